@@ -1,0 +1,1 @@
+"""Use cases that join rooms: set up, discover, import, build, evaluate, inspect."""

@@ -1,0 +1,99 @@
+"""What the catalog gives back: rows as frozen values, for the index build, ``show`` and ``forget --show``.
+
+A ``CreatorRecord`` holds only what may be shown: denied and suppressed accounts are gone, posts of accounts
+with consent PROFILE are absent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.items import AccountKind, Consent, Counts, Interaction, Moment, PostKind, ProfileLink, Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """Which seed of which plan led to a page (DESIGN 5.1)."""
+
+    plan: str  # the query as typed, or "import FILE"
+    seed: str  # e.g. "hashtag #sushi on pixel.example"
+    url: str  # the page that showed it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRecord:
+    """An account as the catalog holds it."""
+
+    id: str
+    platform: str
+    host: str
+    handle: str | None
+    url: str
+    kind: AccountKind
+    name: str
+    bio: str
+    location: str
+    languages: tuple[str, ...]
+    tags: tuple[str, ...]
+    links: tuple[ProfileLink, ...]
+    counts: Counts
+    counts_as_of: datetime | None
+    created: Moment | None
+    consent: Consent
+    consent_reason: str
+    consent_url: str
+    read: bool  # False: known by name only
+    first_seen: datetime
+    last_fetched: datetime
+    lineage: tuple[Lineage, ...]
+    native_id: str | None = None
+    collection_id: str | None = None  # the id that an imported collection gave it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRecord:
+    """A post as the catalog holds it."""
+
+    id: str
+    account_id: str
+    native_id: str
+    url: str
+    kind: PostKind
+    title: str
+    text: str
+    language: str | None
+    tags: tuple[str, ...]
+    published: Moment | None
+    edited: Moment | None
+    first_seen: datetime
+    fetched_at: datetime
+    interaction: Interaction
+    place: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorRecord:
+    """A creator: a set of joined accounts with their posts, at one revision (DESIGN 5.1, 5.2)."""
+
+    id: str
+    revision: int
+    accounts: tuple[AccountRecord, ...]
+    posts: tuple[PostRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPosition:
+    """Where a reader of the change feed stands; ``epoch`` changes when the catalog is copied or restored."""
+
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The newest change of one creator after a position. ``record`` is None when the creator is gone."""
+
+    creator_id: str
+    revision: int
+    seq: int
+    gone: bool

@@ -1,0 +1,78 @@
+"""What a source is. One file per source in this package; importing the package finds them all.
+
+A source plans its first addresses from a niche's terms, recognises addresses that it can read, and names a page
+class for each kind of page. Page objects are pure: bytes in, ``PageItems`` out; they never open an address.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import attrs
+from web_poet import WebPage
+
+from catalog.items import AccountItem, Alias, Link, PageDirectives, PostItem
+from catalog.tasks import Seed
+
+SourceKind = Literal["hashtag", "search", "forum", "blog", "podcast", "export"]
+RobotsRule = Literal["page", "api", "own_search"]
+"""``page``: robots.txt decides on the fetch, noindex (meta or header) on keeping the content.
+``api``: robots.txt decides on the fetch; X-Robots-Tag is about the JSON document and is not applied to the items
+(DESIGN 5.3 b). ``own_search``: the operator's own search engine; its robots.txt is not asked (DESIGN 5.3 a)."""
+
+
+@attrs.define(frozen=True, kw_only=True)
+class PageItems:
+    """What a page object reads. ``directives`` are the page's own robots meta (headers are added by the spider)."""
+
+    accounts: tuple[AccountItem, ...] = ()
+    posts: tuple[PostItem, ...] = ()
+    links: tuple[Link, ...] = ()
+    tombstones: tuple[Alias, ...] = ()
+    directives: PageDirectives = PageDirectives()
+
+
+class SourcePage(WebPage[PageItems]):
+    """A page object of a source.
+
+    Subclasses define ``accounts``, ``posts``, ``links`` ... as web-poet fields. A body that is not what it
+    claims to be raises ``UnreadablePage`` with one line, nothing else.
+    """
+
+    robots: ClassVar[RobotsRule] = "page"
+    heavy: ClassVar[bool] = False  # True: read in a worker process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTerms:
+    """The niche in the words that sources search with, most telling first."""
+
+    theme: str
+    hashtags: tuple[str, ...]  # without "#", lower case
+    phrases: tuple[str, ...]  # for search engines
+    forum_queries: tuple[str, ...]
+    language: str | None = None
+    countries: tuple[str, ...] = ()  # ISO codes, for stores that ask for one
+
+
+class Source(ABC):
+    """One way to find and read pages; stateless."""
+
+    name: ClassVar[str]
+    kind: ClassVar[SourceKind]
+    needs: ClassVar[str]  # "nothing" or what the operator must provide, in words
+    rules: ClassVar[str]  # address of the documented rules that we rely on
+    pages: ClassVar[Mapping[str, type[SourcePage]]]
+
+    @abstractmethod
+    def seeds(self, terms: PlanTerms, hosts: tuple[str, ...]) -> Iterable[Seed]:
+        """First addresses for a niche on ``hosts`` (the operator's ``hosts.toml``); pure and deterministic."""
+
+    @abstractmethod
+    def recognise(self, url: str) -> Link | None:
+        """The link with which this source would read ``url``, or None. Never raises."""
+
+    def headers(self, page: str) -> Mapping[str, str]:
+        """Extra request headers for a kind of page; no secrets."""
+        return {}

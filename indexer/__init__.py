@@ -1,0 +1,1 @@
+"""The searchable copy: documents, passages, vectors, the index contract and its backends."""

@@ -1,0 +1,1 @@
+"""tantivy for text, flat int8 vectors rescored in float16, committed together."""

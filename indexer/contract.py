@@ -1,0 +1,248 @@
+"""The index contract: what search may ask of an index, and what a build may tell it.
+
+The unit of change is a creator with all its posts (a ``CreatorBundle``): joining, splitting, moving or editing
+sends the bundle again, replacing whatever the index held of that creator. Backends differ only in how they store
+and scan; fusion and ranking happen above this contract, once.
+
+Rules for every backend (tests/indexer/contract):
+* ``upsert`` twice equals once; ``delete`` of an unknown creator does nothing; an older revision never replaces a newer.
+* Nothing is visible before ``commit``; after it everything is, in this process (``refresh`` in another).
+* Equal scores are ordered by id, ascending. Scores are comparable within one call.
+* Text scores are BM25 (k1 1.2, b .75) summed over the fields asked; vector scores are cosines in [-1, 1].
+* ``IndexMismatch`` when a vector has another dimension than the index; any call after ``close`` raises ``IndexClosed``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from places.model import PlaceGuess
+
+Vector = NDArray[np.float32]  # unit length, shape (dimension,)
+Matrix = NDArray[np.float32]  # unit rows, shape (n, dimension)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of a post's text, ``[start, end)`` in characters; the post's title is prepended for the encoder."""
+
+    start: int
+    end: int
+    key: str  # hex digest of the embedded text; the vector cache's key together with the model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDocument:
+    """A post as indexed. ``surface`` and ``stems`` are token strings joined by single spaces (text.tokens)."""
+
+    id: str
+    creator_id: str
+    account_id: str
+    url: str
+    kind: str
+    title: str
+    text: str
+    tags: tuple[str, ...]
+    language: str | None
+    published_at: datetime | None
+    fetched_at: datetime
+    surface: str
+    stems: str
+    passages: tuple[Passage, ...]
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """What an answer shows of an account."""
+
+    platform: str
+    host: str
+    handle: str
+    url: str
+    read: bool
+    followers: int | None
+    followers_as_of: datetime | None
+    collection_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorDocument:
+    """A creator as indexed: all that an answer shows, and the facts that filters need.
+
+    ``surface``/``stems`` hold bio (three times), name, handles, tags and the concatenated chosen posts (at most 200).
+    ``followers`` is the largest account's. ``place_keys`` are the keys of every place guess that is not ``former``
+    and at least possible, parents included (a town gives its state and country).
+    """
+
+    id: str
+    revision: int
+    name: str
+    kind: str
+    bio: str
+    languages: tuple[str, ...]
+    accounts: tuple[AccountView, ...]
+    places: tuple[PlaceGuess, ...]
+    place_keys: frozenset[str]
+    platforms: frozenset[str]
+    followers: int | None
+    post_count: int
+    posts_per_month: float | None
+    last_post_at: datetime | None
+    first_seen: datetime
+    last_fetched: datetime
+    links: tuple[str, ...]
+    discovered_by: tuple[tuple[str, str, str], ...]  # (plan, seed, url)
+    bio_url: str
+    bio_fetched_at: datetime
+    surface: str
+    stems: str
+    topics: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorBundle:
+    """A creator with its posts and vectors. ``vectors[i]`` belongs to the i-th passage, posts in order."""
+
+    creator: CreatorDocument
+    posts: tuple[PostDocument, ...]
+    vectors: Matrix
+    centroid: Vector | None  # None without any passage
+    bio_vector: Vector | None  # None without a bio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Conditions on the creator; empty or None: no condition. All must hold; within one, any value does."""
+
+    platforms: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    min_followers: int | None = None  # a creator whose count is unknown does not pass
+    max_followers: int | None = None
+    place_keys: frozenset[str] = frozenset()
+    active_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextQuery:
+    """Terms after the token chain. ``stems`` holds the stems of every language that the index asks for."""
+
+    surface: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostHit:
+    """A post found by one leg. ``passage`` is the index of its best passage for a vector leg, -1 for a text leg."""
+
+    post_id: str
+    creator_id: str
+    score: float
+    passage: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorHit:
+    """A creator found by one leg."""
+
+    creator_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostScore:
+    """One post of one creator, scored by both legs whatever leg found it. 0.0 lexical: no term matches."""
+
+    post_id: str
+    lexical: float
+    cosine: float
+    passage: int  # best passage, -1 without any
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorScores:
+    """Absolute features of one creator for one query, independent of the leg that found it."""
+
+    lexical: float  # BM25 over the profile field
+    centroid: float  # cosine; -1.0 without a centroid
+    bio: float  # cosine; -1.0 without a bio
+    post_count: int
+    posts: tuple[PostScore, ...]  # the best ones, best first by .75 cosine + .25 normalised BM25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexInfo:
+    """What an index is. ``languages`` maps stem languages to their share of the posts."""
+
+    schema_version: int
+    model: str
+    dimension: int
+    creators: int
+    posts: int
+    passages: int
+    generation: int
+    feed_epoch: str
+    feed_seq: int
+    languages: Mapping[str, float]
+    bytes_on_disk: int
+    newest_post_at: datetime | None
+
+
+class Index(Protocol):
+    """A searchable copy of a catalog. One writer (a lease), any number of readers."""
+
+    def info(self) -> IndexInfo: ...
+
+    def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
+        """Replace all that is held of these creators."""
+
+    def delete(self, creator_ids: Iterable[str]) -> None:
+        """Drop creators with their posts and vectors."""
+
+    def commit(self, *, epoch: str, seq: int) -> None:
+        """Make everything since the last commit durable and visible, with the feed position, atomically."""
+
+    def refresh(self) -> None:
+        """See what another process committed."""
+
+    def search_posts_text(
+        self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """Best posts by BM25 until ``creators`` distinct creators are in hand, at most ``per_creator`` of each."""
+
+    def search_posts_vector(
+        self, vector: Vector, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """Best posts by their best passage's cosine, under the same two limits."""
+
+    def search_creators_text(self, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
+        """Best creators by BM25 over the profile."""
+
+    def search_creators_vector(
+        self, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
+    ) -> list[CreatorHit]:
+        """Best creators by centroid or bio cosine."""
+
+    def best_posts(
+        self, creator_ids: Sequence[str], query: TextQuery, vector: Vector, *, per_creator: int
+    ) -> Mapping[str, CreatorScores]:
+        """Score these creators and their best posts by both legs, in one call; unknown ids are left out."""
+
+    def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
+        """The stored creators; unknown ids are left out."""
+
+    def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
+        """The stored posts (``surface`` and ``stems`` may be empty); unknown ids are left out."""
+
+    def posts_of(self, creator_id: str) -> Sequence[PostDocument]:
+        """All posts of one creator, newest first."""
+
+    def close(self) -> None: ...

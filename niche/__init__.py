@@ -1,0 +1,1 @@
+"""What is sought: a ``Niche`` and how a query becomes one."""

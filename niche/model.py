@@ -1,0 +1,56 @@
+"""The niche as a value: what was asked for, as understood, in parts that a person can correct."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from places.model import PlaceTarget
+
+PartKind = Literal["theme", "place", "tier", "filter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryPart:
+    """A stretch ``[start, end)`` of the query, what it was taken for, and the option that forces it."""
+
+    text: str
+    start: int
+    end: int
+    kind: PartKind
+    value: str
+    alternatives: tuple[str, ...] = ()
+    option: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NicheFilters:
+    """Hard conditions; None or empty: not asked for. Followers are of a creator's largest account."""
+
+    platforms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    min_followers: int | None = None
+    max_followers: int | None = None
+    active_within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Niche:
+    """A query as understood.
+
+    ``theme`` is the query without place, tier and filler words (what the encoder and the lexical legs get);
+    "" when only a place was asked for. ``excluded`` are words that must not be the theme (``-brand``).
+    """
+
+    text: str
+    theme: str
+    places: tuple[PlaceTarget, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    filters: NicheFilters = NicheFilters()
+    parts: tuple[QueryPart, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def wanted_places(self) -> tuple[PlaceTarget, ...]:
+        """The places asked for, without those asked against."""
+        return tuple(target for target in self.places if target.relation != "not")
