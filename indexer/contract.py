@@ -199,7 +199,8 @@ class IndexInfo:
 class Index(Protocol):
     """A searchable copy of a catalog. One writer (a lease), any number of readers."""
 
-    def info(self) -> IndexInfo: ...
+    def info(self) -> IndexInfo:
+        """What this index is and how much it holds."""
 
     def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
         """Replace all that is held of these creators."""
@@ -245,4 +246,5 @@ class Index(Protocol):
     def posts_of(self, creator_id: str) -> Sequence[PostDocument]:
         """All posts of one creator, newest first."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of files and locks; uncommitted changes are dropped."""

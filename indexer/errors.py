@@ -1,7 +1,7 @@
 """Errors of the index.
 
 UserError
-  IndexError_
+  SearchIndexError
     IndexMissing           no index here yet; says how to build one
     IndexMismatch          another model, dimension or schema; says how to rebuild
     IndexDamaged           a file is cut off or altered; says how to rebuild
@@ -14,31 +14,31 @@ IndexClosed                a programming error: used after close()
 from base.errors import UserError
 
 
-class IndexError_(UserError):
+class SearchIndexError(UserError):
     """Something about the index that a person can mend."""
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(SearchIndexError):
     """There is no index at this place yet."""
 
 
-class IndexMismatch(IndexError_):
+class IndexMismatch(SearchIndexError):
     """The index was made with another model, dimension or schema."""
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(SearchIndexError):
     """A file of the index is cut off or altered."""
 
 
-class IndexLocked(IndexError_):
+class IndexLocked(SearchIndexError):
     """Another build holds the lease."""
 
 
-class IndexUnavailable(IndexError_):
+class IndexUnavailable(SearchIndexError):
     """A search server does not answer."""
 
 
-class ModelMissing(IndexError_):
+class ModelMissing(SearchIndexError):
     """The sentence model cannot be loaded."""
 
 

@@ -30,7 +30,7 @@ class PageItems:
     posts: tuple[PostItem, ...] = ()
     links: tuple[Link, ...] = ()
     tombstones: tuple[Alias, ...] = ()
-    directives: PageDirectives = PageDirectives()
+    directives: PageDirectives = attrs.field(factory=PageDirectives)
 
 
 class SourcePage(WebPage[PageItems]):
@@ -73,6 +73,6 @@ class Source(ABC):
     def recognise(self, url: str) -> Link | None:
         """The link with which this source would read ``url``, or None. Never raises."""
 
-    def headers(self, page: str) -> Mapping[str, str]:
+    def headers(self, page: str) -> Mapping[str, str]:  # noqa: ARG002 - for sources that need it
         """Extra request headers for a kind of page; no secrets."""
         return {}
