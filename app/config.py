@@ -1,0 +1,112 @@
+"""Configuration: ``nichescout.toml``, then ``NICHESCOUT_*``, then options, in that order of rising weight.
+
+Only this module reads either; everything below gets plain values. Nothing here is imported for its side effects,
+and the file is read with the standard library, because every cold ``search`` passes through here.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from app.errors import ConfigError
+
+FILE_NAME: Final = "nichescout.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What can be set. Relative paths in a file are relative to that file."""
+
+    data: Path
+    contact: str | None = None  # address at which site owners reach the operator, for the User-Agent
+    hosts: Path | None = None  # an edited copy of hosts.toml; None: the one beside nichescout.toml, or the shipped one
+    pages: int = 400  # pages of one discovery at most
+    minutes: float = 20.0  # minutes of one discovery at most
+    delay: float = 1.0  # seconds between two requests to one host
+    model: str | None = None  # sentence model by name or path; None: the packaged one
+
+    @property
+    def index(self) -> Path:
+        """The folder of the embedded index."""
+        return self.data / "index"
+
+
+def default_data_dir() -> Path:
+    """The platform's data folder for this user."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("nichescout", appauthor=False))
+
+
+def load_config(data: Path | None, *, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the configuration; ``data`` is the ``--data`` option.
+
+    The file is ``./nichescout.toml``, else the one in the data folder. Raises ConfigError for a file that is not
+    TOML, an unknown key or a value of the wrong type.
+    """
+    named = data or (Path(environ["NICHESCOUT_DATA"]) if environ.get("NICHESCOUT_DATA") else None)
+    here = Path(FILE_NAME)
+    file = here if here.is_file() else (named or default_data_dir()) / FILE_NAME
+    settings = _read_file(file) if file.is_file() else {}
+    settings |= _read_environment(environ)
+    chosen = named or settings.pop("data", None) or default_data_dir()
+    settings.pop("data", None)
+    config = Config(data=Path(chosen), **settings)
+    if config.hosts is None and (file.parent / "hosts.toml").is_file():
+        config = replace(config, hosts=file.parent / "hosts.toml")
+    return config
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not valid TOML ({error}); mend it, or write a new one with: nichescout init") from None
+    settings = {key: _typed(key, value, str(file)) for key, value in raw.items()}
+    for key in ("data", "hosts"):
+        if key in settings:
+            settings[key] = file.parent / settings[key]
+    return settings
+
+
+def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = {f"NICHESCOUT_{field.name.upper()}": field.name for field in fields(Config) if field.name != "data"}
+    return {
+        key: _typed(key, _number_if_wanted(key, environ[name]), name)
+        for name, key in names.items()
+        if environ.get(name)
+    }
+
+
+_KINDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "data": (str,),
+    "contact": (str,),
+    "hosts": (str,),
+    "pages": (int,),
+    "minutes": (int, float),
+    "delay": (int, float),
+    "model": (str,),
+}
+
+
+def _number_if_wanted(key: str, text: str) -> object:
+    if str in _KINDS[key]:
+        return text
+    try:
+        return float(text) if float in _KINDS[key] else int(text)
+    except ValueError:
+        return text
+
+
+def _typed(key: str, value: object, where: str) -> Any:
+    if key not in _KINDS:
+        raise ConfigError(f"{where}: unknown setting {key!r}; the settings are {', '.join(_KINDS)}")
+    if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
+        wanted = "text" if str in _KINDS[key] else "a number"
+        raise ConfigError(f"{where}: {key} must be {wanted}, not {value!r}")
+    if isinstance(value, int | float) and value < (0 if key == "delay" else 1):
+        raise ConfigError(f"{where}: {key} must be {'0 or more' if key == 'delay' else '1 or more'}, not {value}")
+    return Path(str(value)) if key in ("data", "hosts") else value

@@ -1,0 +1,96 @@
+"""Bring the index up to the catalog, in a child process (``python -m app.indexing DATA``)."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from app.children import run_child
+from base.errors import UserError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildProgress:
+    """How far a build is. ``stage`` says what it does, ``total`` 0: not known yet."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSummary:
+    """What a build did."""
+
+    creators: int
+    deleted: int
+    posts: int
+    passages: int
+    embedded: int
+    seconds: float
+    nothing_new: bool
+
+
+def build(
+    data: Path,
+    *,
+    rebuild: bool = False,
+    model: str | None = None,
+    cache: Path | None = None,
+    on_progress: Callable[[BuildProgress], None] = lambda _: None,
+) -> BuildSummary:
+    """Run the build in a child and wait for it. Raises UserError with the child's own words."""
+    arguments = [str(data), *(["--rebuild"] if rebuild else [])]
+    arguments += ["--model", model] if model else []
+    arguments += ["--cache", str(cache)] if cache else []
+
+    def hear(line: Any) -> None:
+        if "progress" in line:
+            on_progress(BuildProgress(**line["progress"]))
+
+    return BuildSummary(**run_child("app.indexing", arguments, hear)["summary"])
+
+
+def main(arguments: list[str]) -> int:
+    """The child: build, write progress and the summary as JSON Lines."""
+    from catalog.store import open_catalog
+    from indexer.build import build_index
+
+    data = Path(arguments[0])
+    options = dict(zip(arguments[1:], arguments[2:], strict=False))
+    cache = options.get("--cache")
+    try:
+        with open_catalog(data, create=False) as catalog:
+            report = build_index(
+                catalog,
+                data,
+                cache_path=Path(cache) if cache else None,
+                rebuild="--rebuild" in arguments,
+                model=options.get("--model"),
+                on_progress=lambda stage, done, total: _say(progress=BuildProgress(stage=stage, done=done, total=total)),
+            )
+    except UserError as error:
+        print(json.dumps({"error": str(error), "exit_code": error.exit_code}), flush=True)
+        return error.exit_code
+    _say(
+        summary=BuildSummary(
+            creators=report.creators,
+            deleted=report.deleted,
+            posts=report.posts,
+            passages=report.passages,
+            embedded=report.embedded,
+            seconds=report.seconds,
+            nothing_new=report.nothing_new,
+        )
+    )
+    return 0
+
+
+def _say(**named: BuildProgress | BuildSummary) -> None:
+    print(json.dumps({name: asdict(value) for name, value in named.items()}), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
