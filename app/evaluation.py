@@ -9,8 +9,14 @@ from pathlib import Path
 from app.errors import CollectionError
 from app.importing import import_collection
 from app.indexing import BuildProgress, build
+from catalog.store import open_catalog
+from search.engine import Engine, open_engine
+from search.evaluate import Metrics, evaluate, write_run
 
-TREC_DEPTH = 1_000
+TREC_DEPTH = 1_000  # creators per query in a run, whatever the confidence
+
+Run = Mapping[str, list[tuple[str, float]]]
+"""Query id → (creator id of the collection, score), best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +25,44 @@ class Judged:
 
     queries: Mapping[str, str]
     qrels: Mapping[str, Mapping[str, int]]
+
+
+def evaluate_collection(
+    folder: Path,
+    *,
+    cache: Path,
+    run_file: Path | None = None,
+    now: datetime | None = None,
+    model: str | None = None,
+    on_progress: Callable[[BuildProgress], None] = lambda _: None,
+) -> Metrics:
+    """Import ``folder`` into a temporary place, build, ask every query, and measure.
+
+    ``now`` is the day that recency counts from; None: the newest post. ``cache`` keeps vectors for the next time.
+    Raises CollectionError for files that are not what they should be.
+    """
+    judged = read_judged(folder)
+    with tempfile.TemporaryDirectory(prefix="nichescout-eval-") as temporary:
+        data = Path(temporary)
+        with open_catalog(data) as catalog:
+            import_collection(catalog, folder)
+        build(data, model=model, cache=cache, on_progress=on_progress)
+        with open_engine(data) as engine:
+            run = rank_all(engine, judged, now, on_progress)
+    if run_file is not None:
+        write_run(run_file, run, tag="nichescout")
+    return evaluate(run, judged.qrels)
+
+
+def rank_all(
+    engine: Engine, judged: Judged, now: datetime | None, on_progress: Callable[[BuildProgress], None]
+) -> Run:
+    """Ask every query; creators carry the collection's own ids, a joined one that of its best account."""
+    run: dict[str, list[tuple[str, float]]] = {}
+    for done, (query_id, text) in enumerate(judged.queries.items(), 1):
+        run[query_id] = engine.rank_collection(text, limit=TREC_DEPTH, now=now)
+        on_progress(BuildProgress(stage="asking", done=done, total=len(judged.queries)))
+    return run
 
 
 def read_judged(folder: Path) -> Judged:

@@ -1,0 +1,115 @@
+"""``nichescout discover``: query → plan → crawl → index → answer, each step a call into one room."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from app.config import Config
+from app.indexing import BuildProgress, BuildSummary, build
+from base.clock import fixed_clock, system_clock
+from base.errors import UsageError
+from catalog.store import Catalog, open_catalog
+from crawler.archive import archive_clock
+from crawler.errors import NoContact
+from crawler.hosts import Hosts, load_hosts
+from crawler.plan import Plan, make_plan
+from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
+from niche.understand import Overrides, understand
+from places.gazetteer import Gazetteer, open_gazetteer
+from search.engine import open_engine
+from search.results import Answer
+
+
+class Listener(Protocol):
+    """Told how a discovery goes; the command line draws it."""
+
+    def planned(self, plan: Plan) -> None:
+        """The plan is made, nothing is fetched yet."""
+
+    def crawling(self, progress: Progress) -> None:
+        """Some pages later."""
+
+    def crawled(self, report: CrawlReport) -> None:
+        """The crawl has ended."""
+
+    def building(self, progress: BuildProgress) -> None:
+        """Some documents later."""
+
+    def built(self, summary: BuildSummary) -> None:
+        """The index is up to date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscoverOptions:
+    """What a person may ask of one discovery; None: as configured."""
+
+    overrides: Overrides = Overrides()
+    sources: tuple[str, ...] = ()
+    hosts: Path | None = None
+    pages: int | None = None
+    minutes: float | None = None
+    archive: Path | None = None
+    replay: Path | None = None
+    limit: int = 10
+    now: datetime | None = None
+    explain: bool = False
+
+
+def plan_discovery(config: Config, query: str, options: DiscoverOptions) -> Plan:
+    """The plan of a query; nothing is fetched. Raises QueryError, HostsError."""
+    with open_gazetteer() as gazetteer:
+        return _plan(config, query, options, gazetteer)
+
+
+def discover(config: Config, query: str, options: DiscoverOptions, listener: Listener) -> Answer:
+    """Do the whole job. A second call goes on where an interrupted one stopped.
+
+    Raises NoContact before anything is fetched when a live crawl has nobody to answer for it.
+    """
+    if options.replay is None and not config.contact:
+        raise NoContact("a live crawl needs an address at which site owners can reach you; set it with: nichescout init")
+    clock = fixed_clock(archive_clock(options.replay)) if options.replay else system_clock
+    plan = plan_discovery(config, query, options)
+    listener.planned(plan)
+    if not plan.seeds:
+        raise UsageError("the plan has no starting address; name hosts in hosts.toml, or allow more with --source")
+    with open_catalog(config.data, clock=clock) as catalog:
+        job = catalog.unfinished_job(query) or catalog.start_job(query, plan.seeds, max_pages=None)
+        listener.crawled(_crawl(config, options, catalog, job, plan, listener))
+    listener.built(build(config.data, model=config.model, on_progress=listener.building))
+    with open_engine(config.data) as engine:
+        return engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
+
+
+def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
+    niche = understand(query, gazetteer, overrides=options.overrides)
+    return make_plan(niche, gazetteer, _hosts(config, options), only_sources=options.sources or None)
+
+
+def _hosts(config: Config, options: DiscoverOptions) -> Hosts:
+    """The option, else the hosts that were recorded beside a replayed archive, else the operator's own file."""
+    if options.hosts:
+        return load_hosts(options.hosts)
+    if options.replay:
+        beside = options.replay.with_name(options.replay.name.removesuffix(".gz").removesuffix(".warc") + ".hosts.toml")
+        if beside.is_file():
+            return load_hosts(beside)
+    return load_hosts(config.hosts)
+
+
+def _crawl(
+    config: Config, options: DiscoverOptions, catalog: Catalog, job: str, plan: Plan, listener: Listener
+) -> CrawlReport:
+    settings = CrawlSettings(
+        data_dir=config.data,
+        job_id=job,
+        contact=config.contact,
+        minutes=options.minutes or config.minutes,
+        pages=options.pages or config.pages,
+        replay=options.replay,
+        archive=options.archive,
+        delay=config.delay,
+    )
+    return run_crawl(settings, on_progress=listener.crawling)

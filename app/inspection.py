@@ -1,0 +1,192 @@
+"""What ``sources``, ``index info``, ``index verify`` and ``doctor`` show."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+from typing import Any, Final
+
+from app.config import Config
+from base.errors import UserError
+from catalog.store import Catalog, open_catalog
+from crawler.hosts import load_hosts
+from crawler.sources import all_sources
+from indexer.build import verify_index
+from indexer.connect import open_index
+from indexer.encoder import open_encoder
+from indexer.errors import SearchIndexError
+from places.gazetteer import open_gazetteer
+
+NOT_BUILT: Final = (
+    "Never read: Instagram, TikTok, X, LinkedIn, Facebook pages, Reddit without approval, anything behind a login, a "
+    "captcha or a block. Their terms forbid it, and the people there did not agree to it. `discover --dry-run` lists the "
+    "addresses to open there by hand."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """One source as ``nichescout sources`` shows it."""
+
+    name: str
+    kind: str
+    on: bool
+    needs: str
+    hosts: str
+    refused: str
+    rules: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line of a report; ``fine`` False is something to mend."""
+
+    name: str
+    text: str
+    value: Any = None
+    fine: bool = True
+
+
+def source_rows(config: Config) -> list[SourceRow]:
+    """Every source with its hosts and what robots.txt refused there."""
+    hosts = load_hosts(config.hosts)
+    refused = _refused(config)
+    rows = []
+    for name, source in sorted(all_sources().items()):
+        named = hosts.for_source(name)
+        counts = {host: refused[host] for host in named if host in refused}
+        rows.append(
+            SourceRow(
+                name=name,
+                kind=source.kind,
+                on=bool(named) or source.needs == "nothing",
+                needs=source.needs,
+                hosts=", ".join(named),
+                refused=", ".join(f"{host} {count}" for host, count in counts.items()),
+                rules=source.rules,
+            )
+        )
+    return rows
+
+
+def _refused(config: Config) -> dict[str, int]:
+    """Host → addresses that its robots.txt refused; empty before the first crawl."""
+    if not (config.data / "catalog.sqlite").is_file():
+        return {}
+    with open_catalog(config.data, create=False) as catalog:
+        return dict(catalog.info().refused_by_robots)
+
+
+def index_facts(config: Config) -> list[Fact]:
+    """What the index is. Raises SearchIndexError when there is none."""
+    index = open_index(config.index)
+    try:
+        info = index.info()
+    finally:
+        index.close()
+    return [Fact(name=name, text=str(value), value=_json_value(value)) for name, value in asdict(info).items()]
+
+
+def verify(config: Config) -> str:
+    """Compare index and catalog; one line. Raises SearchIndexError when they differ."""
+    with open_catalog(config.data, create=False) as catalog:
+        report = verify_index(catalog, config.data)
+    if report.differences:
+        raise SearchIndexError(
+            f"{len(report.differences)} creators differ ({', '.join(report.differences[:3])} ...); run: nichescout index build, "
+            "and if they still differ: nichescout index rebuild"
+        )
+    return f"The index agrees with the catalog: {report.creators} creators, {report.posts} posts."
+
+
+def doctor_facts(config: Config) -> list[Fact]:
+    """Everything that a person should know before asking for help; never raises UserError."""
+    checks: tuple[tuple[str, Callable[[Config], str]], ...] = (
+        ("contact", _contact),
+        ("hosts", _hosts),
+        ("places", _places),
+        ("catalog", _catalog),
+        ("index", _index),
+        ("query encoder", _encoder),
+    )
+    facts = [
+        Fact(name="nichescout", text=version("nichescout"), value=version("nichescout")),
+        Fact(name="data", text=str(config.data), value=str(config.data)),
+    ]
+    facts += [_checked(name, check, config) for name, check in checks]
+    return [*facts, *_host_errors(config)]
+
+
+def _checked(name: str, check: Callable[[Config], str], config: Config) -> Fact:
+    try:
+        text = check(config)
+    except UserError as error:
+        return Fact(name=name, text=str(error), value=str(error), fine=False)
+    return Fact(name=name, text=text, value=text)
+
+
+def _contact(config: Config) -> str:
+    if not config.contact:
+        raise UserError("not set; live crawls refuse to start: nichescout init")
+    return config.contact
+
+
+def _hosts(config: Config) -> str:
+    hosts = load_hosts(config.hosts)
+    named = {name: len(hosts.for_source(name)) for name in sorted(all_sources())}
+    return ", ".join(f"{name} {count}" for name, count in named.items() if count) or "none"
+
+
+def _places(_: Config) -> str:
+    with open_gazetteer() as gazetteer:
+        sample = gazetteer.lookup("boston")
+    return f"readable, {sample[0].label}" if sample else "readable"
+
+
+def _catalog(config: Config) -> str:
+    with open_catalog(config.data, create=False) as catalog:
+        info = catalog.info()
+        key = config.data / "suppression.key"
+        if key.is_file() and key.stat().st_mode & 0o077:
+            raise UserError(f"{key} can be read by others; run: chmod 600 {key}")
+        return f"{info.creators} creators, {info.accounts} accounts, {info.posts} posts, schema {info.schema}"
+
+
+def _index(config: Config) -> str:
+    index = open_index(config.index)
+    try:
+        info = index.info()
+    finally:
+        index.close()
+    behind = _changes_behind(config, info.feed_epoch, info.feed_seq)
+    return f"{info.creators} creators, {info.posts} posts, {info.passages} passages, model {info.model}{behind}"
+
+
+def _changes_behind(config: Config, epoch: str, seq: int) -> str:
+    with open_catalog(config.data, create=False) as catalog:
+        head = catalog.head()
+    if head.epoch != epoch:
+        raise UserError("belongs to another catalog; run: nichescout index rebuild")
+    return f"; {head.seq - seq} changes behind: nichescout index build" if head.seq > seq else ""
+
+
+def _encoder(config: Config) -> str:
+    return f"answers with {open_encoder(config.index).encode('sushi').shape[0]} dimensions"
+
+
+def _host_errors(config: Config) -> Iterator[Fact]:
+    """The hosts that failed last, worst first."""
+    if not (config.data / "catalog.sqlite").is_file():
+        return
+    with open_catalog(config.data, create=False) as catalog:
+        for host in catalog.info().failing_hosts[:10]:
+            text = f"{host.failures} failures, last: {host.last_error}"
+            yield Fact(name=host.key, text=text, value=text)
+
+
+def _json_value(value: Any) -> Any:
+    return value if isinstance(value, int | float | str | dict) or value is None else str(value)

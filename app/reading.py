@@ -1,0 +1,161 @@
+"""``nichescout read``: what is read from one page, with the consent decision shown; nothing is stored.
+
+A file is read as it is. An address is fetched by a child crawl of one page into a throw-away catalog, so that the same
+politeness, robots and safety rules hold as in a discovery.
+"""
+
+import asyncio
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+from web_poet import HttpResponse
+
+from app.config import Config
+from app.errors import CollectionError
+from base.clock import system_clock
+from base.errors import UsageError
+from catalog.identity import canonical_url
+from catalog.items import Link, Outcome, PageResult
+from crawler.errors import UnreadablePage
+from crawler.gate import gate
+from crawler.sources import get_source, recognise
+from crawler.sources.base import PageItems, SourcePage
+
+MAX_BYTES: Final = 5 * 1024 * 1024  # as for a crawl
+_GZIP: Final = b"\x1f\x8b"
+
+
+def read_target(
+    config: Config, target: str, *, url: str | None = None, source: str | None = None, page: str | None = None
+) -> Iterator[str]:
+    """JSON Lines: one per account, post, link and tombstone, then one on the decision.
+
+    Raises UsageError for options that name nothing, CollectionError for a file that cannot be read.
+    """
+    path = Path(target)
+    if target.startswith(("http://", "https://")):
+        from app.fetching import fetch_once
+
+        fetched = fetch_once(config, target)
+        yield from read_bytes(fetched.body, fetched.url, source, page, fetched.headers)
+        return
+    if not path.is_file():
+        raise UsageError(f"{target!r} is neither a file nor an address that begins with http:// or https://")
+    yield from read_bytes(_file_bytes(path), url or f"https://file.example/{path.name}", source, page, {})
+
+
+def read_bytes(
+    body: bytes, url: str, source: str | None, page: str | None, headers: dict[str, str]
+) -> Iterator[str]:
+    """The lines for one body. An unreadable body gives one line that says why."""
+    link = _reader(url, body, source, page)
+    page_class = get_source(link.source).pages[link.page]
+    try:
+        items = asyncio.run(_items(page_class, HttpResponse(url=url, body=body, status=200, headers=headers)))
+    except UnreadablePage as error:
+        yield _line("unreadable", {"source": link.source, "page": link.page, "why": str(error)})
+        return
+    kept = gate(_result(link, url, items))
+    for kind, values in (("account", kept.accounts), ("post", kept.posts), ("link", kept.links)):
+        for value in values:
+            yield _line(kind, _plain(value))
+    for alias in kept.tombstones:
+        yield _line("tombstone", _plain(alias))
+    yield _line(
+        "decision",
+        {
+            "source": link.source,
+            "page": link.page,
+            "directives": _plain(items.directives),
+            "kept_back": {
+                "accounts": len(items.accounts) - len(kept.accounts),
+                "posts": len(items.posts) - len(kept.posts),
+            },
+            "consent": [
+                {"account": account.url, **_plain(account.consent)} for account in items.accounts
+            ],
+        },
+    )
+
+
+async def _items(page_class: type[SourcePage], response: HttpResponse) -> PageItems:
+    return await page_class(response=response).to_item()  # type: ignore[no-any-return]
+
+
+def _reader(url: str, body: bytes, source: str | None, page: str | None) -> Link:
+    """The source and page named by options, else those that the address (or the body's first bytes) ask for."""
+    if page and not source:
+        raise UsageError("--page needs --source; see: nichescout sources")
+    if source:
+        pages = get_source(source).pages
+        chosen = page or next(iter(pages))
+        if chosen not in pages:
+            raise UsageError(f"source {source} has no page {chosen!r}; it has {', '.join(pages)}")
+        return Link(url=url, source=source, page=chosen)
+    link = recognise(canonical_url(url))
+    head = body[:1000].lstrip().lower()
+    if link.source == "page" and head.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf", b"{")):
+        return Link(url=url, source="feed", page="feed")
+    return link
+
+
+def _result(link: Link, url: str, items: PageItems) -> PageResult:
+    return PageResult(
+        task_id=0,
+        token="",
+        url=url,
+        source=link.source,
+        page=link.page,
+        outcome=Outcome.OK,
+        fetched_at=system_clock(),
+        accounts=items.accounts,
+        posts=items.posts,
+        links=items.links,
+        tombstones=items.tombstones,
+        directives=items.directives,
+    )
+
+
+def _file_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        body = file.read(MAX_BYTES + 1)
+    if body.startswith(_GZIP):
+        body = _gunzip(body, path)
+    if len(body) > MAX_BYTES:
+        raise CollectionError(f"{path} is too large; pages of more than {MAX_BYTES:,} bytes are not read")
+    return body
+
+
+def _gunzip(body: bytes, path: Path) -> bytes:
+    """At most one byte more than a page may have, whatever the file unpacks to."""
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise CollectionError(f"{path} is a damaged gzip file ({error}); save the page again") from None
+    if not unpacker.eof and len(plain) <= MAX_BYTES:
+        raise CollectionError(f"{path} is a gzip file that was cut off; save the page again")
+    return plain
+
+
+def _line(kind: str, value: Any) -> str:
+    return json.dumps({"item": kind, **value}, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses, enums and times as JSON values."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(entry) for key, entry in asdict(value).items()}
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.value if isinstance(value, Enum) else value

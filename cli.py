@@ -1,0 +1,366 @@
+"""The command line: parse, call one function, print. Results on stdout, progress and logs on stderr.
+
+Exit codes: 0 fine, 1 an error that the user can mend (one line), 2 a usage error. Everything heavy is imported inside
+the command that needs it; ``search`` stays light (tests/test_lazy_imports.py).
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from app.config import Config, load_config
+from base.errors import UserError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Group(click.Group):
+    """Prints our own errors as one line with their exit code; anything else is a bug and keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            click.echo(f"nichescout: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("nichescout: stopped; the same command goes on from here", err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+class Day(click.ParamType):
+    """A day or a moment in ISO 8601; without a zone it is UTC."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day like 2026-11-23", param, ctx)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of catalog and index.")
+@click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, data: Path | None) -> None:
+    """Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
+
+    \b
+    Start:   nichescout init
+             nichescout discover "east coast sushi"
+    Again:   nichescout search "sushi in boston"
+    """
+    ctx.obj = load_config(data)
+
+
+def niche_options(command: Command) -> Command:
+    """Options that force a part of the query, shared by ``discover`` and ``search``."""
+    for option in reversed(
+        (
+            click.option("--place", "places", multiple=True, help="A place, instead of those in the query."),
+            click.option("--radius", type=click.FloatRange(0, 20_000), help="Kilometres around the place; 0: its own border."),
+            click.option("--near", help="A place to use when the query names none."),
+            click.option("--no-place", is_flag=True, help="Read no place out of the query."),
+            click.option("--tier", help="nano, micro, mid, macro, mega or small."),
+            click.option("--min-followers", type=click.IntRange(0), help="At least so many followers."),
+            click.option("--max-followers", type=click.IntRange(0), help="At most so many followers."),
+            click.option("--platform", "platforms", multiple=True, help="mastodon, web, podcast, discourse ..."),
+            click.option("--language", "languages", multiple=True, help="A language code, e.g. es."),
+            click.option("--active-within", type=click.IntRange(1), metavar="DAYS", help="Posted in the last DAYS days."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _overrides(options: dict[str, Any]) -> Any:
+    from niche.understand import Overrides
+
+    return Overrides(
+        places=options.pop("places"),
+        radius_km=options.pop("radius"),
+        near=options.pop("near"),
+        no_place=options.pop("no_place"),
+        tier=options.pop("tier"),
+        min_followers=options.pop("min_followers"),
+        max_followers=options.pop("max_followers"),
+        platforms=options.pop("platforms"),
+        languages=options.pop("languages"),
+        active_within_days=options.pop("active_within"),
+    )
+
+
+@main.command()
+@click.option("--contact", prompt="Address at which site owners can reach you (a page or a mail address)")
+@click.option("--here", is_flag=True, help="Write into the current folder instead of the data folder.")
+@click.pass_obj
+def init(config: Config, contact: str, here: bool) -> None:
+    """Write nichescout.toml and an editable hosts.toml."""
+    from app.setup import initialise
+
+    done = initialise(Path.cwd() if here else config.data, contact)
+    click.echo(f"{done.settings}\n{done.hosts}{' (kept as it was)' if done.hosts_kept else ''}")
+    click.echo('Next: nichescout discover "east coast sushi"', err=True)
+
+
+@main.command()
+@click.argument("query")
+@niche_options
+@click.option("--dry-run", is_flag=True, help="Show the plan and its cost; fetch nothing.")
+@click.option("--pages", type=click.IntRange(1), help="Fetch at most so many pages.")
+@click.option("--minutes", type=click.FloatRange(0.01), help="Crawl at most so long.")
+@click.option("--source", "sources", multiple=True, help="Only this source (repeatable); see: nichescout sources.")
+@click.option("--hosts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another hosts.toml.")
+@click.option("--archive", type=click.Path(file_okay=False, path_type=Path), help="Keep what was kept as WARC in this folder.")
+@click.option("--replay", type=click.Path(dir_okay=False, path_type=Path), help="Use this WARC instead of the network.")
+@click.option("--limit", type=click.IntRange(1, 500), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
+@click.pass_obj
+def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options: Any) -> None:
+    """Plan, crawl, index and rank creators for QUERY.
+
+    \b
+    Examples:
+      nichescout discover "east coast sushi"
+      nichescout discover "sourdough around Munich" --dry-run
+      nichescout discover "shoe lovers in Chicago" --pages 200 --minutes 10
+    """
+    from app import discovery, plan_view, terminal
+    from app.progress import DiscoveryProgress
+
+    wanted = discovery.DiscoverOptions(overrides=_overrides(options), **options)
+    if dry_run:
+        plan = discovery.plan_discovery(config, query, wanted)
+        terminal.stdout_console().print(plan_view.plan_lines(plan), plan_view.by_hand_lines(plan))
+        return
+    with DiscoveryProgress(terminal.stderr_console()) as progress:
+        answer, plan = discovery.discover(config, query, wanted, progress)
+    _print_answer(answer, as_json)
+    if not as_json:
+        terminal.stdout_console().print(plan_view.by_hand_lines(plan))
+
+
+@main.command()
+@click.argument("query")
+@niche_options
+@click.option("--limit", type=click.IntRange(1, 500), default=10, show_default=True)
+@click.option("--now", type=Day(), help="The day that recency counts from; default: today.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--csv", "as_csv", is_flag=True, help="One line per creator on stdout.")
+@click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
+@click.pass_obj
+def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
+    """Rank the creators of the index for QUERY; fetches nothing.
+
+    \b
+    Examples:
+      nichescout search "sushi in boston"
+      nichescout search "ramen" --near "Portland, ME" --tier nano --json
+    """
+    from search.engine import open_engine
+
+    overrides = _overrides(options)
+    with open_engine(config.index) as engine:
+        answer = engine.search(query, overrides=overrides, **options)
+    _print_answer(answer, as_json, as_csv)
+
+
+def _print_answer(answer: Any, as_json: bool, as_csv: bool = False) -> None:
+    from search.results import answer_csv, answer_json
+
+    if as_json:
+        click.echo(answer_json(answer))
+    elif as_csv:
+        click.echo(answer_csv(answer), nl=False)
+    else:
+        from app import terminal
+
+        terminal.stdout_console().print(terminal.answer_lines(answer))
+
+
+@main.command()
+@click.argument("creator")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_obj
+def show(config: Config, creator: str, as_json: bool) -> None:
+    """Show what the index holds of CREATOR (id, handle@host or address)."""
+    from app import terminal
+    from search.engine import open_engine
+    from search.results import view_json
+
+    with open_engine(config.index) as engine:
+        view = engine.show(creator)
+    if as_json:
+        click.echo(view_json(view))
+    else:
+        terminal.stdout_console().print(terminal.report_lines(view))
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_obj
+def import_(config: Config, files: tuple[Path, ...]) -> None:
+    """Bring collections (folders with creators.jsonl and posts.jsonl) into the catalog.
+
+    \b
+    Then:  nichescout index build
+    """
+    from app.importing import import_collection
+    from catalog.store import open_catalog
+
+    with open_catalog(config.data) as catalog:
+        for file in files:
+            done = import_collection(catalog, file)
+            click.echo(f"{done.collection}: {done.accounts} accounts, {done.posts} posts, {done.kept_back} kept back")
+
+
+@main.group()
+def index() -> None:
+    """Build, inspect and check the searchable copy of the catalog."""
+
+
+@index.command("build")
+@click.pass_obj
+def index_build(config: Config) -> None:
+    """Bring the index up to the catalog; does nothing when nothing is new."""
+    _build(config, rebuild=False)
+
+
+@index.command("rebuild")
+@click.pass_obj
+def index_rebuild(config: Config) -> None:
+    """Make the index anew from the catalog, beside the old one, then switch."""
+    _build(config, rebuild=True)
+
+
+def _build(config: Config, *, rebuild: bool) -> None:
+    from app import terminal
+    from app.indexing import build
+    from app.progress import DiscoveryProgress, built_line
+
+    with DiscoveryProgress(terminal.stderr_console()) as progress:
+        summary = build(config.data, rebuild=rebuild, model=config.model, on_progress=progress.building)
+    click.echo(built_line(summary))
+
+
+@index.command("info")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_obj
+def index_info(config: Config, as_json: bool) -> None:
+    """What the index is and how much it holds."""
+    from app.inspection import index_facts
+
+    _print_facts(index_facts(config), as_json)
+
+
+@index.command("verify")
+@click.pass_obj
+def index_verify(config: Config) -> None:
+    """Compare the index with the catalog; exit 1 when they differ."""
+    from app.inspection import verify
+
+    click.echo(verify(config))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout.")
+@click.pass_obj
+def sources(config: Config, as_json: bool) -> None:
+    """Where nichescout can look, what each source needs, and what is never read."""
+    from app import terminal
+    from app.inspection import NOT_BUILT, source_rows
+
+    rows = source_rows(config)
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row.as_json(), ensure_ascii=False))
+        return
+    console = terminal.stdout_console()
+    console.print(
+        terminal.table(
+            "",
+            ("source", "kind", "on", "needs", "hosts", "refused by robots.txt", "rules"),
+            [(r.name, r.kind, "yes" if r.on else "no", r.needs, r.hosts, r.refused, r.rules) for r in rows],
+        ),
+        "\n" + NOT_BUILT,
+    )
+
+
+@main.command()
+@click.argument("target")
+@click.option("--url", help="The address that a file was fetched from.")
+@click.option("--source", help="Read it as a page of this source, e.g. mastodon.")
+@click.option("--page", help="... of this kind, e.g. statuses.")
+@click.pass_obj
+def read(config: Config, target: str, **options: Any) -> None:
+    """Print as JSON Lines what is read from one page (FILE or URL); nothing is stored.
+
+    \b
+    Examples:
+      nichescout read saved.html --url https://blog.example/about
+      nichescout read https://blog.example/feed.xml
+    """
+    from app.reading import read_target
+
+    for line in read_target(config, target, **options):
+        click.echo(line)
+
+
+@main.command("eval")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--run", "run_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a TREC run.")
+@click.option("--now", type=Day(), help="The day that recency counts from; default: the newest post.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_obj
+def eval_(config: Config, folder: Path, as_json: bool, **options: Any) -> None:
+    """Measure the ranking on a judged collection (creators.jsonl, posts.jsonl, queries.tsv, qrels.trec)."""
+    from app import terminal
+    from app.evaluation import evaluate_collection, metric_rows
+    from app.progress import DiscoveryProgress
+
+    with DiscoveryProgress(terminal.stderr_console()) as progress:
+        metrics = evaluate_collection(folder, model=config.model, on_progress=progress.building, **options)
+    if as_json:
+        click.echo(json.dumps(metrics.as_json()))
+    else:
+        rows = metric_rows(metrics)
+        terminal.stdout_console().print(terminal.table(folder.name, ("measure", "mean", "95% interval"), rows))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_obj
+def doctor(config: Config, as_json: bool) -> None:
+    """Check settings, catalog, index, model, and what hosts answered last."""
+    from app.inspection import doctor_facts
+
+    facts = doctor_facts(config)
+    _print_facts(facts, as_json)
+    if not all(fact.fine for fact in facts):
+        sys.exit(1)
+
+
+def _print_facts(facts: Any, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({fact.name: fact.value for fact in facts}, ensure_ascii=False))
+        return
+    for fact in facts:
+        click.echo(f"{'' if fact.fine else '! '}{fact.name}: {fact.text}")
+
+
+if __name__ == "__main__":
+    main()
