@@ -1,0 +1,44 @@
+"""A feed as a value, whatever it was written in: what ``_feedxml`` and ``_feedjson`` give and ``feed.py`` reads."""
+
+from dataclasses import dataclass
+
+from catalog.items import Moment, ProfileLink
+from crawler.sources._site import Author
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item. ``text`` is plain; ``complete`` is False for a summary; ``id`` is "" when the feed gives none."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    complete: bool
+    authors: tuple[Author, ...] = ()
+    published: Moment | None = None
+    edited: Moment | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    comments: int | None = None
+    episode: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A whole feed. ``home`` is the site it links to, ``next_page`` the older part (both canonical or None)."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    description: str = ""
+    home: str | None = None
+    authors: tuple[Author, ...] = ()
+    owner: str = ""
+    language: str | None = None
+    location: str = ""
+    tags: tuple[str, ...] = ()
+    links: tuple[ProfileLink, ...] = ()
+    next_page: str | None = None
+    podcast: bool = False
+    blocked: bool = False  # asks not to be listed (itunes:block, podcast:block)
+    noindex: bool = False  # robots meta inside the feed

@@ -1,0 +1,206 @@
+"""RSS 0.9 to 2.0, RDF and Atom, with the podcast name spaces, by feedparser; bytes in, ``Feed`` out.
+
+Before feedparser sees a body it is decoded here, its DOCTYPE (and with it every entity declaration) is cut out
+and its root element must be a feed's. Sanitising is off: text is taken from HTML by ``_html``, markup is never kept.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from catalog.items import Moment, Precision, ProfileLink, TimeOrigin
+from crawler.errors import UnreadablePage
+from crawler.sources._dates import parse_moment
+from crawler.sources._feedmodel import Entry, Feed
+from crawler.sources._html import decode, html_to_text, one_line, tidy
+from crawler.sources._site import Author, absolute, clean_name
+
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
+_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(r"<([\w.:-]+)")
+_ROOTS = frozenset({"rss", "feed", "rdf"})
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_MOST_ENTRIES = 1000
+_NOINDEX = re.compile(r"<(?:\w+:)?meta\b[^>]{0,300}name=[\"']robots[\"'][^>]{0,300}noindex", re.IGNORECASE)
+_PODCAST_SPACES = ("https://podcastindex.org/namespace/1.0", "https://github.com/Podcastindex-org")
+
+
+def read_xml_feed(body: bytes, url: str, declared: str | None) -> Feed:
+    """The feed in ``body``; ``url`` is its own address, ``declared`` the encoding that the header named.
+
+    Raises UnreadablePage when the root element is not that of a feed.
+    """
+    text = _without_prolog(body, declared)
+    parsed = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers={"content-location": url, "content-type": "application/xml; charset=utf-8"},
+    )
+    channel = parsed.feed
+    podcast = "podcast:" in text or "itunes" in parsed.namespaces
+    extra = _Podcast(text) if "podcast:" in text else None
+    return Feed(
+        title=_title(channel),
+        description=_text_of(channel, "subtitle") or _text_of(channel, "summary"),
+        home=absolute(url, _get(channel, "link")),
+        authors=_authors(channel, url) or (extra.hosts(url) if extra else ()),
+        owner=clean_name(_get(_get(channel, "publisher_detail") or {}, "name")),
+        language=_language(_get(channel, "language")),
+        location=extra.location if extra else "",
+        tags=_tags(channel),
+        links=_funding(channel, url),
+        entries=tuple(_entry(entry, url) for entry in parsed.entries[:_MOST_ENTRIES]),
+        next_page=_next_page(channel, url),
+        podcast=podcast and any(_is_episode(entry) for entry in parsed.entries),
+        blocked=bool(_get(channel, "itunes_block")) or (extra is not None and extra.blocked),
+        noindex=_NOINDEX.search(text[: text.find("<item") if "<item" in text else 20_000]) is not None,
+    )
+
+
+def _without_prolog(body: bytes, declared: str | None) -> str:
+    """The document from its root element on: no XML declaration, no DOCTYPE, no characters that XML forbids."""
+    named = _ENCODING.match(body[:300])
+    text = _CONTROL.sub("", decode(body, named[1].decode("ascii") if named else declared))
+    start = 0
+    while (skipped := _PROLOG.match(text, start)) is not None:
+        start = skipped.end()
+    root = _ROOT.match(text, start)
+    if root is None or root[1].rpartition(":")[2].lower() not in _ROOTS:
+        seen = f"the root element is <{root[1]}>" if root else "it does not begin with an element"
+        raise UnreadablePage(f"not a feed: {seen}")
+    return text[start:]
+
+
+def _entry(entry: Mapping[str, Any], base: str) -> Entry:
+    bodies: tuple[Mapping[str, Any], ...] = tuple(_get(entry, "content") or ())
+    episode = _is_episode(entry)
+    whole = max((str(_get(one, "value") or "") for one in bodies), key=len, default="")
+    summary = str(_get(entry, "summary") or "")
+    text = _plain(whole, bodies[0]) if whole.strip() else _plain(summary, _get(entry, "summary_detail") or {})
+    published, edited = _times(entry)
+    return Entry(
+        id=str(_get(entry, "id") or ""),
+        url=absolute(base, _get(entry, "feedburner_origlink") or _get(entry, "link")) or "",
+        title=_title(entry),
+        text=text,
+        complete=bool(whole.strip()) or episode,
+        authors=_authors(entry, base),
+        published=published,
+        edited=edited,
+        language=_language(_get(bodies[0] if bodies else _get(entry, "title_detail") or {}, "language")),
+        tags=_tags(entry),
+        comments=_count(_get(entry, "slash_comments") or _get(entry, "thr_total")),
+        episode=episode,
+    )
+
+
+def _get(mapping: Mapping[str, Any], key: str) -> Any:
+    """What the feed said, without feedparser's stand-ins ("updated" for "published" and the like)."""
+    return dict.get(mapping, key) if isinstance(mapping, dict) else None
+
+
+def _plain(markup: str, detail: Mapping[str, Any]) -> str:
+    return tidy(markup) if _get(detail, "type") == "text/plain" and "</" not in markup else html_to_text(markup)
+
+
+def _text_of(context: Mapping[str, Any], key: str) -> str:
+    return _plain(str(_get(context, key) or ""), _get(context, f"{key}_detail") or {})
+
+
+def _title(context: Mapping[str, Any]) -> str:
+    return one_line(_text_of(context, "title"))
+
+
+def _authors(context: Mapping[str, Any], base: str) -> tuple[Author, ...]:
+    found: dict[str, Author] = {}
+    for person in (*(_get(context, "authors") or ()), _get(context, "author_detail") or {}):
+        name = clean_name(_get(person, "name"))
+        if name and name.casefold() not in found:
+            found[name.casefold()] = Author(name, absolute(base, _get(person, "href")) or "")
+    if not found and (name := clean_name(_get(context, "author"))):
+        found[name.casefold()] = Author(name)
+    return tuple(found.values())
+
+
+def _times(entry: Mapping[str, Any]) -> tuple[Moment | None, Moment | None]:
+    """Published and edited; RSS 1.0 and lazy Atom feeds have only one date, which then is the first."""
+    times = {key: _time(entry, key) for key in ("published", "created", "updated")}
+    published = times["published"] or times["created"] or times["updated"]
+    edited = times["updated"]
+    return published, edited if edited and published and edited.at > published.at else None
+
+
+def _time(entry: Mapping[str, Any], key: str) -> Moment | None:
+    moment = parse_moment(_get(entry, key), TimeOrigin.AUTHOR)
+    parsed = _get(entry, f"{key}_parsed")
+    if moment is not None or parsed is None:
+        return moment
+    # A form that only feedparser knows (Korean, Greek, Hungarian); its zone is a guess, the day is not.
+    written = f"{parsed.tm_year:04d}-{parsed.tm_mon:02d}-{parsed.tm_mday:02d}"
+    again = parse_moment(written, TimeOrigin.AUTHOR)
+    return Moment(again.at, Precision.DAY, again.origin) if again else None
+
+
+def _tags(context: Mapping[str, Any]) -> tuple[str, ...]:
+    terms = (one_line(_get(tag, "label") or _get(tag, "term"), 80) for tag in _get(context, "tags") or ())
+    return tuple(dict.fromkeys(term for term in terms if term and "://" not in term))[:40]
+
+
+def _language(value: object) -> str | None:
+    match = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", value) if isinstance(value, str) else None
+    return match[0].lower() if match else None
+
+
+def _count(value: object) -> int | None:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _is_episode(entry: Mapping[str, Any]) -> bool:
+    kinds = (str(_get(one, "type") or "") for one in _get(entry, "links") or () if _get(one, "rel") == "enclosure")
+    return any(kind.startswith(("audio/", "video/")) for kind in kinds)
+
+
+def _next_page(channel: Mapping[str, Any], base: str) -> str | None:
+    links: Iterable[Mapping[str, Any]] = _get(channel, "links") or ()
+    return next((absolute(base, _get(one, "href")) for one in links if _get(one, "rel") == "next"), None)
+
+
+def _funding(channel: Mapping[str, Any], base: str) -> tuple[ProfileLink, ...]:
+    url = absolute(base, _get(_get(channel, "podcast_funding") or {}, "url"))
+    return (ProfileLink(url, text="funding"),) if url else ()
+
+
+class _Podcast:
+    """The channel's ``podcast:`` elements, whose text feedparser drops when they carry attributes."""
+
+    def __init__(self, text: str) -> None:
+        head = re.split(r"<item[\s>]", text, maxsplit=1)[0]
+        parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+        root = etree.fromstring(head.encode("utf-8", "replace"), parser=parser)
+        self._found = [element for element in (root.iter() if root is not None else ()) if _is_podcast(element)]
+
+    def _elements(self, name: str) -> list[etree._Element]:
+        return [element for element in self._found if etree.QName(element).localname == name]
+
+    @property
+    def location(self) -> str:
+        return next((one_line(element.text) for element in self._elements("location") if element.text), "")
+
+    @property
+    def blocked(self) -> bool:
+        blocks = (element for element in self._elements("block") if not element.get("id"))
+        return any((element.text or "").strip().lower() == "yes" for element in blocks)
+
+    def hosts(self, base: str) -> tuple[Author, ...]:
+        people = [one for one in self._elements("person") if (one.get("role") or "host").lower() == "host"]
+        named = ((clean_name(one.text), absolute(base, one.get("href")) or "") for one in people)
+        return tuple(Author(name, url) for name, url in named if name)
+
+
+def _is_podcast(element: etree._Element) -> bool:
+    return isinstance(element.tag, str) and (etree.QName(element).namespace or "").startswith(_PODCAST_SPACES)
