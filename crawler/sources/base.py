@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import attrs
-from web_poet import WebPage
+from web_poet import PageParams, WebPage
 
 from catalog.items import AccountItem, Alias, Link, PageDirectives, PostItem
 from catalog.tasks import Seed
@@ -33,15 +33,19 @@ class PageItems:
     directives: PageDirectives = attrs.field(factory=PageDirectives)
 
 
+@attrs.define(slots=False, eq=False)  # not slotted: attrs would make a second class, which web-poet's fields forbid
 class SourcePage(WebPage[PageItems]):
     """A page object of a source.
 
     Subclasses define ``accounts``, ``posts``, ``links`` ... as web-poet fields. A body that is not what it
-    claims to be raises ``UnreadablePage`` with one line, nothing else.
+    claims to be raises ``UnreadablePage`` with one line, nothing else. ``page_params`` is the context of the link
+    that led here (``Link.context``); a page must be readable without it.
     """
 
     robots: ClassVar[RobotsRule] = "page"
     heavy: ClassVar[bool] = False  # True: read in a worker process
+
+    page_params: PageParams[str, str] = attrs.field(factory=PageParams, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,103 @@
+"""JSON answers as typed, tolerant readers: a missing or wrong value is "not known", never an exception.
+
+Only the outermost shape is required: ``read_object`` and ``read_array`` raise ``UnreadablePage`` when a body is
+not JSON or not the shape that the address promises. Nothing here knows a platform.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from crawler.errors import UnreadablePage
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")  # half a character: cannot be written as UTF-8
+_BIGGEST: Final = 2**53  # what JSON numbers hold exactly; larger counts are nonsense
+
+
+@dataclass(frozen=True, slots=True)
+class JsonObject:
+    """A JSON object. Readers give a neutral value ("", None, empty) for what is absent or of another type."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def text(self, key: str) -> str:
+        """A string, without what cannot be stored."""
+        return _text(self.values.get(key))
+
+    def id(self, key: str) -> str:
+        """An identifier, which platforms write as a string or as a number; "" when there is none."""
+        value = self.values.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value) if abs(value) <= 2**64 else ""
+        return _text(value).strip()
+
+    def count(self, key: str) -> int | None:
+        """A count of zero or more; None when it is hidden (-1), missing or no whole number."""
+        value = self.values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+            return None
+        return int(value) if 0 <= value <= _BIGGEST else None
+
+    def flag(self, key: str) -> bool | None:
+        """True, False or not known."""
+        value = self.values.get(key)
+        return value if isinstance(value, bool) else None
+
+    def object(self, key: str) -> "JsonObject":
+        """A nested object, an empty one when there is none."""
+        return _object(self.values.get(key))
+
+    def objects(self, key: str) -> tuple["JsonObject", ...]:
+        """The objects of a list; whatever else stands in it is left out."""
+        return _objects(self.values.get(key))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The non-empty strings of a list."""
+        value = self.values.get(key)
+        return tuple(_text(entry) for entry in value if _text(entry)) if isinstance(value, list) else ()
+
+
+def read_object(body: bytes, what: str) -> JsonObject:
+    """The object in a body. Raises UnreadablePage, naming ``what`` was expected."""
+    value = _load(body, what)
+    if not isinstance(value, dict):
+        raise UnreadablePage(f"{what} expected, but the JSON is not an object")
+    return JsonObject(value)
+
+
+def read_array(body: bytes, what: str) -> tuple[JsonObject, ...]:
+    """The objects of the list in a body. Raises UnreadablePage, naming ``what`` was expected."""
+    value = _load(body, what)
+    if not isinstance(value, list):
+        said = _object(value).text("error")[:100]
+        raise UnreadablePage(f"{what} expected, but the server says: {said}" if said else f"{what} is not a JSON list")
+    return _objects(value)
+
+
+def _load(body: bytes, what: str) -> object:
+    try:
+        text = body.decode("utf-8-sig")
+        value: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        kind = "an HTML page" if body.lstrip()[:1] == b"<" else "not JSON"
+        raise UnreadablePage(f"{what} expected, but the body is {kind if body.strip() else 'empty'}") from error
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        return ""
+    return _SURROGATE.sub("\ufffd", value) if not value.isascii() else value
+
+
+def _object(value: object) -> JsonObject:
+    return JsonObject(value) if isinstance(value, dict) else JsonObject()
+
+
+def _objects(value: object) -> tuple[JsonObject, ...]:
+    return tuple(JsonObject(entry) for entry in value if isinstance(entry, dict)) if isinstance(value, list) else ()
