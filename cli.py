@@ -174,17 +174,19 @@ def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: A
     from search.engine import open_engine
 
     overrides = _overrides(options)
-    with open_engine(config.index) as engine:
+    with open_engine(config.data) as engine:
         answer = engine.search(query, overrides=overrides, **options)
     _print_answer(answer, as_json, as_csv)
 
 
 def _print_answer(answer: Any, as_json: bool, as_csv: bool = False) -> None:
-    from search.results import answer_csv, answer_json
+    from search.results import answer_json
 
     if as_json:
         click.echo(answer_json(answer))
     elif as_csv:
+        from app.exporting import answer_csv
+
         click.echo(answer_csv(answer), nl=False)
     else:
         from app import terminal
@@ -198,15 +200,18 @@ def _print_answer(answer: Any, as_json: bool, as_csv: bool = False) -> None:
 @click.pass_obj
 def show(config: Config, creator: str, as_json: bool) -> None:
     """Show what the index holds of CREATOR (id, handle@host or address)."""
-    from app import terminal
     from search.engine import open_engine
-    from search.results import view_json
+    from search.results import answer_json
 
-    with open_engine(config.index) as engine:
+    with open_engine(config.data) as engine:
         view = engine.show(creator)
+    if view is None:
+        raise UserError(f"nobody in the index is called {creator!r}; give the id that a result ends with, or an address")
     if as_json:
-        click.echo(view_json(view))
+        click.echo(answer_json(view))
     else:
+        from app import terminal
+
         terminal.stdout_console().print(terminal.report_lines(view))
 
 

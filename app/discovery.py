@@ -63,7 +63,7 @@ def plan_discovery(config: Config, query: str, options: DiscoverOptions) -> Plan
         return _plan(config, query, options, gazetteer)
 
 
-def discover(config: Config, query: str, options: DiscoverOptions, listener: Listener) -> Answer:
+def discover(config: Config, query: str, options: DiscoverOptions, listener: Listener) -> tuple[Answer, Plan]:
     """Do the whole job. A second call goes on where an interrupted one stopped.
 
     Raises NoContact before anything is fetched when a live crawl has nobody to answer for it.
@@ -80,7 +80,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
         listener.crawled(_crawl(config, options, catalog, job, plan, listener))
     listener.built(build(config.data, model=config.model, on_progress=listener.building))
     with open_engine(config.data) as engine:
-        return engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
+        answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
+    return answer, plan
 
 
 def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
@@ -105,11 +106,12 @@ def _crawl(
     settings = CrawlSettings(
         data_dir=config.data,
         job_id=job,
-        contact=config.contact,
+        contact=config.contact or "",
         minutes=options.minutes or config.minutes,
         pages=options.pages or config.pages,
         replay=options.replay,
         archive=options.archive,
         delay=config.delay,
+        terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
     )
     return run_crawl(settings, on_progress=listener.crawling)

@@ -12,8 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from search.results import Answer, CreatorView, Reason, Result
+from search.results import Answer, CreatorResult, CreatorView, PlaceResult, Reason, Result
 
+_POSTS_SHOWN = 20
 _BAND_STYLE = {"strong": "green", "possible": "yellow", "unsure": "dim"}
 
 
@@ -90,12 +91,12 @@ def _reason(reason: Reason) -> Text:
     return line
 
 
-def _where(creator: CreatorView) -> str:
+def _where(creator: CreatorResult) -> str:
     homes = [place for place in creator.places if place.role == "home"]
     return f"{clean(homes[0].name)} ({homes[0].confidence:.0%} sure)" if homes else "place unknown"
 
 
-def _size(creator: CreatorView) -> str:
+def _size(creator: CreatorResult) -> str:
     counts = [account.followers for account in creator.accounts if account.followers is not None]
     if not counts:
         return ""
@@ -103,24 +104,51 @@ def _size(creator: CreatorView) -> str:
     return f"{max(counts):,} followers{tier}"
 
 
-def _activity(creator: CreatorView) -> str:
+def _activity(creator: CreatorResult) -> str:
     rate = f"{creator.posts_per_month:.1f} posts a month" if creator.posts_per_month is not None else ""
     last = f"last {_day(creator.last_post_at)}" if creator.last_post_at else ""
     return ", ".join(filter(None, [rate, last]))
 
 
-def _first_handle(creator: CreatorView) -> str:
+def _first_handle(creator: CreatorResult) -> str:
     return next((clean(account.handle) for account in creator.accounts if account.handle), "")
 
 
-def _day(moment: datetime | str | None) -> str:
-    if moment is None:
-        return ""
-    return moment[:10] if isinstance(moment, str) else moment.date().isoformat()
+def _day(moment: datetime | None) -> str:
+    return "" if moment is None else moment.date().isoformat()
 
 
 def _quoted(text: str) -> str:
     return '"' + clean(text).replace('"', "'") + '"'
+
+
+def report_lines(view: CreatorView) -> Group:
+    """All that the index holds of one creator: accounts, places with their reasons, warnings, how found, posts."""
+    creator = view.creator
+    lines: list[Text | Padding] = [Text(clean(creator.name) or _first_handle(creator) or creator.id, style="bold")]
+    lines.append(Text(" · ".join(filter(None, [creator.kind, _size(creator), _activity(creator)]))))
+    if creator.bio:
+        lines.append(Text(f"“{clean(creator.bio)}”", style="italic"))
+    lines += _section("Accounts", [f"{account.platform}  {account.url}" for account in creator.accounts])
+    lines += _section("Places", [_place(place) for place in creator.places])
+    lines += _section("Warnings", [warning.text for warning in creator.warnings])
+    lines += _section("To reach them", [f"{contact.kind}  {contact.url}" for contact in creator.contact])
+    lines += _section("Found by", [f"{found.plan}: {found.seed}, {found.url}" for found in creator.discovered_by])
+    posts = [f"{_day(post.posted_at) or 'no date'}  {post.title or post.text[:100]}  {post.url}" for post in view.posts]
+    lines += _section(f"Posts ({view.post_count})", posts[:_POSTS_SHOWN])
+    lines.append(Text(f"First seen {_day(creator.first_seen)}, last read {_day(creator.last_fetched)}. {creator.id}", style="dim"))
+    return Group(*lines)
+
+
+def _section(title: str, entries: Sequence[str]) -> list[Text | Padding]:
+    if not entries:
+        return []
+    return [Text(f"\n{title}", style="bold"), *(Padding(Text(clean(entry)), (0, 0, 0, 2)) for entry in entries)]
+
+
+def _place(place: PlaceResult) -> str:
+    reasons = "; ".join(f"{reason.text}: “{reason.quote}”" for reason in place.reasons[:3])
+    return f"{place.role}  {place.name} ({place.confidence:.0%} sure)" + (f"  {reasons}" if reasons else "")
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
