@@ -1,0 +1,33 @@
+"""One spelling per word: compatibility forms, case and accents are folded away.
+
+Everything that is compared (tokens, place names, handles) goes through ``fold`` first. Cutting text into words
+is in ``tokens.py``.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")  # only these: Indic and Thai marks are letters, not accents
+_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "’": "'"}
+)
+_MOST_PASSES: Final = 6  # two are enough for real text; the rest is for stacked oddities
+
+
+def fold(s: str) -> str:
+    """``s`` in NFKC without case and accents: "Café" → "cafe", "STRASSE" and "Straße" → "strasse". Idempotent."""
+    if s.isascii():
+        return s.lower()
+    for _ in range(_MOST_PASSES):
+        folded = _fold_once(s)
+        if folded == s:
+            break
+        s = folded
+    return s
+
+
+def _fold_once(s: str) -> str:
+    lowered = unicodedata.normalize("NFKC", s).casefold().translate(_LETTERS)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", lowered))
+    return unicodedata.normalize("NFKC", bare)

@@ -1,0 +1,43 @@
+"""Text → words. The one tokenizer of index and query; nothing here knows languages, hashtags or stop words."""
+
+import re
+from typing import Final
+
+from text.fold import fold
+
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
+# Vowel signs of Indic, Thai, Hebrew and Arabic scripts are not alphanumeric for ``re`` but belong to their word.
+_MARKS: Final = (
+    "\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+)
+_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
+# Han, kana and hangul are written without (useful) spaces.
+_CJK: Final = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_HAS_CJK: Final = re.compile(f"[{_CJK}]")
+_CJK_OR_REST: Final = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
+
+
+def tokenize(s: str) -> list[str]:
+    """The folded words of ``s`` in order; runs of Chinese, Japanese and Korean letters become overlapping pairs.
+
+    Every token equals its own ``fold``. Apostrophes, hyphens and underscores part words.
+    """
+    folded = fold(s)
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded)
+    words = _WORD.findall(folded)
+    if not _HAS_CJK.search(folded):
+        return words
+    return [token for word in words for token in _pairs(word)]
+
+
+def _pairs(word: str) -> list[str]:
+    if not _HAS_CJK.search(word):
+        return [word]
+    tokens: list[str] = []
+    for run in _CJK_OR_REST.findall(word):
+        if len(run) > 1 and _HAS_CJK.match(run):
+            tokens.extend(run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            tokens.append(run)
+    return tokens
