@@ -5,6 +5,12 @@ UserError
     NoContact              a live crawl without the operator's contact address
     ArchiveError           a replay archive that is missing, cut off or not an archive
 UnreadablePage             a body that is not what it claims to be (becomes Outcome.UNREADABLE)
+NotFetched                 why an address was not fetched: a decision of ours, not the network's
+  UnsafeAddress            a private network, another protocol, an endless path (Outcome.BLOCKED)
+  RobotsForbids            robots.txt says no (Outcome.ROBOTS)
+  RobotsUnreachable        robots.txt could not be read: later (Outcome.RETRY)
+  CrawlDelayTooLong        the host asks for more patience than a crawl has (Outcome.BLOCKED)
+  NotInArchive             replay only (Outcome.NOT_ARCHIVED)
 """
 
 from base.errors import UserError
@@ -24,3 +30,27 @@ class ArchiveError(CrawlError):
 
 class UnreadablePage(Exception):
     """A body that is not what it claims to be; the text is one line for the log."""
+
+
+class NotFetched(Exception):
+    """Why an address was not fetched; the text is one line for the log."""
+
+
+class UnsafeAddress(NotFetched):
+    """The address leads into a private network, another protocol or an endless site."""
+
+
+class RobotsForbids(NotFetched):
+    """robots.txt says no."""
+
+
+class RobotsUnreachable(NotFetched):
+    """robots.txt could not be read, which means no for now (RFC 9309)."""
+
+
+class CrawlDelayTooLong(NotFetched):
+    """The host's crawl-delay is longer than a crawl can keep."""
+
+
+class NotInArchive(NotFetched):
+    """A replayed archive does not hold the address."""

@@ -1,0 +1,195 @@
+"""The crawl process itself: Scrapy, the catalog's thread, the readers. Started by ``run.py``, never imported by it.
+
+Reads one line of settings from standard input and stops cleanly when that is closed, so that a killed parent leaves
+nobody behind. Writes the lines of ``progress.py`` on what was its standard output.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, Final, TextIO
+
+from catalog.store import open_catalog
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from base.clock import Clock, system_clock
+from base.errors import UserError
+from crawler.archive import ArchiveWriter, archive_clock, sort_archive
+from crawler.clock import StandingClock
+from crawler.crawl_settings import CrawlSettings, Network
+from crawler.desk import CatalogDesk
+from crawler.kit import CrawlKit
+from crawler.progress import ChildError, CrawlReport, Line, Progress, to_line
+from crawler.reading import Readers
+from crawler.replay import ReplayArchive
+from crawler.spiders.discover import DiscoverSpider
+
+logger = logging.getLogger(__name__)
+
+_PROGRESS_EVERY: Final = 0.5  # seconds
+_HANDLERS: Final = {
+    Network.LIVE: "crawler.handlers.LiveHandler",
+    Network.LOOPBACK: "crawler.handlers.LoopbackHandler",
+    Network.REPLAY: "crawler.handlers.ReplayHandler",
+}
+
+
+def main() -> int:
+    """Run the crawl that standard input describes; returns the exit code."""
+    settings = CrawlSettings.from_json(sys.stdin.readline())
+    out = _take_stdout()
+    try:
+        _say(out, _crawl(settings, out))
+    except UserError as error:
+        _say(out, ChildError(str(error)))
+        return error.exit_code
+    return 0
+
+
+def scrapy_settings(crawl: CrawlSettings) -> Settings:
+    """The project's Scrapy settings with what this crawl decides."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    decided = {
+        "USER_AGENT": crawl.user_agent_line,
+        "DOWNLOAD_DELAY": crawl.seconds_between_requests,
+        "DOWNLOAD_TIMEOUT": crawl.timeout,
+        "DOWNLOAD_HANDLERS": settings.getdict("DOWNLOAD_HANDLERS")
+        | dict.fromkeys(("http", "https"), _HANDLERS[crawl.network]),
+    }
+    if crawl.network is Network.LOOPBACK:
+        # The local server's own address would be refused; the handler contacts nothing else.
+        decided["TWISTED_DNS_RESOLVER"] = "scrapy.resolver.CachingThreadedResolver"
+    settings.setdict(decided, priority="cmdline")
+    return settings
+
+
+def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
+    process = AsyncCrawlerProcess(scrapy_settings(settings))
+    kit = _make_kit(settings)
+    crawler = process.create_crawler(DiscoverSpider)
+    process.crawl(crawler, kit=kit)
+    loop = asyncio.get_event_loop()
+    stop = _stopper(crawler, loop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
+    telling = loop.create_task(_tell_progress(crawler, kit, out, stop))
+    try:
+        process.start(install_signal_handlers=False)
+        telling.cancel()
+        return _report(crawler.spider, kit)
+    finally:
+        _close(kit)
+
+
+def _make_kit(settings: CrawlSettings) -> CrawlKit:
+    clock = _clock(settings)
+    return CrawlKit(
+        settings=settings,
+        clock=clock,
+        desk=CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock)),
+        readers=Readers(),
+        replay=ReplayArchive(settings.replay) if settings.replay else None,
+        archive=ArchiveWriter(settings.archive) if settings.archive else None,
+    )
+
+
+def _clock(settings: CrawlSettings) -> Clock:
+    if settings.replay is not None:
+        return StandingClock(archive_clock(settings.replay))
+    return system_clock if settings.now is None else StandingClock(settings.now)
+
+
+def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
+    if spider is None:
+        raise RuntimeError("the spider did not start")
+    if spider.failure is not None:
+        raise spider.failure
+    bounds, job = spider.bounds, kit.settings.job_id
+    outcome = bounds.outcome
+    if outcome is None:
+        raise RuntimeError("the spider ended without saying why")
+    counts = kit.desk.call_now(lambda catalog: catalog.progress(job))
+    if outcome == "done":
+        kit.desk.call_now(lambda catalog: catalog.finish_job(job, "done"))
+    return CrawlReport(
+        outcome=outcome,
+        pages=counts.pages,
+        waiting=counts.waiting,
+        hosts=counts.hosts,
+        accounts=counts.accounts,
+        posts=counts.posts,
+        kept_back=counts.kept_back,
+        failed=counts.failed,
+        fetched=bounds.fetched,
+        not_archived=bounds.not_archived,
+        refused=bounds.refused,
+    )
+
+
+async def _tell_progress(crawler: Any, kit: CrawlKit, out: TextIO, stop: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(_PROGRESS_EVERY)
+        if crawler.spider is None:
+            continue
+        counts = await kit.desk.call(lambda catalog: catalog.progress(kit.settings.job_id))
+        bounds = crawler.spider.bounds
+        progress = Progress(
+            pages=counts.pages,
+            waiting=counts.waiting,
+            hosts=counts.hosts,
+            accounts=counts.accounts,
+            posts=counts.posts,
+            kept_back=counts.kept_back,
+            failed=counts.failed,
+            seconds_left=bounds.seconds_left(),
+            note=bounds.note,
+        )
+        try:
+            _say(out, progress)
+        except OSError:  # nobody listens any more
+            stop()
+            return
+
+
+def _stopper(crawler: Any, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+    def stop() -> None:
+        if crawler.spider is None:
+            loop.call_later(0.1, stop)  # asked before Scrapy has made the spider
+        else:
+            crawler.spider.request_stop()
+
+    return stop
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    loop.call_soon_threadsafe(stop)
+
+
+def _close(kit: CrawlKit) -> None:
+    kit.readers.close()
+    kit.desk.close()
+    if kit.archive is not None:
+        kit.archive.close()
+        if kit.settings.archive_all:
+            sort_archive(kit.archive.path)
+
+
+def _take_stdout() -> TextIO:
+    """The pipe to the parent, out of reach of a library's stray print."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return out
+
+
+def _say(out: TextIO, line: Line) -> None:
+    out.write(to_line(line))
+    out.flush()

@@ -1,0 +1,114 @@
+"""What one crawl is told: a frozen value that travels to the child process as one line of JSON.
+
+What Scrapy is told is in ``settings.py``; what a crawl answers is in ``progress.py``.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+LIVE_DELAY = 1.0
+"""Seconds between two requests to one host on the real web; less is never accepted there."""
+
+
+class Network(Enum):
+    """Where the bytes come from."""
+
+    LIVE = "live"
+    LOOPBACK = "loopback"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSettings:
+    """One crawl of one job.
+
+    ``contact`` is what the User-Agent points site owners to (needed live). ``minutes`` and ``pages`` bound this run,
+    not the job. ``replay`` takes an archive for the network, ``loopback`` ("127.0.0.1:PORT") one local server that
+    answers for every host under ``.example``. ``archive`` is a folder to which pages are written after the gate;
+    ``archive_all`` (loopback only) writes every answer, before the gate. ``delay`` is in seconds between two requests
+    to one host; None: 1 live, 0 otherwise. ``terms`` are the niche's words, for the focus of the crawl. ``now`` makes
+    the clock stand (making the demo world); a replay stands at the archive's last date by itself.
+    """
+
+    data_dir: Path
+    job_id: str
+    contact: str = ""
+    user_agent: str = ""
+    minutes: float | None = None
+    pages: int | None = None
+    replay: Path | None = None
+    archive: Path | None = None
+    archive_all: bool = False
+    loopback: str | None = None
+    delay: float | None = None
+    timeout: float = 20.0
+    terms: tuple[str, ...] = ()
+    now: datetime | None = None
+
+    @property
+    def network(self) -> Network:
+        """Where the bytes come from."""
+        if self.replay is not None:
+            return Network.REPLAY
+        return Network.LIVE if self.loopback is None else Network.LOOPBACK
+
+    @property
+    def seconds_between_requests(self) -> float:
+        """The delay between two requests to one host, in seconds; at least ``LIVE_DELAY`` on the real web."""
+        if self.network is Network.LIVE:
+            return max(LIVE_DELAY, self.delay or 0.0)
+        return 0.0 if self.network is Network.REPLAY else self.delay or 0.0
+
+    @property
+    def lease_ttl(self) -> timedelta:
+        """How long a lease lasts without a heartbeat: it outlives the longest time-out.
+
+        Short where no stranger's server is at stake, so that a run after a crash goes on at once.
+        """
+        if self.network is Network.LIVE:
+            return timedelta(minutes=5)
+        return timedelta(seconds=max(3.0, 1.5 * self.timeout))
+
+    @property
+    def patience(self) -> timedelta:
+        """How long to wait for the next thing to fetch before leaving it to a later run.
+
+        Longer than a lease, so that what a killed run held is taken up again.
+        """
+        return self.lease_ttl + (timedelta(minutes=1) if self.network is Network.LIVE else timedelta(seconds=2))
+
+    @property
+    def user_agent_line(self) -> str:
+        """The User-Agent header: "nichescout/VERSION (+CONTACT)" unless given whole."""
+        if self.user_agent:
+            return self.user_agent
+        return f"nichescout/{_own_version()}" + (f" (+{self.contact})" if self.contact else "")
+
+    def to_json(self) -> str:
+        """One line, for the child's standard input."""
+        values = asdict(self)
+        for name in ("data_dir", "replay", "archive"):
+            values[name] = None if values[name] is None else str(values[name])
+        values["now"] = None if self.now is None else self.now.isoformat()
+        return json.dumps(values)
+
+    @classmethod
+    def from_json(cls, line: str) -> "CrawlSettings":
+        """The inverse of ``to_json``."""
+        values = json.loads(line)
+        for name in ("data_dir", "replay", "archive"):
+            values[name] = None if values[name] is None else Path(values[name])
+        values["terms"] = tuple(values["terms"])
+        values["now"] = None if values["now"] is None else datetime.fromisoformat(values["now"])
+        return cls(**values)
+
+
+def _own_version() -> str:
+    try:
+        return version("nichescout")
+    except PackageNotFoundError:
+        return "0"

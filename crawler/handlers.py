@@ -1,0 +1,127 @@
+"""Download handlers: the real web, one loopback server, or an archive; each keeps what came in for the archive.
+
+This is the lowest place that sees a request: addresses are checked once more here, and captures are taken here,
+before content decoding (DESIGN 5.6).
+"""
+
+from abc import abstractmethod
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import scrapy.exceptions
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.http import Request, Response
+
+from crawler.errors import NotFetched, UnsafeAddress
+from crawler.kit import CrawlKit
+from crawler.resolver import refused_names
+from crawler.safety import check_url
+from crawler.warc import Capture, Headers
+
+CAPTURE = "nichescout_capture"
+"""The key of ``Request.meta`` under which a capture travels to the spider."""
+
+
+class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
+    """Fetches by ``fetch`` and keeps a capture of what came of it when the crawl writes an archive."""
+
+    lazy = False
+    network: BaseDownloadHandler | None = None
+
+    @property
+    def kit(self) -> CrawlKit:
+        """The services of the running crawl."""
+        kit: CrawlKit = self.crawler.spider.kit
+        return kit
+
+    @abstractmethod
+    async def fetch(self, request: Request) -> Response:
+        """The answer as it came in; raises what Scrapy's handlers raise, or ``NotFetched``."""
+
+    async def download_request(self, request: Request) -> Response:
+        """Scrapy's entry: fetch, and remember what came in."""
+        if self.kit.archive is None:
+            return await self.fetch(request)
+        try:
+            response = await self.fetch(request)
+        except NotFetched:
+            raise  # nothing was asked, so nothing was answered
+        except Exception as error:
+            request.meta[CAPTURE] = self._capture(request, error=f"{type(error).__name__}: {error}"[:300])
+            raise
+        request.meta[CAPTURE] = self._capture(
+            request, status=response.status, headers=_pairs(response.headers), body=response.body
+        )
+        return response
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self.network is not None:
+            await self.network.close()
+
+    def _capture(self, request: Request, **answer: Any) -> Capture:
+        return Capture(
+            url=request.url,
+            method=request.method,
+            request_headers=_pairs(request.headers),
+            fetched_at=self.kit.clock(),
+            **answer,
+        )
+
+
+class LiveHandler(CapturingHandler):
+    """The real web. Scrapy's default HTTP/1.1 handler is the one that the guarding resolver covers."""
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self.network = HTTP11DownloadHandler(crawler)
+
+    async def fetch(self, request: Request) -> Response:
+        """Fetch from a public host; a name that leads into a private network raises ``UnsafeAddress``."""
+        assert self.network is not None
+        check_url(request.url)
+        try:
+            return await self.network.download_request(request)
+        except scrapy.exceptions.CannotResolveHostError as error:
+            host = urlsplit(request.url).hostname or ""
+            if host in refused_names:
+                raise UnsafeAddress(f"{host} resolves to an address of a private network") from error
+            raise
+
+
+class LoopbackHandler(LiveHandler):
+    """One local server that answers for every host under ``.example``, over plain HTTP; for tests and worlds."""
+
+    async def fetch(self, request: Request) -> Response:
+        """Ask the local server in the name of the invented host; the answer keeps the address asked for."""
+        assert self.network is not None
+        assert self.kit.settings.loopback is not None
+        check_url(request.url, invented_only=True)
+        parts = urlsplit(request.url)
+        local = request.replace(
+            url=urlunsplit(("http", self.kit.settings.loopback, parts.path or "/", parts.query, "")),
+        )
+        local.headers["Host"] = parts.hostname
+        response = await self.network.download_request(local)
+        return response.replace(url=request.url)
+
+
+class ReplayHandler(CapturingHandler):
+    """An archive in the place of the network: no DNS, no socket."""
+
+    async def fetch(self, request: Request) -> Response:
+        """The next capture of the address; raises ``NotInArchive``, or the failure that was recorded."""
+        assert self.kit.replay is not None
+        capture = self.kit.replay.answer(request.method, request.url)
+        if capture.status is None:
+            name, _, words = capture.error.partition(": ")
+            raise getattr(scrapy.exceptions, name, scrapy.exceptions.DownloadFailedError)(words)
+        response = Response(request.url, status=capture.status, body=capture.body)
+        for name, value in capture.headers:
+            response.headers.appendlist(name, value)
+        return response
+
+
+def _pairs(headers: Any) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, vs in headers.items() for value in vs)

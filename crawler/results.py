@@ -1,0 +1,111 @@
+"""From an answer or a failure to the one ``PageResult`` of a task: status, page object, directives, focus."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from catalog.items import Link, Outcome, PageDirectives, PageResult, Validators
+from catalog.tasks import Task
+from crawler.errors import UnreadablePage, UnsafeAddress
+from crawler.focus import focus_links
+from crawler.outcomes import Ending, of_answer, of_failure
+from crawler.reading import Body, Readers, page_class
+from crawler.robots import header_directives
+from crawler.safety import check_url
+from crawler.sources.base import PageItems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An HTTP answer without its transfer: header names in lower case, body decoded from its content encoding."""
+
+    status: int
+    headers: Mapping[str, Sequence[str]]
+    body: bytes
+
+    def last(self) -> Mapping[str, str]:
+        """Each header's last value."""
+        return {name: values[-1] for name, values in self.headers.items() if values}
+
+
+def is_conditional(task: Task) -> bool:
+    """Whether the request for a task asks "only if it changed"."""
+    return task.validators != Validators()
+
+
+async def result_of_answer(
+    task: Task, answer: Answer, readers: Readers, *, topic: frozenset[str], invented_only: bool, now: datetime
+) -> PageResult:
+    """Read an answer. Never raises for what a stranger sent."""
+    headers = answer.last()
+    ending = of_answer(task.url, answer.status, headers, conditional=is_conditional(task), now=now)
+    items: PageItems | None = None
+    if ending.outcome is Outcome.OK:
+        try:
+            items = await readers.read(_body(task, answer))
+        except UnreadablePage as error:
+            ending = of_failure(error)
+    result = replace(_ended(task, ending, now), status=answer.status)
+    if items is None:
+        return result
+    return replace(
+        result,
+        accounts=items.accounts,
+        posts=items.posts,
+        tombstones=items.tombstones,
+        links=tuple(
+            link for link in focus_links(items, topic, depth=task.depth) if is_safe(link, invented_only=invented_only)
+        ),
+        directives=_directives(task, items.directives, answer.headers.get("x-robots-tag", ())),
+        validators=Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified")),
+        content_hash=hashlib.sha256(answer.body).hexdigest(),
+    )
+
+
+def result_of_failure(task: Task, error: BaseException, now: datetime) -> PageResult:
+    """The result of a fetch that brought nothing to read."""
+    return _ended(task, of_failure(error), now)
+
+
+def is_safe(link: Link, *, invented_only: bool) -> bool:
+    """Whether a link may become a task at all: traps would fill the frontier before the fetch refuses them."""
+    try:
+        check_url(link.url, invented_only=invented_only)
+    except UnsafeAddress:
+        return False
+    return True
+
+
+def _directives(task: Task, own: PageDirectives, header: Sequence[str]) -> PageDirectives:
+    # X-Robots-Tag on an API answer is about the JSON document, not about the posts in it (DESIGN 5.3 b).
+    if page_class(task.source, task.page).robots != "page":
+        return own
+    asked = header_directives(header)
+    return PageDirectives(noindex=own.noindex or asked.noindex, nofollow=own.nofollow or asked.nofollow)
+
+
+def _body(task: Task, answer: Answer) -> Body:
+    return Body(
+        source=task.source,
+        page=task.page,
+        url=task.url,
+        status=answer.status,
+        headers=tuple((name, value) for name, values in answer.headers.items() for value in values),
+        body=answer.body,
+    )
+
+
+def _ended(task: Task, ending: Ending, now: datetime) -> PageResult:
+    return PageResult(
+        task_id=task.id,
+        token=task.token,
+        url=task.url,
+        source=task.source,
+        page=task.page,
+        outcome=ending.outcome,
+        fetched_at=now,
+        redirect_to=ending.redirect_to,
+        retry_after=ending.retry_after,
+        message=ending.message,
+    )

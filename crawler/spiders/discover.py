@@ -1,0 +1,255 @@
+"""The ``discover`` spider: works the frontier of one job, host by host, until it is exhausted or a bound is reached.
+
+It leases hosts, asks for their pages one after the other, has them read, and hands each as one item to the pipeline.
+What a page says is the business of ``crawler/sources``; what may be kept, of ``gate.py``.
+"""
+
+import asyncio
+import logging
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import datetime
+from typing import Any, Final, Self
+
+from scrapy import Spider
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from base.failpoints import hit
+from catalog.items import PageResult
+from catalog.tasks import Lease, Task
+from crawler.bounds import Bounds
+from crawler.clock import StandingClock
+from crawler.crawl_settings import Network
+from crawler.errors import CrawlError
+from crawler.focus import topic_words
+from crawler.handlers import CAPTURE
+from crawler.kit import CrawlKit, FetchedPage
+from crawler.middlewares import OWN_SEARCH, VISIT
+from crawler.politeness import Visit
+from crawler.progress import CrawlOutcome
+from crawler.results import Answer, result_of_answer, result_of_failure
+from crawler.sources import all_sources
+
+logger = logging.getLogger(__name__)
+
+VISITS: Final = 32  # hosts worked on at once; politeness makes this the speed of a live crawl
+TASKS_PER_VISIT: Final = 8
+_GLANCE: Final = 1.0  # seconds after which the frontier is looked at again, whatever happens
+_BREATH: Final = 0.05
+
+
+class DiscoverSpider(Spider):  # type: ignore[misc]
+    """One crawl of one job. ``kit`` holds its services."""
+
+    name = "discover"
+
+    def __init__(self, kit: CrawlKit, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kit = kit
+        self.bounds = Bounds(kit.settings)
+        self.failure: BaseException | None = None
+        self._worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._visits: dict[str, Visit] = {}
+        self._topic = topic_words(kit.settings.terms)
+        self._changed = asyncio.Event()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to make a spider; by hand there is no job to work on."""
+        if "kit" not in kwargs:
+            raise CrawlError("the spider needs a job; start a crawl with: nichescout discover QUERY")
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
+        return spider
+
+    def request_stop(self, outcome: CrawlOutcome = "stopped") -> None:
+        """Ask for no more pages; those on their way are still committed."""
+        self.bounds.end(outcome)
+        self._changed.set()
+
+    # --- which host next ---------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Lease hosts and begin visits until the job is exhausted or the crawl has to end."""
+        heartbeats = asyncio.ensure_future(self._guarded(self._keep_leases()))
+        try:
+            while not self.bounds.ended():
+                lease = await self._lease() if len(self._visits) < VISITS and self.bounds.has_room() else None
+                if lease is not None:
+                    request = await self._begin(lease)
+                    if request is not None:
+                        yield request
+                elif self._visits:
+                    await self._wait(_GLANCE)
+                elif not await self._wait_until_due():
+                    break
+            while self._visits:  # leases are kept alive until the last page is committed
+                await self._wait(_GLANCE)
+        except Exception as error:  # noqa: BLE001 - told to the parent by child.py
+            self._fail(error)
+        finally:
+            heartbeats.cancel()
+
+    async def _lease(self) -> Lease | None:
+        settings = self.kit.settings
+        return await self.kit.desk.call(
+            lambda catalog: catalog.lease(settings.job_id, self._worker, tasks=TASKS_PER_VISIT, ttl=settings.lease_ttl)
+        )
+
+    async def _begin(self, lease: Lease) -> Request | None:
+        visit = Visit(lease, delay=self.kit.settings.seconds_between_requests)
+        self._visits[lease.token] = visit
+        self.set_slot_delay(visit)
+        return await self._next_request(visit)
+
+    async def _wait_until_due(self) -> bool:
+        """Wait for the next thing to fetch; False when the crawl should end instead."""
+        due: datetime | None = await self.kit.desk.call(lambda catalog: catalog.next_due(self.kit.settings.job_id))
+        if due is None:
+            self.bounds.end("done")
+            return False
+        clock = self.kit.clock
+        if isinstance(clock, StandingClock):
+            if due <= clock():
+                await asyncio.sleep(_BREATH)
+            reached = clock.advance(due)
+        else:
+            wait = (due - clock()).total_seconds()
+            reached = wait <= self.kit.settings.patience.total_seconds()
+            self.bounds.note = f"waiting {wait:.0f} s for the next host" if wait > _GLANCE else ""
+            if reached:
+                await self._wait(min(max(wait, _BREATH), _GLANCE))
+        if not reached:
+            self.bounds.end("later")
+        return reached
+
+    async def _wait(self, seconds: float) -> None:
+        self._changed.clear()
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self.kit.settings.lease_ttl.total_seconds() / 3)
+            for visit in list(self._visits.values()):
+                lease = visit.lease
+                if not await self.kit.desk.call(lambda catalog, lease=lease: catalog.heartbeat(lease)):
+                    visit.lost = True
+
+    # --- one host ----------------------------------------------------------------------------------------------
+
+    def set_slot_delay(self, visit: Visit) -> None:
+        """Tell Scrapy's download slot of a host how long to wait between two requests."""
+        downloader = self.crawler.engine.downloader
+        downloader.per_slot_settings[visit.lease.key] = {"concurrency": 1, "delay": visit.delay}
+        slot = downloader.slots.get(visit.lease.key)
+        if slot is not None:
+            slot.delay = visit.delay
+
+    async def _next_request(self, visit: Visit) -> Request | None:
+        """The next request of a visit; None when it has ended, with its lease given back."""
+        task = visit.next_task() if self.bounds.take_page() else None
+        if task is not None:
+            return self._request(visit, task)
+        await self._end(visit)
+        return None
+
+    async def _end(self, visit: Visit) -> None:
+        until = visit.next_allowed_at(self.kit.clock())
+        try:
+            if not visit.lost:
+                await self.kit.desk.call(lambda catalog: catalog.release(visit.lease, next_allowed_at=until))
+        finally:
+            self._visits.pop(visit.lease.token, None)
+            self._changed.set()
+
+    def _request(self, visit: Visit, task: Task) -> Request:
+        headers = _conditional_headers(task)
+        own_search = False
+        try:
+            source = all_sources()[task.source]
+            headers |= source.headers(task.page)
+            own_search = source.pages[task.page].robots == "own_search"
+        except KeyError:
+            logger.warning("No source reads %s/%s.", task.source, task.page)
+        return Request(
+            task.url,
+            headers=headers,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"visit": visit, "task": task},
+            meta={VISIT: visit, OWN_SEARCH: own_search, "download_slot": visit.lease.key},
+            dont_filter=True,  # the catalog knows each address once
+        )
+
+    # --- one page ----------------------------------------------------------------------------------------------
+
+    async def parse(self, response: Response, visit: Visit, task: Task) -> AsyncIterator[FetchedPage | Request]:
+        """One answer: read it, hand it over, go on with the host."""
+        hit("fetched")
+        answer = Answer(status=response.status, headers=_headers(response), body=response.body)
+        invented = self.kit.settings.network is not Network.LIVE
+
+        async def read() -> PageResult:
+            return await result_of_answer(
+                task, answer, self.kit.readers, topic=self._topic, invented_only=invented, now=self.kit.clock()
+            )
+
+        async for output in self._deliver(visit, read, response.request):
+            yield output
+
+    async def failed(self, failure: Failure) -> AsyncIterator[FetchedPage | Request]:
+        """No answer: hand the reason over, go on with the host."""
+        request = failure.request
+        visit, task = request.cb_kwargs["visit"], request.cb_kwargs["task"]
+
+        async def read() -> PageResult:
+            return result_of_failure(task, failure.value, self.kit.clock())
+
+        async for output in self._deliver(visit, read, request):
+            yield output
+
+    async def _deliver(
+        self, visit: Visit, read: Callable[[], Coroutine[Any, Any, PageResult]], request: Request
+    ) -> AsyncIterator[FetchedPage | Request]:
+        try:
+            result = await read()
+            page = FetchedPage(result, request.meta.get(CAPTURE), asyncio.get_running_loop().create_future())
+            yield page
+            await page.committed
+            visit.note(result)
+            self.bounds.note_result(result)
+            self._changed.set()
+            following = await self._next_request(visit)
+        except Exception as error:  # noqa: BLE001 - told to the parent by child.py
+            self._visits.pop(visit.lease.token, None)
+            self._fail(error)
+            return
+        if following is not None:
+            yield following
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - told to the parent by child.py
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        """Something that no page can cause went wrong: the crawl ends and the parent is told."""
+        self.failure = self.failure or error
+        self.request_stop()
+
+
+def _conditional_headers(task: Task) -> dict[str, str]:
+    wanted = {"If-None-Match": task.validators.etag, "If-Modified-Since": task.validators.last_modified}
+    return {name: value for name, value in wanted.items() if value}
+
+
+def _headers(response: Response) -> dict[str, list[str]]:
+    return {
+        name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
+        for name, values in response.headers.items()
+    }
