@@ -1,16 +1,79 @@
-"""Shared by all tests: one cache for the gazetteer and the query encoder, reproducible property tests."""
+"""Shared by all tests: one cache, reproducible property tests, and one demo discovery for everybody."""
 
+import fcntl
 import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-CACHE = Path(__file__).parent.parent / ".cache" / "tests"
-os.environ.setdefault("NICHESCOUT_CACHE", str(CACHE))
+ROOT = Path(__file__).parent.parent
+WORLD = ROOT / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
+QUERY = "east coast sushi"
+
+os.environ.setdefault("NICHESCOUT_CACHE", str(ROOT / ".cache" / "tests"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+for name in ("NICHESCOUT_DATA", "NICHESCOUT_CONTACT", "NICHESCOUT_HOSTS", "NICHESCOUT_FAILPOINT"):
+    os.environ.pop(name, None)
 
 settings.register_profile(
     "default", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("default")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def nichescout(*arguments: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None, stdin: str = "") -> Ran:
+    """Run the command line in a process of its own, as a person would."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo discovery, done once per test run: its data folder and what it printed. Treat as read-only."""
+
+    data: Path
+    answer_json: str
+    progress: str
+    archive: Path
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """``discover "east coast sushi" --replay`` with an archive of what was kept; shared by all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    data, done = shared / "demo", shared / "demo.json"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            ran = nichescout(
+                "--data", str(data), "discover", QUERY, "--replay", str(WORLD), "--archive", str(data / "archive"), "--json"
+            )
+            assert ran.code == 0, ran.err
+            (shared / "demo.err").write_text(ran.err)
+            done.write_text(ran.out)
+    return Demo(data, done.read_text(), (shared / "demo.err").read_text(), data / "archive")

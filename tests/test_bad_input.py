@@ -1,0 +1,208 @@
+"""Whatever a person types or hands over: one clear line that says what to do, exit code 1 or 2, no traceback."""
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli import main
+from tests.conftest import QUERY, WORLD, Demo
+
+
+def _refused(*arguments: str, code: int, says: str) -> str:
+    """Run, expect a refusal, return its line."""
+    ran = CliRunner().invoke(main, list(arguments))
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    assert ran.exit_code == code, ran.output
+    lines = ran.stderr.strip().splitlines()
+    assert code == 2 or len(lines) == 1, lines
+    assert says.lower() in lines[-1].lower(), lines
+    return lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("sushi " * 1_700, "characters"),
+        ("the of and in", "word"),
+    ],
+)
+@pytest.mark.parametrize("command", ["search", "discover"])
+def test_queries_that_ask_nothing(command: str, query: str, says: str, demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NICHESCOUT_CONTACT", "https://operator.example/")
+    _refused("--data", str(demo.data), command, query, code=2, says=says)
+
+
+def test_control_characters_do_not_reach_the_terminal(demo: Demo) -> None:
+    ran = CliRunner().invoke(main, ["--data", str(demo.data), "search", "sushi\x1b[31m\x00 boston"])
+    assert ran.exit_code in (0, 2)
+    assert "\x1b[31m" not in ran.output
+    assert "Traceback" not in ran.output
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--tier", "gigantic"], "nano"),
+        (["--limit", "0"], "limit"),
+        (["--platform", "myspace"], "myspace"),
+        (["--language", "klingon"], "klingon"),
+        (["--place", "Nowhereville Xyzzy"], "Nowhereville"),
+        (["--now", "yesterday-ish"], "yesterday-ish"),
+        (["--colour", "red"], "colour"),
+    ],
+)
+def test_unknown_options_and_values(options: list[str], says: str, demo: Demo) -> None:
+    _refused("--data", str(demo.data), "search", "sushi", *options, code=2, says=says)
+
+
+def test_no_index_yet(tmp_path: Path) -> None:
+    _refused("--data", str(tmp_path), "search", "sushi", code=1, says="nichescout discover")
+
+
+def test_no_catalog_yet(tmp_path: Path) -> None:
+    _refused("--data", str(tmp_path), "index", "build", code=1, says="catalog")
+
+
+def test_a_live_crawl_needs_somebody_to_answer_for_it(tmp_path: Path) -> None:
+    _refused("--data", str(tmp_path), "discover", "sushi", code=1, says="nichescout init")
+
+
+def test_an_index_of_another_model(demo: Demo, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(demo.data, tmp_path / "data"))
+    (data / "nichescout.toml").write_text('model = "paraphrase-of-another-kind"\n')
+    _refused("--data", str(data), "index", "build", code=1, says="rebuild")
+
+
+@pytest.mark.parametrize("how", ["cut off", "altered", "gone"])
+def test_a_damaged_index(how: str, demo: Demo, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(demo.data, tmp_path / "data"))
+    largest = max((file for file in (data / "index").rglob("*") if file.is_file()), key=lambda file: file.stat().st_size)
+    if how == "cut off":
+        largest.write_bytes(largest.read_bytes()[: largest.stat().st_size // 2])
+    elif how == "altered":
+        (data / "index" / "meta.json").write_text("not what it was") if (data / "index" / "meta.json").exists() else [
+            file.write_text("not what it was") for file in (data / "index").rglob("meta.json")
+        ]
+    else:
+        largest.unlink()
+    _refused("--data", str(data), "search", "sushi", code=1, says="rebuild")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("cut-off.warc.gz", "half", "cut off"),
+        ("text.warc.gz", "hello", "archive"),
+        ("missing.warc.gz", None, "missing.warc.gz"),
+    ],
+)
+def test_archives_that_cannot_be_replayed(name: str, content: str | None, says: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    if content == "half":
+        file.write_bytes(WORLD.read_bytes()[: WORLD.stat().st_size // 2])
+    elif content is not None:
+        file.write_text(content)
+    _refused("--data", str(tmp_path / "data"), "discover", QUERY, "--replay", str(file), code=1, says=says)
+
+
+def _read(file: Path, *options: str) -> list[dict[str, object]]:
+    ran = CliRunner().invoke(main, ["read", str(file), *options])
+    assert ran.exit_code == 0, ran.output
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>Rolls</title><link>https://rolls.example/</link>{}</channel></rss>'
+
+
+@pytest.mark.parametrize(
+    ("body", "options"),
+    [
+        (b"<!doctype html><title>Sign in</title>", ["--source", "mastodon", "--page", "statuses"]),
+        (b'{"items": [', ["--source", "feed"]),
+        (b"", ["--source", "feed"]),
+    ],
+)
+def test_a_body_that_is_not_what_it_claims(body: bytes, options: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "body"
+    file.write_bytes(body)
+    lines = _read(file, "--url", "https://rolls.example/api", *options)
+    assert lines[-1]["item"] == "unreadable"
+    assert lines[-1]["why"]
+
+
+def test_a_truncated_gzip(tmp_path: Path) -> None:
+    file = tmp_path / "page.html.gz"
+    file.write_bytes(gzip.compress(b"<p>sushi</p>" * 1000)[:40])
+    _refused("read", str(file), code=1, says="cut off")
+
+
+def test_a_gzip_bomb(tmp_path: Path) -> None:
+    file = tmp_path / "page.html.gz"
+    file.write_bytes(gzip.compress(b"\0" * 200_000_000))
+    _refused("read", str(file), code=1, says="too large")
+
+
+def test_a_wrong_charset(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes('<meta charset="utf-8"><title>Crêpes à Québec</title><p>crème brûlée'.encode("latin-1"))
+    assert _read(file, "--url", "https://crepes.example/")[-1]["item"] in ("decision", "unreadable")
+
+
+def test_a_hundred_thousand_nested_tags(tmp_path: Path) -> None:
+    file = tmp_path / "deep.html"
+    file.write_bytes(b"<html><body>" + b"<div>" * 100_000 + b"sushi")
+    assert _read(file, "--url", "https://deep.example/")[-1]["item"] in ("decision", "unreadable")
+
+
+def test_xml_entities_expand_to_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("do-not-show-this")
+    bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20 if n else "boom"}">' for n in range(10))
+    file = tmp_path / "feed.xml"
+    file.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE rss [{bomb}<!ENTITY file SYSTEM "{secret.as_uri()}">]>'
+        "<rss version='2.0'><channel><title>&e9;&file;</title></channel></rss>"
+    )
+    assert "do-not-show-this" not in json.dumps(_read(file, "--url", "https://rolls.example/feed"))
+
+
+def test_a_feed_without_dates_and_a_post_without_text(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    item = "<item><guid>{}</guid><link>https://rolls.example/{}</link>{}</item>"
+    file.write_text(RSS.format(item.format(1, 1, "<title>Omakase</title><description>Twelve courses</description>") + item.format(2, 2, "")))
+    posts = [line for line in _read(file, "--url", "https://rolls.example/feed") if line["item"] == "post"]
+    assert posts
+    assert posts[0]["published"] is None
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, "creators.jsonl"),
+        ({"creators.jsonl": "{"}, "line 1"),
+        ({"creators.jsonl": '{"name": "no id"}'}, "id is required"),
+        ({"creators.jsonl": '{"id": "a", "followers": -1}'}, "followers"),
+        ({"creators.jsonl": '{"id": "a"}', "posts.jsonl": '{"id": "p", "creator_id": "a", "published_at": "soon"}'}, "soon"),
+    ],
+)
+def test_collections_that_are_not(files: dict[str, str], says: str, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    _refused("--data", str(tmp_path / "data"), "import", str(folder), code=1, says=says)
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [("pages = ", "TOML"), ("pagse = 3", "pagse"), ('pages = "many"', "number"), ("minutes = 0", "1 or more")],
+)
+def test_settings_that_cannot_be_understood(toml: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "nichescout.toml").write_text(toml)
+    _refused("--data", str(tmp_path), "sources", code=1, says=says)

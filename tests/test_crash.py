@@ -1,0 +1,96 @@
+"""Killed at any moment and run again, a discovery ends as if nothing had happened (DESIGN 10, last line)."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from base.failpoints import FAILPOINTS
+from catalog.store import open_catalog
+from tests.conftest import QUERY, ROOT, WORLD, Demo, nichescout
+
+
+def _command(data: Path) -> list[str]:
+    return [
+        "--data",
+        str(data),
+        "discover",
+        QUERY,
+        "--replay",
+        str(WORLD),
+        "--archive",
+        str(data / "archive"),
+        "--json",
+    ]
+
+
+def _fresh(tmp_path: Path, demo: Demo) -> Path:
+    """An empty data folder, but with the vectors already known: what embeds is tested elsewhere, and slow."""
+    data = tmp_path / "data"
+    data.mkdir()
+    for file in demo.data.glob("vectors*"):
+        shutil.copy(file, data / file.name)
+    return data
+
+
+def _comparable(answer: str) -> Any:
+    """An answer without what may differ between two runs: assigned ids, times of fetching, how long it took."""
+    shown = json.loads(answer)
+    shown.pop("took_ms"), shown.pop("index_generation")
+    for result in (*shown["results"], *shown["nearest"]):
+        result["creator"].pop("id")
+    return shown
+
+
+def _dump(data: Path) -> str:
+    with open_catalog(data, create=False) as catalog:
+        return catalog.canonical_dump()
+
+
+def _assert_as_uninterrupted(data: Path, demo: Demo) -> None:
+    again = nichescout(*_command(data))
+    assert again.code == 0, again.err
+    assert _dump(data) == _dump(demo.data)
+    assert _comparable(again.out) == _comparable(demo.answer_json)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failpoint", sorted(FAILPOINTS))
+def test_killed_at_a_failpoint(failpoint: str, tmp_path: Path, demo: Demo) -> None:
+    data, log = _fresh(tmp_path, demo), tmp_path / "hit"
+    first = 1 if failpoint in ("vectors_appended", "index_commit", "feed_position") else 7
+    env = {"NICHESCOUT_FAILPOINT": f"{failpoint}:{first}", "NICHESCOUT_FAILPOINT_LOG": str(log)}
+    killed = nichescout(*_command(data), env=env)
+    assert log.read_text().splitlines() == [failpoint], killed.err
+    assert killed.code == 1
+    assert "Traceback" not in killed.err
+    _assert_as_uninterrupted(data, demo)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_random_moments(seed: int, tmp_path: Path, demo: Demo) -> None:
+    """The whole process group at once, as a power cut would; several times before it may finish."""
+    data, moments = _fresh(tmp_path, demo), random.Random(seed)
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "cli.py"), *_command(data)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(timeout=moments.uniform(1.0, 9.0))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    _assert_as_uninterrupted(data, demo)
