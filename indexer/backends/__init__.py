@@ -1,1 +1,1 @@
-"""Index backends behind ``indexer.contract``."""
+"""The stores behind the index contract, one folder each. Only ``indexer.connect`` names them."""

@@ -1,0 +1,216 @@
+"""Documents as bytes and back: compact JSON, deflated. The token strings are packed apart, only a purge reads them."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from indexer.backends.embedded.layout import damaged
+from indexer.backends.embedded.tables import NO_TIME
+from indexer.contract import AccountView, CreatorDocument, Passage, PostDocument
+from places.model import Place, PlaceGuess, PlaceReason
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_READ_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, zlib.error)
+
+
+def micros(moment: datetime | None) -> int:
+    """Microseconds since 1970; ``NO_TIME`` for an unknown time."""
+    return NO_TIME if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+def from_micros(value: int) -> datetime | None:
+    """The inverse of ``micros``."""
+    return None if value == NO_TIME else _EPOCH + timedelta(microseconds=value)
+
+
+def pack_tokens(surface: str, stems: str) -> bytes:
+    """Token strings of one document."""
+    return _pack([surface, stems])
+
+
+def unpack_tokens(content: bytes) -> tuple[str, str]:
+    """The inverse of ``pack_tokens``."""
+    try:
+        surface, stems = json.loads(zlib.decompress(content))
+    except _READ_ERRORS as error:
+        raise damaged(f"tokens: {error}") from error
+    return str(surface), str(stems)
+
+
+def pack_post(post: PostDocument) -> bytes:
+    """A post without its token strings and its creator's id."""
+    return _pack(
+        [
+            post.id,
+            post.account_id,
+            post.url,
+            post.kind,
+            post.title,
+            post.text,
+            post.tags,
+            post.language,
+            _write_time(post.published_at),
+            _write_time(post.fetched_at),
+            [(passage.start, passage.end, passage.key) for passage in post.passages],
+            post.likes,
+            post.comments,
+            post.shares,
+        ]
+    )
+
+
+def unpack_post(content: bytes, creator_id: str) -> PostDocument:
+    """The inverse of ``pack_post``; ``surface`` and ``stems`` stay empty."""
+    try:
+        (
+            post_id,
+            account_id,
+            url,
+            kind,
+            title,
+            text,
+            tags,
+            language,
+            published,
+            fetched,
+            passages,
+            likes,
+            comments,
+            shares,
+        ) = json.loads(zlib.decompress(content))
+        return PostDocument(
+            id=post_id,
+            creator_id=creator_id,
+            account_id=account_id,
+            url=url,
+            kind=kind,
+            title=title,
+            text=text,
+            tags=tuple(tags),
+            language=language,
+            published_at=_read_time(published),
+            fetched_at=datetime.fromisoformat(fetched),
+            surface="",
+            stems="",
+            passages=tuple(Passage(start=start, end=end, key=key) for start, end, key in passages),
+            likes=likes,
+            comments=comments,
+            shares=shares,
+        )
+    except _READ_ERRORS as error:
+        raise damaged(f"a stored post: {error}") from error
+
+
+def pack_creator(creator: CreatorDocument, languages: Mapping[str, int]) -> bytes:
+    """A creator without its token strings; ``languages`` counts its posts by language."""
+    return _pack(
+        {
+            "id": creator.id,
+            "revision": creator.revision,
+            "name": creator.name,
+            "kind": creator.kind,
+            "bio": creator.bio,
+            "languages": creator.languages,
+            "accounts": [_pack_account(account) for account in creator.accounts],
+            "places": [_pack_guess(guess) for guess in creator.places],
+            "place_keys": sorted(creator.place_keys),
+            "platforms": sorted(creator.platforms),
+            "followers": creator.followers,
+            "post_count": creator.post_count,
+            "posts_per_month": creator.posts_per_month,
+            "last_post_at": _write_time(creator.last_post_at),
+            "first_seen": _write_time(creator.first_seen),
+            "last_fetched": _write_time(creator.last_fetched),
+            "links": creator.links,
+            "discovered_by": creator.discovered_by,
+            "bio_url": creator.bio_url,
+            "bio_fetched_at": _write_time(creator.bio_fetched_at),
+            "topics": creator.topics,
+            "post_languages": dict(languages),
+        }
+    )
+
+
+def unpack_creator(content: bytes) -> tuple[CreatorDocument, dict[str, int]]:
+    """The inverse of ``pack_creator``; ``surface`` and ``stems`` stay empty."""
+    try:
+        values: dict[str, Any] = json.loads(zlib.decompress(content))
+        languages: dict[str, int] = values.pop("post_languages")
+        values["languages"] = tuple(values["languages"])
+        values["accounts"] = tuple(_unpack_account(account) for account in values["accounts"])
+        values["places"] = tuple(_unpack_guess(guess) for guess in values["places"])
+        values["place_keys"] = frozenset(values["place_keys"])
+        values["platforms"] = frozenset(values["platforms"])
+        values["links"] = tuple(values["links"])
+        values["discovered_by"] = tuple((plan, seed, url) for plan, seed, url in values["discovered_by"])
+        values["topics"] = tuple((label, share) for label, share in values["topics"])
+        for name in ("last_post_at", "first_seen", "last_fetched", "bio_fetched_at"):
+            values[name] = _read_time(values[name])
+        return CreatorDocument(surface="", stems="", **values), languages
+    except _READ_ERRORS as error:
+        raise damaged(f"a stored creator: {error}") from error
+
+
+def _pack(value: object) -> bytes:
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def _write_time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _read_time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _pack_account(account: AccountView) -> list[object]:
+    return [
+        account.platform,
+        account.host,
+        account.handle,
+        account.url,
+        account.read,
+        account.followers,
+        _write_time(account.followers_as_of),
+        account.collection_id,
+    ]
+
+
+def _unpack_account(values: list[Any]) -> AccountView:
+    platform, host, handle, url, read, followers, as_of, collection_id = values
+    return AccountView(
+        platform=platform,
+        host=host,
+        handle=handle,
+        url=url,
+        read=read,
+        followers=followers,
+        followers_as_of=_read_time(as_of),
+        collection_id=collection_id,
+    )
+
+
+def _pack_guess(guess: PlaceGuess) -> list[object]:
+    place = guess.place
+    return [
+        [place.key, place.name, place.kind, place.country, place.admin1, place.lat, place.lon, place.population],
+        guess.role,
+        guess.confidence,
+        [(reason.text, reason.quote, reason.url) for reason in guess.reasons],
+    ]
+
+
+def _unpack_guess(values: list[Any]) -> PlaceGuess:
+    (key, name, kind, country, admin1, lat, lon, population), role, confidence, reasons = values
+    place = Place(
+        key=key, name=name, kind=kind, country=country, admin1=admin1, lat=lat, lon=lon, population=population
+    )
+    return PlaceGuess(
+        place=place,
+        role=role,
+        confidence=confidence,
+        reasons=tuple(PlaceReason(text, quote, url) for text, quote, url in reasons),
+    )

@@ -1,0 +1,249 @@
+"""The embedded index behind the contract: freshness, reading, writing; the legs are in ``search.py``."""
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from indexer.backends.embedded import layout, search
+from indexer.backends.embedded.codec import from_micros
+from indexer.backends.embedded.layout import WriterLease, damaged
+from indexer.backends.embedded.snapshot import Snapshot
+from indexer.backends.embedded.state import committed_state
+from indexer.backends.embedded.text_store import TextReader
+from indexer.backends.embedded.vectors import Floats
+from indexer.backends.embedded.writer import EditionWriter
+from indexer.contract import (
+    CreatorBundle,
+    CreatorDocument,
+    CreatorHit,
+    CreatorScores,
+    Filters,
+    IndexInfo,
+    PostDocument,
+    PostHit,
+    TextQuery,
+    Vector,
+)
+from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
+
+_ATTEMPTS: Final = 5  # a writer may replace what was just named; each attempt reads the names again
+
+
+class EmbeddedIndex:
+    """Implements ``indexer.contract.Index`` over a folder; ``opening.py`` makes one.
+
+    Any number of readers, also in other processes, beside one writer. Safe for several threads that only search.
+    """
+
+    def __init__(self, index_dir: Path, writer: EditionWriter | None, lease: WriterLease | None) -> None:
+        """``writer`` and ``lease`` are None for a reader."""
+        self._index_dir = index_dir
+        self._writer = writer
+        self._lease = lease
+        self._enter_edition(layout.current_edition(index_dir) if writer is None else writer.edition)
+        self._snapshot: Snapshot | None = None
+        self._full_scan: tuple[Snapshot, bytes, Floats] | None = None
+        self._closed = False
+        self.refresh()
+
+    @property
+    def edition(self) -> Path:
+        """The folder of this edition; the query encoder lies in it."""
+        return self._edition
+
+    def publish(self) -> None:
+        """Make this edition the one that readers open, and remove the one before."""
+        self._writing()
+        layout.publish(self._index_dir, self._edition)
+        layout.remove_other_editions(self._index_dir, self._edition)
+
+    # Reading
+
+    def info(self) -> IndexInfo:
+        """See the contract."""
+        state = self._view().state
+        total = sum(state.languages.values())
+        return IndexInfo(
+            schema_version=self._manifest.schema_version,
+            model=self._manifest.model,
+            dimension=self._manifest.dimension,
+            creators=state.creators,
+            posts=state.posts,
+            passages=state.passages,
+            generation=state.version,
+            feed_epoch=state.feed_epoch,
+            feed_seq=state.feed_seq,
+            languages={name: count / max(state.posts, total) for name, count in sorted(state.languages.items())},
+            bytes_on_disk=layout.bytes_under(self._edition),
+            newest_post_at=None if state.newest is None else from_micros(state.newest),
+        )
+
+    def refresh(self) -> None:
+        """See what was committed since, by whatever process; a new edition too."""
+        self._check_open()
+        for _ in range(_ATTEMPTS):
+            try:
+                if self._writer is None:
+                    self._follow_edition()
+                self._load()
+            except FileNotFoundError:
+                continue  # compacted in between: the next state names another generation
+            except IndexDamaged:
+                if self._writer is None and layout.current_edition(self._index_dir) != self._edition:
+                    continue  # replaced by a rebuild or a purge in between
+                raise
+            return
+        raise damaged("files that the index names are missing")
+
+    def search_posts_text(
+        self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """See the contract."""
+        return search.posts_by_text(self._view(), query, creators=creators, per_creator=per_creator, filters=filters)
+
+    def search_posts_vector(
+        self, vector: Vector, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """See the contract. One scan serves consecutive calls with the same vector and other filters."""
+        snapshot = self._view()
+        self._check_vector(vector)
+        remembered = self._full_scan
+        key = vector.tobytes()
+        full = remembered[2] if remembered and remembered[0] is snapshot and remembered[1] == key else None
+        if full is None and filters == Filters():
+            full = snapshot.passages.scan(vector)
+            self._full_scan = (snapshot, key, full)
+        scores = search.passage_scores(snapshot, vector, filters, full)
+        return search.posts_by_vector(snapshot, scores, vector, creators=creators, per_creator=per_creator)
+
+    def search_creators_text(self, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
+        """See the contract."""
+        return search.creators_by_text(self._view(), query, limit=limit, filters=filters)
+
+    def search_creators_vector(
+        self, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
+    ) -> list[CreatorHit]:
+        """See the contract."""
+        self._check_vector(vector)
+        return search.creators_by_vector(self._view(), vector, field=field, limit=limit, filters=filters)
+
+    def best_posts(
+        self, creator_ids: Sequence[str], query: TextQuery, vector: Vector, *, per_creator: int
+    ) -> Mapping[str, CreatorScores]:
+        """See the contract."""
+        self._check_vector(vector)
+        return search.best_posts(self._view(), creator_ids, query, vector, per_creator=per_creator)
+
+    def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
+        """See the contract."""
+        snapshot = self._view()
+        return {name: snapshot.creator(at)[0] for name, at in snapshot.find_creators(creator_ids).items()}
+
+    def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
+        """See the contract."""
+        snapshot = self._view()
+        return {name: snapshot.post(at) for name, at in snapshot.find_posts(post_ids).items()}
+
+    def posts_of(self, creator_id: str) -> Sequence[PostDocument]:
+        """See the contract; posts without a date come last, equal dates by id."""
+        snapshot = self._view()
+        position = snapshot.find_creators([creator_id]).get(creator_id)
+        if position is None:
+            return []
+        order = sorted(
+            snapshot.post_range(position), key=lambda at: (-int(snapshot.posts[at]["published"]), snapshot.post_id(at))
+        )
+        return [snapshot.post(at) for at in order]
+
+    # Writing
+
+    def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
+        """See the contract."""
+        writer = self._writing()
+        for bundle in bundles:
+            writer.upsert(bundle)
+
+    def delete(self, creator_ids: Iterable[str]) -> None:
+        """See the contract. The text stays in the files until ``purge``."""
+        writer = self._writing()
+        for creator_id in creator_ids:
+            writer.delete(creator_id)
+
+    def commit(self, *, epoch: str, seq: int) -> None:
+        """See the contract."""
+        self._writing().commit(epoch=epoch, seq=seq)
+        self.refresh()
+
+    def purge(self) -> None:
+        """Rewrite the whole index so that no deleted word, vector or document is left in its files.
+
+        Uncommitted changes are dropped. The encoder goes along. Readers see the new edition at their next refresh.
+        """
+        writer = self._writing()
+        target = layout.next_edition(self._index_dir)
+        writer.discard()
+        layout.write_manifest(target, self._manifest)
+        writer.rewrite_into(target)
+        encoder = self._edition / "encoder"
+        if encoder.is_dir():
+            shutil.copytree(encoder, target / "encoder", dirs_exist_ok=True)
+        writer.close()
+        layout.publish(self._index_dir, target)
+        layout.remove_other_editions(self._index_dir, target)
+        self._writer = EditionWriter(target, self._manifest)
+        self._enter_edition(target)
+        self.refresh()
+
+    def close(self) -> None:
+        """See the contract. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self._snapshot = None
+        self._full_scan = None
+        if self._writer is not None:
+            self._writer.close()
+        if self._lease is not None:
+            self._lease.release()
+
+    # Inside
+
+    def _follow_edition(self) -> None:
+        edition = layout.current_edition(self._index_dir)
+        if edition != self._edition:
+            self._enter_edition(edition)
+
+    def _enter_edition(self, edition: Path) -> None:
+        self._edition = edition
+        self._manifest = layout.read_manifest(edition)
+        self._text = TextReader(edition / "text")
+
+    def _load(self) -> None:
+        searcher = self._text.searcher()
+        state = committed_state(searcher)
+        if self._snapshot is None or self._snapshot.state.version != state.version:
+            self._snapshot = Snapshot(self._edition, self._manifest.dimension, state, searcher)
+
+    def _view(self) -> Snapshot:
+        self._check_open()
+        assert self._snapshot is not None
+        return self._snapshot
+
+    def _writing(self) -> EditionWriter:
+        self._check_open()
+        if self._writer is None:
+            raise RuntimeError("the index was opened for reading")
+        return self._writer
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise IndexClosed("the index was closed")
+
+    def _check_vector(self, vector: Vector) -> None:
+        self._check_open()
+        if vector.shape != (self._manifest.dimension,):
+            raise IndexMismatch(
+                f"the query has a vector of {vector.shape[-1]} numbers, the index of {self._manifest.dimension} "
+                f"(model {self._manifest.model}); {layout.REBUILD}"
+            )

@@ -1,0 +1,262 @@
+"""The legs over one snapshot: find candidates cheaply, score them exactly, order them, apply the limits.
+
+Candidates come from tantivy (its BM25) or from the int8 scan; exact scores from ``lexicon.py`` and float16. The pool of
+candidates is several times what is asked for, and grows until enough distinct creators are in hand or nothing is left.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.backends.embedded.codec import from_micros
+from indexer.backends.embedded.snapshot import Mask, Positions, Snapshot
+from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
+from indexer.backends.embedded.vectors import Floats, best_rows
+from indexer.contract import CreatorHit, CreatorScores, Filters, PostHit, PostScore, TextQuery, Vector
+
+_POOL: Final = 1000  # candidates at least
+_WIDTH: Final = 4  # candidates for each creator asked for
+_PROFILES: Final = 2000  # profile candidates at least: tantivy's length norm knows only the average over all documents
+_SPARSE: Final = 0.3  # below this share of passing rows only they are scanned
+_DENSE_WEIGHT: Final = 0.75  # in the order of a creator's posts (contract.CreatorScores)
+
+
+class PassageScores:
+    """Approximate cosines of all passage rows, or only of some."""
+
+    def __init__(self, values: Floats, subset: Positions | None) -> None:
+        self.values = values
+        self._subset = subset
+
+    def rows(self, at: Positions) -> Positions:
+        """The passage rows of indexes into ``values``."""
+        return at if self._subset is None else self._subset[at]
+
+    def drop(self, values: Floats, snapshot: Snapshot, creator: int) -> None:
+        """Take a creator's rows out of a copy of ``values``: they lie side by side."""
+        first = int(snapshot.creators[creator]["rows"])
+        last = first + int(snapshot.creators[creator]["row_count"])
+        if self._subset is not None:
+            first, last = (int(at) for at in np.searchsorted(self._subset, (first, last)))
+        values[first:last] = -np.inf
+
+
+def posts_by_text(
+    snapshot: Snapshot, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
+) -> list[PostHit]:
+    """See ``Index.search_posts_text``."""
+    terms = snapshot.weighted("post", query)
+    boosts = [(term.token, term.field, 1.0) for term in terms]
+    pool: dict[int, None] = {}  # positions, in order of discovery
+    hits_of: dict[int, int] = {}  # creator position → candidates
+    saturated: set[int] = set()
+    limit = max(_POOL, _WIDTH * creators)
+    while True:
+        without = [int(snapshot.creators[position]["entry"]) for position in saturated]
+        numbers = snapshot.text.candidates("post", boosts, limit=limit, filters=filters, without=without)
+        for position in snapshot.post_positions(numbers).tolist():
+            if position not in pool:
+                pool[position] = None
+                creator = int(snapshot.posts[position]["creator"])
+                hits_of[creator] = hits_of.get(creator, 0) + 1
+        if len(numbers) < limit or len(hits_of) >= creators:
+            break
+        full = {creator for creator, hits in hits_of.items() if hits >= 2 * per_creator}
+        if full == saturated:
+            limit *= _WIDTH
+        saturated = full
+    positions = np.fromiter(pool, np.int64, len(pool))
+    scores = snapshot.lexical("post", terms, positions)
+    return _limited(snapshot, positions, scores, None, creators, per_creator)
+
+
+def posts_by_vector(
+    snapshot: Snapshot, scores: PassageScores, vector: Vector, *, creators: int, per_creator: int
+) -> list[PostHit]:
+    """See ``Index.search_posts_vector``; ``scores`` are the approximate ones of the rows that may be found."""
+    rows = np.zeros(0, np.int64)
+    remaining = scores.values.copy()
+    width = max(_POOL, _WIDTH * creators)
+    while True:
+        taken = best_rows(remaining, width)
+        taken = taken[np.isfinite(remaining[taken])]
+        remaining[taken] = -np.inf
+        rows = np.concatenate([rows, scores.rows(taken)])
+        owners = snapshot.row_creator[rows]
+        if len(taken) < width or len(np.unique(owners)) >= creators:
+            break
+        posts_of, counts = np.unique(snapshot.posts["creator"][np.unique(snapshot.row_post[rows])], return_counts=True)
+        for creator in posts_of[counts >= 2 * per_creator].tolist():
+            scores.drop(remaining, snapshot, creator)
+        width *= 2
+    posts, best, passages = _best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
+    return _limited(snapshot, posts, best, passages, creators, per_creator)
+
+
+def passage_scores(snapshot: Snapshot, vector: Vector, filters: Filters, full_scan: Floats | None) -> PassageScores:
+    """Scan what may be found; ``full_scan`` holds the scores of all rows where an earlier call made them."""
+    mask = snapshot.row_mask(filters)
+    if full_scan is None and mask is not None and mask.mean() < _SPARSE:
+        subset = np.flatnonzero(mask)
+        return PassageScores(snapshot.passages.scan(vector, subset), subset)
+    values = snapshot.passages.scan(vector) if full_scan is None else full_scan
+    return PassageScores(values if mask is None else np.where(mask, values, np.float32(-np.inf)), None)
+
+
+def creators_by_text(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
+    """See ``Index.search_creators_text``."""
+    terms = snapshot.weighted("creator", query)
+    boosts = [(term.token, term.field, 1.0) for term in terms]
+    numbers = snapshot.text.candidates("creator", boosts, limit=max(_PROFILES, _WIDTH * limit), filters=filters)
+    positions = snapshot.creator_positions(numbers)
+    return _creator_hits(snapshot, positions, snapshot.lexical("creator", terms, positions), limit)
+
+
+def creators_by_vector(
+    snapshot: Snapshot, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
+) -> list[CreatorHit]:
+    """See ``Index.search_creators_vector``."""
+    vectors, flag = (snapshot.centroids, HAS_CENTROID) if field == "centroid" else (snapshot.bios, HAS_BIO)
+    mask: Mask = snapshot.creator_mask(filters) & ((snapshot.creators["has"] & flag) > 0)
+    approximate = np.where(mask, vectors.scan(vector), np.float32(-np.inf))
+    best = best_rows(approximate, max(_POOL, _WIDTH * limit))
+    best = best[np.isfinite(approximate[best])]
+    return _creator_hits(snapshot, best, vectors.exact(vector, best), limit)
+
+
+def best_posts(
+    snapshot: Snapshot, creator_ids: Sequence[str], query: TextQuery, vector: Vector, *, per_creator: int
+) -> dict[str, CreatorScores]:
+    """See ``Index.best_posts``: everything of these creators is scored, whatever leg found them."""
+    found = snapshot.find_creators(creator_ids)
+    creators = np.fromiter(found.values(), np.int64, len(found))
+    profile = snapshot.lexical("creator", snapshot.weighted("creator", query), creators)
+    centroids = _or_missing(snapshot, creators, HAS_CENTROID, snapshot.centroids.exact(vector, creators))
+    bios = _or_missing(snapshot, creators, HAS_BIO, snapshot.bios.exact(vector, creators))
+
+    records = snapshot.creators[creators]
+    posts = _ranges(records["posts"], records["post_count"])
+    rows = _ranges(records["rows"], records["row_count"])
+    lexical = snapshot.lexical("post", snapshot.weighted("post", query), posts)
+    with_rows, best, passages = _best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
+    cosines = np.full(len(posts), -1.0)
+    passage = np.full(len(posts), -1, np.int64)
+    order = np.argsort(posts, kind="stable")
+    at = order[np.searchsorted(posts, with_rows, sorter=order)]
+    cosines[at], passage[at] = best, passages
+
+    combined = _DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * lexical / max(lexical.max(initial=0.0), 1e-9)
+    answers = {}
+    start = 0
+    for index, (creator_id, record) in enumerate(zip(found, records, strict=True)):
+        count = int(record["post_count"])
+        chosen = _top(snapshot, posts[start : start + count], combined[start : start + count], per_creator)
+        answers[creator_id] = CreatorScores(
+            lexical=float(profile[index]),
+            centroid=float(centroids[index]),
+            bio=float(bios[index]),
+            post_count=count,
+            posts=tuple(
+                PostScore(
+                    post_id=post_id,
+                    lexical=float(lexical[start + at]),
+                    cosine=float(cosines[start + at]),
+                    passage=int(passage[start + at]),
+                    published_at=from_micros(int(snapshot.posts[posts[start + at]]["published"])),
+                )
+                for at, post_id in chosen
+            ),
+        )
+        start += count
+    return answers
+
+
+def _or_missing(snapshot: Snapshot, creators: Positions, flag: int, cosines: Floats) -> Floats:
+    return np.where((snapshot.creators["has"][creators] & flag) > 0, cosines, np.float32(-1.0))
+
+
+def _ranges(starts: NDArray[np.uint64], counts: NDArray[np.uint32]) -> Positions:
+    """The integers of several ranges, one after another."""
+    lengths = counts.astype(np.int64)
+    before = np.cumsum(lengths) - lengths
+    shifts: Positions = np.repeat(starts.astype(np.int64) - before, lengths)
+    return np.arange(int(lengths.sum()), dtype=np.int64) + shifts
+
+
+def _top(snapshot: Snapshot, posts: Positions, scores: NDArray[np.float64], count: int) -> list[tuple[int, str]]:
+    """Indexes and ids of the best posts, equal scores by id. Ids are read only for what can be chosen."""
+    if len(posts) > count:
+        cut = np.partition(scores, len(scores) - count)[len(scores) - count]
+        candidates = np.flatnonzero(scores >= cut)
+    else:
+        candidates = np.arange(len(posts))
+    named = [(-scores[at], snapshot.post_id(int(posts[at])), int(at)) for at in candidates]
+    return [(at, post_id) for _, post_id, at in sorted(named)[:count]]
+
+
+def _best_passages(snapshot: Snapshot, rows: Positions, cosines: Floats) -> tuple[Positions, Floats, Positions]:
+    """Posts of these rows with their best cosine and the number of the passage that has it (the first, if equal)."""
+    posts = snapshot.row_post[rows].astype(np.int64)
+    order = np.lexsort((rows, -cosines, posts))
+    ordered = posts[order]
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    chosen = order[first]
+    passages = rows[chosen] - snapshot.posts["rows"][posts[chosen]].astype(np.int64)
+    return posts[chosen], cosines[chosen], passages
+
+
+def _ordered(scores: NDArray[np.floating], count: int) -> Iterator[NDArray[np.int64]]:
+    """Indexes by falling score, in groups of equal score."""
+    order = np.argsort(-scores, kind="stable")
+    ordered = scores[order]
+    borders = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    start = 0
+    for end in [*borders.tolist(), count]:
+        if end > start:
+            yield order[start:end]
+        start = end
+
+
+def _limited(
+    snapshot: Snapshot,
+    posts: Positions,
+    scores: NDArray[np.floating],
+    passages: Positions | None,
+    creators: int,
+    per_creator: int,
+) -> list[PostHit]:
+    """Walk down the exact ranking, skipping full creators, until ``creators`` distinct ones are in hand."""
+    owners = snapshot.posts["creator"][posts]
+    taken: dict[int, int] = {}
+    names: dict[int, str] = {}
+    hits: list[PostHit] = []
+    for group in _ordered(scores, len(posts)):
+        open_ = [int(at) for at in group if taken.get(int(owners[at]), 0) < per_creator]
+        for post_id, at in sorted((snapshot.post_id(int(posts[at])), at) for at in open_):
+            owner = int(owners[at])
+            if len(taken) >= creators:
+                return hits
+            if taken.get(owner, 0) >= per_creator:
+                continue
+            taken[owner] = taken.get(owner, 0) + 1
+            if owner not in names:
+                names[owner] = snapshot.creator_id(owner)
+            hits.append(
+                PostHit(post_id, names[owner], float(scores[at]), -1 if passages is None else int(passages[at]))
+            )
+    return hits
+
+
+def _creator_hits(
+    snapshot: Snapshot, positions: Positions, scores: NDArray[np.floating], limit: int
+) -> list[CreatorHit]:
+    hits: list[CreatorHit] = []
+    for group in _ordered(scores, len(positions)):
+        named = sorted((snapshot.creator_id(int(positions[at])), float(scores[at])) for at in group)
+        hits.extend(CreatorHit(name, score) for name, score in named)
+        if len(hits) >= limit:
+            break
+    return hits[:limit]

@@ -1,0 +1,195 @@
+"""One committed state, opened for reading: the mapped files, the live rows, ids and documents by position.
+
+Immutable: a refresh opens another snapshot. Nothing proportional to the corpus is read at opening but the bitmap of
+live creators; masks over rows are made at the first vector search. The searching itself is in ``search.py``.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.backends.embedded.codec import unpack_creator, unpack_post
+from indexer.backends.embedded.lexicon import (
+    K1,
+    Field,
+    Statistics,
+    WeightedTerm,
+    bm25,
+    inverse_document_frequency,
+    query_terms,
+)
+from indexer.backends.embedded.state import State
+from indexer.backends.embedded.tables import Array, file_types, map_file
+from indexer.backends.embedded.text_store import Role, TextSearcher
+from indexer.backends.embedded.vectors import VectorFile
+from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
+
+Positions = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_REMEMBERED: Final = 4096  # document frequencies and filter masks kept for one snapshot
+
+
+class Snapshot:
+    """A state with its files."""
+
+    def __init__(self, edition: Path, dimension: int, state: State, text: TextSearcher) -> None:
+        """Raises IndexDamaged for a file that is too short, FileNotFoundError for a generation that has gone."""
+        self.state = state
+        self.text = text
+        folder = edition / f"gen-{state.generation}"
+        counts = state.counts
+        maps = {
+            name: map_file(folder / name, item, counts.get(name, 0)) for name, item in file_types(dimension).items()
+        }
+        self.creators: Array = maps["creators"]
+        self.posts: Array = maps["posts"]
+        self.row_creator: Array = maps["row_creator"]
+        self.row_post: Array = maps["row_post"]
+        self.passages = VectorFile(maps["passage_i8"], maps["passage_scale"], maps["passage_f16"])
+        self.centroids = VectorFile(maps["centroid_i8"], maps["centroid_scale"], maps["centroid_f16"])
+        self.bios = VectorFile(maps["bio_i8"], maps["bio_scale"], maps["bio_f16"])
+        self._maps = maps
+        self._frequencies: dict[tuple[Role, Field, str], int] = {}
+        self._masks: dict[Filters, Mask] = {}
+
+    # Numbers and ids
+
+    def creator_positions(self, entries: Sequence[int]) -> Positions:
+        """Positions of live creators by entry, in the order given; others are left out."""
+        return self._positions(self.creators["entry"], entries)
+
+    def post_positions(self, numbers: Sequence[int]) -> Positions:
+        """Positions of live posts by number, in the order given; others are left out."""
+        found = self._positions(self.posts["no"], numbers, live=False)
+        live: Positions = found[self.state.live[self.posts["creator"][found]]]
+        return live
+
+    def find_creators(self, ids: Sequence[str]) -> dict[str, int]:
+        """Positions of live creators by id."""
+        positions = self.creator_positions(self.text.find("creator", ids))
+        return {self.creator_id(position): int(position) for position in positions}
+
+    def find_posts(self, ids: Sequence[str]) -> dict[str, int]:
+        """Positions of live posts by id."""
+        return {self.post_id(position): int(position) for position in self.post_positions(self.text.find("post", ids))}
+
+    def creator_id(self, position: int) -> str:
+        """The id of the creator at a position."""
+        return self._string(self.creators[position])
+
+    def post_id(self, position: int) -> str:
+        """The id of the post at a position."""
+        return self._string(self.posts[position])
+
+    def post_range(self, position: int) -> range:
+        """Positions of a creator's posts."""
+        record = self.creators[position]
+        return range(int(record["posts"]), int(record["posts"] + record["post_count"]))
+
+    # Documents
+
+    def creator(self, position: int) -> tuple[CreatorDocument, dict[str, int]]:
+        """A stored creator with the number of its posts by language."""
+        return unpack_creator(self._bytes("docs", self.creators[position], "doc_size"))
+
+    def post(self, position: int) -> PostDocument:
+        """A stored post."""
+        record = self.posts[position]
+        return unpack_post(self._bytes("docs", record, "doc_size"), self.creator_id(int(record["creator"])))
+
+    def file(self, name: str) -> Array:
+        """A whole mapped file of the generation."""
+        return self._maps[name]
+
+    def tokens(self, record: Any) -> bytes:
+        """The packed token strings of a creator's or a post's record."""
+        return self._bytes("tokens", record, "token_size")
+
+    # Words
+
+    def weighted(self, role: Role, query: TextQuery) -> list[WeightedTerm]:
+        """The query's terms that some live document holds, with their exact weights."""
+        documents = self.statistics(role).documents
+        weighted = []
+        for token, field, count in query_terms(query):
+            frequency = self._frequency(role, field, token)
+            if frequency:
+                idf = inverse_document_frequency(documents, frequency)
+                weighted.append(WeightedTerm(token, field, count * idf * (K1 + 1)))
+        return weighted
+
+    def statistics(self, role: Role) -> Statistics:
+        """Counts over live documents."""
+        state = self.state
+        if role == "post":
+            return Statistics(state.posts, state.post_surface, state.post_stems)
+        return Statistics(state.creators, state.creator_surface, state.creator_stems)
+
+    def lexical(self, role: Role, terms: Sequence[WeightedTerm], positions: Positions) -> NDArray[np.float64]:
+        """Exact BM25 of the posts or profiles at these positions."""
+        records = (self.posts if role == "post" else self.creators)[positions]
+        return bm25(terms, records, self.statistics(role), self._maps["terms"], self._maps["frequencies"])
+
+    # Masks
+
+    def creator_mask(self, filters: Filters) -> Mask:
+        """Which creators (by position) are live and pass."""
+        if filters == Filters():
+            return self.state.live
+        mask = self._masks.get(filters)
+        if mask is None:
+            mask = np.zeros(len(self.creators), np.bool_)
+            mask[self.creator_positions(self.text.entries(filters, len(self.creators)))] = True
+            self._remember(self._masks, filters, mask)
+        return mask
+
+    def row_mask(self, filters: Filters) -> Mask | None:
+        """Which passage rows are live and pass; None: all."""
+        if filters == Filters():
+            return self._live_rows
+        mask: Mask = self.creator_mask(filters)[self.row_creator]
+        return mask
+
+    @cached_property
+    def _live_rows(self) -> Mask | None:
+        if bool(self.state.live.all()):
+            return None
+        mask: Mask = self.state.live[self.row_creator]
+        return mask
+
+    def _frequency(self, role: Role, field: Field, token: str) -> int:
+        key = (role, field, token)
+        frequency = self._frequencies.get(key)
+        if frequency is None:
+            frequency = self.text.frequency(role, field, token)
+            self._remember(self._frequencies, key, frequency)
+        return frequency
+
+    @staticmethod
+    def _remember(memory: dict[Any, Any], key: object, value: object) -> None:
+        if len(memory) >= _REMEMBERED:
+            memory.clear()
+        memory[key] = value
+
+    def _positions(self, numbers: Array, wanted: Sequence[int], *, live: bool = True) -> Positions:
+        if len(wanted) == 0 or len(numbers) == 0:
+            return np.zeros(0, np.int64)
+        asked = np.asarray(wanted, dtype=np.int64)
+        at: Positions = np.minimum(np.searchsorted(numbers, asked), len(numbers) - 1)
+        at = at[numbers[at] == asked]
+        if live:
+            at = at[self.state.live[at]]
+        return at
+
+    def _string(self, record: Any) -> str:
+        return self._bytes("ids", record, "id_size").decode()
+
+    def _bytes(self, heap: str, record: Any, size: str) -> bytes:
+        start = int(record[heap])
+        content: bytes = self._maps[heap][start : start + int(record[size])].tobytes()
+        return content

@@ -1,0 +1,76 @@
+"""Unit vectors as int8 with one scale a row for scanning, and as float16 for the exact score of the best.
+
+One scale a row (its largest component / 127) rather than one for all: no clipping, whatever the model. A scan gives
+cosines to about .003; whatever is returned to search was rescored in float16 (about .0003).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numkong
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.contract import Matrix, Vector
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantised:
+    """Rows ready to be appended."""
+
+    i8: NDArray[np.int8]
+    scale: Floats
+    f16: NDArray[np.float16]
+
+
+def quantise(vectors: Matrix) -> Quantised:
+    """Unit rows, shape (n, dimension), in both forms. A row of zeros stays zero."""
+    rows = np.ascontiguousarray(vectors, dtype=np.float32)
+    scale = np.abs(rows).max(axis=1, initial=0.0).astype(np.float32) / np.float32(127)
+    safe = np.where(scale > 0, scale, np.float32(1))
+    return Quantised(np.rint(rows / safe[:, None]).astype(np.int8), scale, rows.astype(np.float16))
+
+
+@dataclass(frozen=True, slots=True)
+class VectorFile:
+    """The rows of one kind (passages, centroids or bios) as mapped."""
+
+    i8: NDArray[np.int8]
+    scale: Floats
+    f16: NDArray[np.float16]
+
+    def __len__(self) -> int:
+        return len(self.scale)
+
+    def scan(self, vector: Vector, rows: NDArray[np.int64] | None = None) -> Floats:
+        """Approximate cosines of all rows, or of ``rows``."""
+        i8, scale = (self.i8, self.scale) if rows is None else (self.i8[rows], self.scale[rows])
+        if len(scale) == 0:
+            return np.zeros(0, np.float32)
+        query = quantise(vector[None, :])
+        products = _products(query.i8, i8)
+        cosines: Floats = (products * (scale * query.scale[0])).astype(np.float32)
+        return cosines
+
+    def exact(self, vector: Vector, rows: NDArray[np.int64]) -> Floats:
+        """Cosines of ``rows`` from float16, clipped to [-1, 1]; independent of which rows are asked together."""
+        if len(rows) == 0:
+            return np.zeros(0, np.float32)
+        query = np.ascontiguousarray(vector[None, :], dtype=np.float16)
+        return np.clip(_products(query, self.f16[rows]), -1.0, 1.0).astype(np.float32)
+
+
+def best_rows(scores: Floats, count: int) -> NDArray[np.int64]:
+    """The rows of the ``count`` highest scores, in no order."""
+    if count >= len(scores):
+        return np.arange(len(scores), dtype=np.int64)
+    return np.argpartition(scores, len(scores) - count)[len(scores) - count :].astype(np.int64)
+
+
+def _products(query: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.float64]:
+    distances: Callable[..., Any] = numkong.cdist
+    products: NDArray[np.float64] = np.asarray(distances(query, rows, "dot"))[0]
+    return products

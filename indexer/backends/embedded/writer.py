@@ -1,0 +1,255 @@
+"""The one writer of an edition: appends bundles, counts what lives, commits, compacts.
+
+Order of a commit: tables appended and synced → tantivy commit with the state document. Until that commit a reader, or
+the next writer after a crash, sees the state before; what was appended for nothing is cut off at the next opening.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from base.failpoints import hit
+from indexer.backends.embedded import compaction
+from indexer.backends.embedded.codec import micros, pack_creator, pack_post, pack_tokens
+from indexer.backends.embedded.layout import Manifest
+from indexer.backends.embedded.lexicon import forward
+from indexer.backends.embedded.snapshot import Snapshot
+from indexer.backends.embedded.state import Live, State, state_from_bytes
+from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, NO_TIME, POST, GenerationWriter
+from indexer.backends.embedded.text_store import TextWriter, facts_of
+from indexer.backends.embedded.vectors import quantise
+from indexer.contract import CreatorBundle, Matrix
+from indexer.errors import IndexMismatch
+
+_DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation
+_SMALL: Final = 1000  # below so many records a new generation is not worth its files
+
+_SUMS: Final = ("creators", "posts", "passages", "creator_surface", "creator_stems", "post_surface", "post_stems")
+
+
+class EditionWriter:
+    """Writes one edition. The lease of the index must be held."""
+
+    def __init__(self, edition: Path, manifest: Manifest, *, version: int = 0) -> None:
+        """Open; ``version`` is where a new edition goes on counting."""
+        self.edition = edition
+        self._manifest = manifest
+        self._text = TextWriter(edition / "text")
+        stored = self._text.searcher().state()
+        self.state = State(version=version) if stored is None else state_from_bytes(stored)
+        compaction.remove_other_generations(edition, self.state.generation)
+        self._begin()
+
+    def upsert(self, bundle: CreatorBundle) -> None:
+        """Replace all that is held of a creator, unless what is held is newer."""
+        self._check(bundle)
+        creator = bundle.creator
+        known = self._known(creator.id)
+        if known is not None:
+            position, revision = known
+            if revision > creator.revision:
+                return
+            self._kill(position)
+        self._pending[creator.id] = (self._append(bundle), creator.revision)
+
+    def delete(self, creator_id: str) -> None:
+        """Drop a creator; an unknown one is no error."""
+        known = self._known(creator_id)
+        if known is not None:
+            self._kill(known[0])
+            self._pending[creator_id] = None
+
+    def commit(self, *, epoch: str, seq: int) -> None:
+        """See ``Index.commit``."""
+        self._tables.sync()
+        hit("vectors_appended")
+        state = self._next_state(epoch, seq)
+        if self._worth_compacting(state):
+            state = self._compacted(state, self.edition)
+        self._text.commit(state.to_bytes())
+        hit("index_commit")
+        self._tables.close()
+        self.state = state
+        self._begin()
+
+    def rewrite_into(self, target: Path) -> None:
+        """Write an edition of only what lives, deleted texts and terms left out. Nothing may be uncommitted."""
+        state = self._compacted(replace(self.state, version=self.state.version + 1, generation=0), target)
+        snapshot = self._snapshot
+        text = TextWriter(target / "text")
+        try:
+            for position in np.flatnonzero(self.state.live).tolist():
+                compaction.copy_words(snapshot, position, text)
+            text.commit(state.to_bytes())
+        finally:
+            text.close()
+
+    def discard(self) -> None:
+        """Forget everything since the last commit."""
+        self._tables.close()
+        self._text.rollback()
+        self._begin()
+
+    def close(self) -> None:
+        """Drop what was not committed."""
+        self._tables.close()
+        self._text.close()
+
+    # What is held
+
+    def _begin(self) -> None:
+        """Start gathering changes on top of ``self.state``."""
+        folder = self.edition / f"gen-{self.state.generation}"
+        self._tables = GenerationWriter(folder, self._manifest.dimension, self.state.counts)
+        self._snapshot = Snapshot(self.edition, self._manifest.dimension, self.state, self._text.searcher())
+        self._pending: dict[str, tuple[int, int] | None] = {}  # id → (position, revision); None: deleted
+        self._dead: set[int] = set()
+        self._sums: Counter[str] = Counter({name: getattr(self.state, name) for name in _SUMS})
+        self._languages: Counter[str] = Counter(self.state.languages)
+        self._appended: dict[int, tuple[Any, dict[str, int]]] = {}  # position → record, posts by language
+        self._next_entry = self.state.next_entry
+        self._next_no = self.state.next_no
+
+    def _known(self, creator_id: str) -> tuple[int, int] | None:
+        if creator_id in self._pending:
+            return self._pending[creator_id]
+        position = self._snapshot.find_creators([creator_id]).get(creator_id)
+        return None if position is None else (position, int(self._snapshot.creators[position]["revision"]))
+
+    def _kill(self, position: int) -> None:
+        if position in self._appended:
+            record, languages = self._appended[position]
+        else:
+            record, languages = self._snapshot.creators[position], self._snapshot.creator(position)[1]
+        self._text.delete(int(record["entry"]))
+        self._dead.add(position)
+        self._count(record, languages, -1)
+
+    def _count(self, record: Any, languages: dict[str, int], sign: int) -> None:
+        self._sums["creators"] += sign
+        self._sums["posts"] += sign * int(record["post_count"])
+        self._sums["passages"] += sign * int(record["row_count"])
+        self._sums["creator_surface"] += sign * int(record["surface"])
+        self._sums["creator_stems"] += sign * int(record["stems"])
+        self._sums["post_surface"] += sign * int(record["post_surface"])
+        self._sums["post_stems"] += sign * int(record["post_stems"])
+        for language, count in languages.items():
+            self._languages[language] += sign * count
+
+    # Appending
+
+    def _check(self, bundle: CreatorBundle) -> None:
+        dimension = self._manifest.dimension
+        given = [vector.shape for vector in (bundle.centroid, bundle.bio_vector) if vector is not None]
+        if any(shape != (dimension,) for shape in given) or bundle.vectors.shape[1:] != (dimension,):
+            raise IndexMismatch(
+                f"this index holds vectors of {dimension} numbers (model {self._manifest.model}), others were given; "
+                "run: nichescout index rebuild"
+            )
+        if len(bundle.vectors) != sum(len(post.passages) for post in bundle.posts):
+            raise ValueError(f"creator {bundle.creator.id}: passages and vectors do not match")
+
+    def _append(self, bundle: CreatorBundle) -> int:
+        """Append a bundle to the tables and to tantivy; returns the creator's position."""
+        tables, creator = self._tables, bundle.creator
+        position, entry = tables.counts["creators"], self._next_entry
+        self._next_entry += 1
+        facts = facts_of(creator)
+        languages = dict(Counter(post.language for post in bundle.posts if post.language))
+
+        record = np.zeros(1, CREATOR)
+        record["entry"], record["revision"] = entry, creator.revision
+        record["posts"], record["rows"] = tables.counts["posts"], tables.counts["row_post"]
+        record["post_count"], record["row_count"] = len(bundle.posts), len(bundle.vectors)
+        self._append_document(record, creator.id, creator, pack_creator(creator, languages))
+        self._text.add_creator(entry, creator.id, (creator.surface, creator.stems), facts)
+
+        posts = np.zeros(len(bundle.posts), POST)
+        row = tables.counts["row_post"]
+        for at, post in enumerate(bundle.posts):
+            slot = posts[at : at + 1]
+            slot["no"], slot["creator"], slot["published"] = self._next_no, position, micros(post.published_at)
+            slot["rows"], slot["row_count"] = row, len(post.passages)
+            self._append_document(slot, post.id, post, pack_post(post))
+            self._text.add_post(self._next_no, entry, post.id, (post.surface, post.stems), facts)
+            self._next_no += 1
+            row += len(post.passages)
+        first_post = tables.append("posts", posts)
+        tables.append("row_creator", np.full(len(bundle.vectors), position, np.uint32))
+        tables.append("row_post", np.repeat(np.arange(first_post, first_post + len(posts)), posts["row_count"]))
+
+        self._append_vectors("passage", bundle.vectors)
+        record["has"] = (HAS_CENTROID if bundle.centroid is not None else 0) | (
+            HAS_BIO if bundle.bio_vector is not None else 0
+        )
+        empty = np.zeros(self._manifest.dimension, np.float32)
+        self._append_vectors("centroid", (empty if bundle.centroid is None else bundle.centroid)[None, :])
+        self._append_vectors("bio", (empty if bundle.bio_vector is None else bundle.bio_vector)[None, :])
+
+        record["newest"] = posts["published"].max(initial=NO_TIME)
+        record["post_surface"], record["post_stems"] = posts["surface"].sum(), posts["stems"].sum()
+        tables.append("creators", record)
+        self._appended[position] = (record[0], languages)
+        self._count(record[0], languages, +1)
+        return position
+
+    def _append_document(self, record: Any, key: str, document: Any, packed: bytes) -> None:
+        """Append id, document, token strings and terms, and note in ``record`` where they lie."""
+        identifier = key.encode()
+        tokens = pack_tokens(document.surface, document.stems)
+        terms = forward(document.surface, document.stems)
+        record["ids"], record["id_size"] = self._tables.append_bytes("ids", identifier), len(identifier)
+        record["docs"], record["doc_size"] = self._tables.append_bytes("docs", packed), len(packed)
+        record["tokens"], record["token_size"] = self._tables.append_bytes("tokens", tokens), len(tokens)
+        record["terms"], record["term_count"] = self._tables.append("terms", terms.hashes), len(terms.hashes)
+        record["surface"], record["stems"] = terms.surface, terms.stems
+        self._tables.append("frequencies", terms.frequencies)
+
+    def _append_vectors(self, kind: str, vectors: Matrix) -> None:
+        quantised = quantise(vectors)
+        self._tables.append(f"{kind}_i8", quantised.i8)
+        self._tables.append(f"{kind}_scale", quantised.scale)
+        self._tables.append(f"{kind}_f16", quantised.f16)
+
+    # Committing
+
+    def _next_state(self, epoch: str, seq: int) -> State:
+        live: Live = np.ones(self._tables.counts["creators"], np.bool_)
+        live[: len(self.state.live)] = self.state.live
+        live[list(self._dead)] = False
+        newest = self._snapshot.creators["newest"][live[: len(self.state.live)]].max(initial=NO_TIME)
+        for position, (record, _) in self._appended.items():
+            newest = max(newest, record["newest"]) if live[position] else newest
+        return replace(
+            self.state,
+            version=self.state.version + 1,
+            counts=dict(self._tables.counts),
+            live=live,
+            next_entry=self._next_entry,
+            next_no=self._next_no,
+            feed_epoch=epoch,
+            feed_seq=seq,
+            languages={language: count for language, count in self._languages.items() if count > 0},
+            newest=None if newest == NO_TIME else int(newest),
+            **{name: self._sums[name] for name in _SUMS},
+        )
+
+    @staticmethod
+    def _worth_compacting(state: State) -> bool:
+        rows, records = state.counts["row_post"], state.counts["creators"]
+        if rows + records < _SMALL:
+            return False
+        return rows - state.passages > _DEAD_SHARE * rows or records - state.creators > _DEAD_SHARE * records
+
+    def _compacted(self, state: State, edition: Path) -> State:
+        """Copy what lives into the next generation, in ``edition``; returns the state that names it."""
+        dimension = self._manifest.dimension
+        source = Snapshot(
+            self.edition, dimension, replace(state, generation=self.state.generation), self._snapshot.text
+        )
+        generation = state.generation + 1
+        counts = compaction.copy_live(source, edition / f"gen-{generation}", dimension)
+        return replace(state, generation=generation, counts=counts, live=np.ones(counts["creators"], np.bool_))

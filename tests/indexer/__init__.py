@@ -1,0 +1,1 @@
+"""Tests of the index: contract, backend, encoder, documents, build."""
