@@ -24,14 +24,13 @@ from catalog.items import (
     ProfileLink,
     TimeOrigin,
 )
+from crawler.sources._consent import opt_out_in
 from crawler.sources._dates import parse_moment
 from crawler.sources._html import html_to_text
 from crawler.sources._json import JsonObject
 from crawler.sources._leads import anchors, lead, segment
 from crawler.sources._names import display_name
 
-OPT_OUT: Final = re.compile(r"(?<!\w)#(?:no|not?_?)(?:bots?|index|search|crawl|archive)\b", re.IGNORECASE)
-"""What people write into a bio where the platform has no switch (a custom of the community)."""
 _PLACE_WORDS: Final = """location based base city town home hometown where place region lives ort wohnort standort stadt
     heimat lieu ville ubicación ubicacion ciudad luogo città plaats woonplaats cidade local localização miasto bor
     paikka sted stad"""
@@ -134,8 +133,8 @@ def _refusal(account: JsonObject) -> str:
     ):
         if account.flag(flag) is True:
             return words
-    opt_out = OPT_OUT.search(f"{account.text('display_name')} {_bio(account)} {' '.join(_field_words(account))}")
-    return f"opted out in the profile ({opt_out[0]})" if opt_out else ""
+    opt_out = opt_out_in(f"{account.text('display_name')} {_bio(account)} {' '.join(_field_words(account))}")
+    return f"opted out in the profile ({opt_out})" if opt_out else ""
 
 
 def _aliases(account: JsonObject, host: str, handle: str, url: str) -> tuple[Alias, ...]:
