@@ -1,0 +1,41 @@
+"""The place in an answer at which the next page begins: query, state of the index, rank."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from search.errors import CursorInvalid
+
+DIGITS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """``query`` is a digest of the understood query; ``rank`` results have been shown."""
+
+    query: str
+    generation: int
+    rank: int
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(f"{self.query}.{self.generation}.{self.rank}".encode()).decode().rstrip("=")
+
+
+def digest(query: str) -> str:
+    """A short name for a query."""
+    return hashlib.sha256(query.encode()).hexdigest()[:DIGITS]
+
+
+def read_cursor(text: str, *, query: str, generation: int) -> int:
+    """How many results have been shown. Raises CursorInvalid for another query, another index or no cursor at all."""
+    try:
+        named, held, rank = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
+        cursor = Cursor(named, int(held), int(rank))
+    except ValueError:
+        raise CursorInvalid("this is not a cursor; take next_cursor from an answer") from None
+    if cursor.query != query:
+        raise CursorInvalid("the cursor belongs to another query; ask again without one")
+    if cursor.generation != generation or cursor.rank < 0:
+        raise CursorInvalid("the index has changed since the cursor was given; ask again without one")
+    return cursor.rank

@@ -1,0 +1,232 @@
+"""The engine: a niche in, an answer out, from the index alone. The steps; what each does lives in its own module.
+
+Nothing is fetched, nothing is written. An engine may be used by one thread at a time.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+from indexer.encoder import open_encoder
+from niche.understand import Overrides, understand
+from places.gazetteer import Gazetteer, open_gazetteer
+
+from indexer.connect import open_index
+from indexer.contract import CreatorDocument, Index
+from niche.model import Niche
+from search import evidence, present
+from search.confidence import POSSIBLE, band
+from search.copies import without_copies
+from search.cursor import Cursor, digest, read_cursor
+from search.errors import LimitInvalid
+from search.explain import explanation
+from search.query import Encoder, Query, prepare, stemmed_languages
+from search.ranking import Ranked, place_of, rank
+from search.results import Answer, CreatorView, Match, Result
+from search.retrieve import candidates, everywhere, inside
+from search.weights import LIMITS, WEIGHTS, Limits, Weights
+
+TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
+READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedCreator:
+    """One line of a whole ranking. ``collection_id`` is the id that an imported collection gave."""
+
+    creator_id: str
+    collection_id: str | None
+    score: float
+
+
+def open_engine(data_dir: Path, *, gazetteer: Gazetteer | None = None) -> "Engine":
+    """Open the index of a data folder for reading.
+
+    Raises IndexMissing, IndexMismatch or IndexDamaged (each one line that says what to do).
+    """
+    index = open_index(data_dir / "index")
+    encoder = open_encoder(data_dir / "index")
+    return Engine(index, encoder, gazetteer or open_gazetteer(), owns_gazetteer=gazetteer is None)
+
+
+class Engine:
+    """Answers niches from one index. Use as a context manager, or call ``close``."""
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        gazetteer: Gazetteer,
+        *,
+        weights: Weights = WEIGHTS,
+        limits: Limits = LIMITS,
+        owns_gazetteer: bool = False,
+    ) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._gazetteer = gazetteer
+        self._weights = weights
+        self._limits = limits
+        self._owns_gazetteer = owns_gazetteer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index and, if this engine opened it, the gazetteer."""
+        self._index.close()
+        if self._owns_gazetteer:
+            self._gazetteer.close()
+
+    def search(
+        self,
+        niche: str | Niche,
+        *,
+        limit: int = 10,
+        now: datetime | None = None,
+        min_confidence: float | None = None,
+        explain: bool = False,
+        overrides: Overrides | None = None,
+        cursor: str | None = None,
+    ) -> Answer:
+        """Rank creators for a niche, with reasons.
+
+        ``now`` is the day that "active" counts from. When nobody reaches ``min_confidence`` (default: "possible")
+        the answer says so and lists the nearest apart. Raises QueryError, LimitInvalid, CursorInvalid.
+        """
+        started = time.perf_counter()
+        self._check_limit(limit)
+        asked = self._understand(niche, overrides)
+        info = self._index.info()
+        name = digest(f"{asked!r}|{min_confidence}")
+        shown = read_cursor(cursor, query=name, generation=info.generation) if cursor else 0
+
+        query = prepare(asked, self._index, self._encoder)
+        found = self._candidates(query, now)
+        ranked = without_copies(self._rank(found[: self._limits.scored], query))
+
+        least = POSSIBLE if min_confidence is None else min_confidence
+        matches = [entry for entry in ranked if entry.confidence >= least][: self._limits.window]
+        page = matches[shown : shown + limit]
+        nearest = [] if matches else ranked[: self._limits.nearest]
+        has_more = len(matches) > shown + len(page)
+        return Answer(
+            index_generation=info.generation,
+            query=present.query_result(asked, self._notes(asked)),
+            outcome="matches" if matches else "nearest_only" if nearest else "none",
+            total=len(matches),
+            total_is_lower_bound=len(found) > self._limits.scored,
+            has_more=has_more,
+            next_cursor=str(Cursor(name, info.generation, shown + len(page))) if has_more else None,
+            results=self._results(page, query, first_rank=shown + 1),
+            nearest=self._results(nearest, query, first_rank=1),
+            explanation=explanation(self._weights) if explain else None,
+            took_ms=round((time.perf_counter() - started) * 1000, 3),
+        )
+
+    def rank(self, niche: str | Niche, limit: int, *, now: datetime | None = None) -> list[RankedCreator]:
+        """A long ranking whatever the confidence, for measuring.
+
+        Those that were scored, then what else the legs found by rank fusion and place, then copies.
+        """
+        query = prepare(self._understand(niche, None), self._index, self._encoder)
+        found = self._candidates(query, now)
+        scored = self._rank(found[: self._limits.scored], query)
+        first = without_copies(scored)
+        taken = {entry.document.id for entry in first}
+        copies = [entry for entry in scored if entry.document.id not in taken]
+        lines = [
+            *(_line(entry.document, entry.score) for entry in first),
+            *self._tail(found[self._limits.scored :], query),
+            *(_line(entry.document, 0.0) for entry in copies),
+        ]
+        return lines[:limit]
+
+    def rank_collection(
+        self, niche: str | Niche, *, limit: int, now: datetime | None = None
+    ) -> list[tuple[str, float]]:
+        """``rank`` in the ids that an imported collection gave; creators from elsewhere keep ours."""
+        return [(line.collection_id or line.creator_id, line.score) for line in self.rank(niche, limit, now=now)]
+
+    def show(self, creator_id: str) -> CreatorView | None:
+        """One creator with all posts that the index holds, newest first; None for an unknown id."""
+        document = self._index.get([creator_id]).get(creator_id)
+        if document is None:
+            return None
+        posts = self._index.posts_of(creator_id)
+        return CreatorView(
+            creator=present.creator_result(document),
+            post_count=document.post_count,
+            posts=tuple(present.post_result(post) for post in posts),
+        )
+
+    def _understand(self, niche: str | Niche, overrides: Overrides | None) -> Niche:
+        if isinstance(niche, Niche):
+            return niche
+        return understand(niche, self._gazetteer, overrides=overrides or Overrides())
+
+    def _check_limit(self, limit: int) -> None:
+        if not 1 <= limit <= self._limits.window:
+            raise LimitInvalid(f"the number of results must be from 1 to {self._limits.window}, not {limit}")
+
+    def _candidates(self, query: Query, now: datetime | None) -> list[str]:
+        today = now or datetime.now(UTC)
+        scopes = [everywhere(query.niche, today), inside(query.niche, today)]
+        legs = (scope for scope in scopes if scope is not None)
+        return [key for key, _ in candidates(self._index, query.text, query.vector, legs, self._limits)]
+
+    def _rank(self, ids: Sequence[str], query: Query) -> list[Ranked]:
+        return rank(
+            ids, query, index=self._index, gazetteer=self._gazetteer, weights=self._weights, limits=self._limits
+        )
+
+    def _tail(self, ids: Sequence[str], query: Query) -> list[RankedCreator]:
+        """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""
+        documents = self._index.get(ids)
+        placed = [(place_of(documents[key], query.niche, self._gazetteer)[0], key) for key in ids if key in documents]
+        placed.sort(key=lambda pair: -pair[0])
+        return [_line(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
+
+    def _results(self, page: Sequence[Ranked], query: Query, *, first_rank: int) -> tuple[Result, ...]:
+        posts = self._index.get_posts(evidence.wanted_posts(page))
+        return tuple(
+            Result(
+                creator=present.creator_result(entry.document, present.match_warnings(entry)),
+                match=Match(
+                    rank=row,
+                    score=entry.score,
+                    confidence=round(entry.confidence, 4),
+                    band=band(entry.confidence),
+                    parts=entry.parts,
+                    reasons=evidence.reasons(entry, posts, query.terms),
+                ),
+            )
+            for row, entry in enumerate(page, first_rank)
+        )
+
+    def _notes(self, niche: Niche) -> tuple[str, ...]:
+        notes = []
+        if not niche.theme and niche.places:
+            notes.append("no theme was named: creators are ranked by how much they write about the place")
+        info = self._index.info()
+        others = [
+            code
+            for code in stemmed_languages(info.languages)
+            if code != "en" and info.languages.get(code, 0) >= TOLD_FROM
+        ]
+        if others and not any(word in info.model.lower() for word in READS_ALL_LANGUAGES):
+            notes.append(
+                f"the sentence model reads English; posts in {', '.join(others)} are found by their words only"
+            )
+        return tuple(notes)
+
+
+def _line(document: CreatorDocument, score: float) -> RankedCreator:
+    named = (account.collection_id for account in document.accounts if account.collection_id)
+    return RankedCreator(creator_id=document.id, collection_id=next(named, None), score=score)

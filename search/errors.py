@@ -1,0 +1,22 @@
+"""Errors of search. Those of a query are in ``niche.errors``, those of an index in ``indexer.errors``.
+
+UserError
+  RunUnreadable    a TREC run or judgement file is not what it should be; names file and line
+UsageError
+  CursorInvalid    a cursor that belongs to another query or another state of the index
+  LimitInvalid     a number of results outside 1 to 500
+"""
+
+from base.errors import UsageError, UserError
+
+
+class RunUnreadable(UserError):
+    """A TREC run or judgement file cannot be read."""
+
+
+class CursorInvalid(UsageError):
+    """The cursor belongs to another query or another state of the index."""
+
+
+class LimitInvalid(UsageError):
+    """The number of results asked for is outside the window."""

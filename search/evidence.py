@@ -1,0 +1,141 @@
+"""Why somebody is in an answer: the sentence around what matched, with address, date and time of fetching.
+
+A quotation is what its author wrote, cut to ``MOST`` characters at word borders, never the first line for its own sake.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from indexer.contract import CreatorDocument, PostDocument, PostScore
+from search.ranking import Ranked
+from search.results import Reason
+from search.terms import ThemeTerms
+from text.sentences import sentences
+
+MOST: Final = 240
+POSTS: Final = 3
+WANTED_POSTS: Final = 6  # looked at, so that copies and posts without text can be passed over
+
+
+def wanted_posts(ranked: Sequence[Ranked]) -> list[str]:
+    """The posts whose text is needed for ``reasons``."""
+    return [post.post_id for entry in ranked for post in entry.scores.posts[:WANTED_POSTS]]
+
+
+def reasons(entry: Ranked, posts: Mapping[str, PostDocument], terms: ThemeTerms) -> tuple[Reason, ...]:
+    """At most three posts, the bio if it names the theme (or there is no post), and the place."""
+    from_posts = _post_reasons(entry.scores.posts[:WANTED_POSTS], posts, terms)
+    return (*from_posts, *_profile_reason(entry, terms, needed=not from_posts), *_place_reason(entry))
+
+
+def _post_reasons(
+    scored: Sequence[PostScore], posts: Mapping[str, PostDocument], terms: ThemeTerms
+) -> tuple[Reason, ...]:
+    made: dict[str, Reason] = {}
+    for score in scored:
+        post = posts.get(score.post_id)
+        quote = best_quote(post, score.passage, terms) if post else ""
+        if post is None or not quote or quote in made:
+            continue
+        made[quote] = Reason(
+            part="posts",
+            text=_about(f"{post.title} {post.text} {' '.join(post.tags)}", terms),
+            quote=quote,
+            url=post.url,
+            posted_at=post.published_at,
+            fetched_at=post.fetched_at,
+        )
+        if len(made) == POSTS:
+            break
+    return tuple(made.values())
+
+
+def _about(written: str, terms: ThemeTerms) -> str:
+    found = sorted(terms.found(written))
+    return f"writes about {', '.join(found)}" if found else "close in meaning"
+
+
+def _profile_reason(entry: Ranked, terms: ThemeTerms, *, needed: bool) -> tuple[Reason, ...]:
+    document = entry.document
+    says_so = terms.coverage(document.bio) > 0.0 and not entry.bio_denied
+    if not document.bio or not (says_so or needed):
+        return ()
+    return (
+        Reason(
+            part="profile",
+            text="says so in the profile" if says_so else "the profile",
+            quote=_quote_of(document.bio, (0, len(document.bio)), terms),
+            url=_bio_url(document),
+            posted_at=None,
+            fetched_at=document.bio_fetched_at,
+        ),
+    )
+
+
+def _bio_url(document: CreatorDocument) -> str:
+    return document.bio_url or next((account.url for account in document.accounts if account.url), "")
+
+
+def _place_reason(entry: Ranked) -> tuple[Reason, ...]:
+    if entry.guess is None:
+        return ()
+    role = {"home": "lives in", "visits": "visits", "former": "used to live in"}[entry.guess.role]
+    why = entry.guess.reasons[0] if entry.guess.reasons else None
+    return (
+        Reason(
+            part="place",
+            text=f"{role} {entry.guess.place.label}" + (f": {why.text}" if why and why.text else ""),
+            quote=shortened(why.quote, 0) if why else "",
+            url=why.url if why and why.url else _bio_url(entry.document),
+            posted_at=None,
+            fetched_at=entry.document.last_fetched,
+        ),
+    )
+
+
+def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
+    """The sentence of a post that names most of the theme; where none does, of the passage nearest in meaning.
+
+    "" for a post without text and title.
+    """
+    span = (0, len(post.text))
+    if 0 <= passage < len(post.passages):
+        span = (post.passages[passage].start, post.passages[passage].end)
+    inside = _quote_of(post.text, span, terms)
+    if terms.coverage(inside) > 0.0:
+        return inside
+    anywhere = _quote_of(post.text, (0, len(post.text)), terms)
+    if terms.coverage(anywhere) > 0.0:
+        return anywhere
+    if terms.coverage(post.title) > 0.0 or not inside:
+        return shortened(post.title, 0)
+    return inside
+
+
+def _quote_of(text: str, span: tuple[int, int], terms: ThemeTerms) -> str:
+    """The sentence within ``span`` that names most of the theme and does not deny it; among equals the longest."""
+    start, end = span
+    overlapping = [text[max(a, start) : min(b, end)] for a, b in sentences(text) if a < end and b > start]
+    found = [piece.strip() for piece in overlapping if piece.strip()]
+    if not found:
+        return shortened(text[start:end], 0)
+    best = max(
+        found,
+        key=lambda piece: (0.0 if terms.denied(piece) else terms.coverage(piece), min(len(piece), MOST)),
+    )
+    return shortened(best, terms.position(best))
+
+
+def shortened(text: str, around: int) -> str:
+    """One line of at most ``MOST`` characters that holds the character at ``around``; cuts are marked with "…"."""
+    line = " ".join(text.split())
+    if len(line) <= MOST:
+        return line
+    room = MOST - 2
+    start = max(0, min(around - room // 3, len(line) - room))
+    if start > 0:
+        start = line.find(" ", start, start + room // 3) + 1 or start
+    end = min(len(line), start + room)
+    if end < len(line):
+        end = max(line.rfind(" ", start + room // 2, end), start + room // 2)
+    return ("…" if start > 0 else "") + line[start:end].strip() + ("…" if end < len(line) else "")

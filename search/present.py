@@ -1,0 +1,182 @@
+"""Documents and niches as an answer shows them: plain translation, no judgement of relevance."""
+
+from dataclasses import fields
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from indexer.contract import CreatorDocument, PostDocument
+from niche.model import Niche
+from places.model import PlaceGuess
+from search.ranking import NOT_A_VOICE, Ranked
+from search.results import (
+    AccountResult,
+    Caution,
+    Contact,
+    CreatorResult,
+    Discovery,
+    PartAsked,
+    PlaceAsked,
+    PlaceReasonResult,
+    PlaceResult,
+    PostResult,
+    QueryResult,
+    Tier,
+    Topic,
+)
+
+TIERS: Final = (
+    Tier(name="starting", min=0, max=999),
+    Tier(name="nano", min=1_000, max=9_999),
+    Tier(name="micro", min=10_000, max=99_999),
+    Tier(name="mid", min=100_000, max=499_999),
+    Tier(name="macro", min=500_000, max=999_999),
+    Tier(name="mega", min=1_000_000, max=None),
+)
+CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
+LINK_HUBS: Final = frozenset({"linktr.ee", "beacons.ai", "bio.link", "campsite.bio", "lnk.bio", "carrd.co"})
+
+
+def creator_result(document: CreatorDocument, warnings: tuple[Caution, ...] = ()) -> CreatorResult:
+    """A creator as every answer shows it."""
+    return CreatorResult(
+        id=document.id,
+        name=document.name,
+        kind=shown_kind(document.kind),
+        bio=document.bio,
+        languages=document.languages,
+        accounts=tuple(
+            AccountResult(
+                platform=account.platform,
+                host=account.host,
+                handle=account.handle,
+                url=account.url,
+                read=account.read,
+                followers=account.followers,
+                followers_as_of=account.followers_as_of,
+            )
+            for account in document.accounts
+        ),
+        places=tuple(_place(guess) for guess in document.places),
+        tier=tier_of(document.followers),
+        topics=tuple(Topic(label=label, share=share) for label, share in document.topics),
+        posts_per_month=document.posts_per_month,
+        sponsored_share=None,
+        warnings=(*kind_warning(document), *warnings),
+        contact=tuple(Contact(kind=contact_kind(url), url=url) for url in document.links),
+        discovered_by=tuple(Discovery(plan=plan, seed=seed, url=url) for plan, seed, url in document.discovered_by),
+        last_post_at=document.last_post_at,
+        first_seen=document.first_seen,
+        last_fetched=document.last_fetched,
+    )
+
+
+def shown_kind(kind: str) -> str:
+    """The kind of an account in the four words of an answer."""
+    words = {"person": "person", "organisation": "organisation", "aggregator": "aggregator"}
+    return words.get(kind, "organisation" if kind in ("publication", "group") else "unknown")
+
+
+def kind_warning(document: CreatorDocument) -> tuple[Caution, ...]:
+    """Say so when this is not a person's own voice, which is also why it stands lower."""
+    if document.kind not in NOT_A_VOICE:
+        return ()
+    what = {
+        "aggregator": "a collection of other people's posts",
+        "publication": "a publication with several authors",
+        "group": "a group account",
+        "bot": "an automated account",
+    }.get(document.kind, "a business or organisation")
+    return (Caution(code=f"kind_{document.kind}", text=f"{what}, not a person; ranked lower", url=_address(document)),)
+
+
+def match_warnings(entry: Ranked) -> tuple[Caution, ...]:
+    """What the match itself makes worth knowing."""
+    warnings = []
+    if entry.bio_denied:
+        warnings.append(
+            Caution(code="denied", text="says in the profile not to be about this", url=_address(entry.document))
+        )
+    return tuple(warnings)
+
+
+def _address(document: CreatorDocument) -> str:
+    return document.bio_url or next((account.url for account in document.accounts if account.url), "")
+
+
+def tier_of(followers: int | None) -> Tier | None:
+    """The tier of the largest account; None when no count is known."""
+    if followers is None:
+        return None
+    return next(tier for tier in TIERS if tier.max is None or followers <= tier.max)
+
+
+def contact_kind(url: str) -> str:
+    """What an address that the creator lists is good for: "contact", "links" (a link hub) or "site"."""
+    parts = urlsplit(url.lower())
+    if any(word in parts.path for word in CONTACT_WORDS):
+        return "contact"
+    return "links" if (parts.hostname or "").removeprefix("www.") in LINK_HUBS else "site"
+
+
+def _place(guess: PlaceGuess) -> PlaceResult:
+    return PlaceResult(
+        name=guess.place.label,
+        role=guess.role,
+        country=guess.place.country,
+        admin1=guess.place.admin1,
+        lat=guess.place.lat,
+        lon=guess.place.lon,
+        confidence=round(guess.confidence, 4),
+        reasons=tuple(
+            PlaceReasonResult(text=reason.text, quote=reason.quote, url=reason.url) for reason in guess.reasons
+        ),
+    )
+
+
+def post_result(post: PostDocument) -> PostResult:
+    """A post as ``show`` lists it."""
+    return PostResult(
+        title=post.title,
+        text=post.text,
+        url=post.url,
+        kind=post.kind,
+        posted_at=post.published_at,
+        fetched_at=post.fetched_at,
+        likes=post.likes,
+        comments=post.comments,
+        shares=post.shares,
+    )
+
+
+def query_result(niche: Niche, notes: tuple[str, ...]) -> QueryResult:
+    """The query as understood, with what has to be said about it."""
+    return QueryResult(
+        text=niche.text,
+        theme=niche.theme,
+        filters=_asked_filters(niche),
+        notes=(*niche.notes, *notes),
+        places=tuple(
+            PlaceAsked(
+                name=target.place.label, kind=target.place.kind, relation=target.relation, radius_km=target.radius_km
+            )
+            for target in niche.places
+        ),
+        parts=tuple(
+            PartAsked(
+                text=part.text,
+                start=part.start,
+                end=part.end,
+                kind=part.kind,
+                value=part.value,
+                alternatives=part.alternatives,
+                option=part.option,
+            )
+            for part in niche.parts
+        ),
+    )
+
+
+def _asked_filters(niche: Niche) -> dict[str, Any]:
+    asked = {item.name: getattr(niche.filters, item.name) for item in fields(niche.filters)}
+    asked |= {"phrases": niche.phrases, "excluded": niche.excluded}
+    return {name: value for name, value in asked.items() if value not in (None, ())}

@@ -1,0 +1,288 @@
+"""What an answer is: frozen values that are exactly the JSON of the documented shape (``answer.schema.json``).
+
+Times are aware and UTC, rates are fractions, ``None`` means "not known". Nothing is computed here but the JSON text.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+SCHEMA_VERSION: Final = 1
+
+Outcome = Literal["matches", "nearest_only", "none"]
+Band = Literal["strong", "possible", "unsure"]
+PartName = Literal["posts", "profile", "place", "authenticity", "engagement"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """Reactions against the account's own audience; all unknown until there are counts enough."""
+
+    rate: float | None = None
+    posts: int = 0
+    percentile: float | None = None
+    basis: str = ""
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountResult:
+    """One account of a creator. ``read`` is False for an account that is only known by name."""
+
+    platform: str
+    host: str
+    handle: str
+    url: str
+    read: bool
+    followers: int | None
+    followers_as_of: datetime | None
+    engagement: Engagement = Engagement()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceReasonResult:
+    """Why a place is believed."""
+
+    text: str
+    quote: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceResult:
+    """A place that a creator is believed to be tied to; ``confidence`` is a probability."""
+
+    name: str
+    role: Literal["home", "visits", "former"]
+    country: str
+    admin1: str
+    lat: float
+    lon: float
+    confidence: float
+    reasons: tuple[PlaceReasonResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A size of audience; the label always travels with its bounds (``max`` None: open)."""
+
+    name: str
+    min: int
+    max: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a creator writes about, as a share of the posts."""
+
+    label: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """Something to know before writing to this creator."""
+
+    code: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An address that the creator lists."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """Which seed of which plan led to the creator, and the page that did."""
+
+    plan: str
+    seed: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorResult:
+    """All that an answer shows of a creator."""
+
+    id: str
+    name: str
+    kind: str
+    bio: str
+    languages: tuple[str, ...]
+    accounts: tuple[AccountResult, ...]
+    places: tuple[PlaceResult, ...]
+    tier: Tier | None
+    topics: tuple[Topic, ...]
+    posts_per_month: float | None
+    sponsored_share: float | None
+    warnings: tuple[Caution, ...]
+    contact: tuple[Contact, ...]
+    discovered_by: tuple[Discovery, ...]
+    last_post_at: datetime | None
+    first_seen: datetime
+    last_fetched: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of a score, from which ``explain.recompute`` gives the score again."""
+
+    posts: float
+    profile: float
+    place: float = 1.0
+    authenticity: float = 1.0
+    engagement: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A quotation that supports a part of the score, with its address and its times."""
+
+    part: PartName
+    text: str
+    quote: str
+    url: str
+    posted_at: datetime | None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """How well a creator fits. ``score`` orders within one answer, ``confidence`` can be compared between answers."""
+
+    rank: int
+    score: float
+    confidence: float
+    band: Band
+    parts: Parts
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One creator of an answer."""
+
+    creator: CreatorResult
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceAsked:
+    """A place of the query as understood."""
+
+    name: str
+    kind: str
+    relation: Literal["in", "near", "not"]
+    radius_km: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartAsked:
+    """A stretch of the query, what it was taken for, and the option that forces it."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    value: str
+    alternatives: tuple[str, ...]
+    option: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryResult:
+    """The query as understood. ``filters`` holds only those asked for."""
+
+    text: str
+    theme: str
+    filters: Mapping[str, Any]
+    notes: tuple[str, ...]
+    places: tuple[PlaceAsked, ...]
+    parts: tuple[PartAsked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What ``--explain`` adds: the formula in words and every weight by name."""
+
+    formula: str
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The whole answer. ``nearest`` is filled when nothing reaches the confidence that was asked for."""
+
+    index_generation: int
+    took_ms: float
+    query: QueryResult
+    outcome: Outcome
+    total: int
+    total_is_lower_bound: bool
+    has_more: bool
+    next_cursor: str | None
+    results: tuple[Result, ...]
+    nearest: tuple[Result, ...] = ()
+    degraded: str | None = None
+    facets: Mapping[str, Any] = field(default_factory=dict)
+    schema_version: int = SCHEMA_VERSION
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostResult:
+    """A post as ``show`` lists it."""
+
+    title: str
+    text: str
+    url: str
+    kind: str
+    posted_at: datetime | None
+    fetched_at: datetime
+    likes: int | None
+    comments: int | None
+    shares: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatorView:
+    """One creator with the posts that the index holds, newest first."""
+
+    creator: CreatorResult
+    post_count: int
+    posts: tuple[PostResult, ...]
+
+
+def answer_json(answer: Answer | CreatorView, *, indent: int | None = None) -> str:
+    """One JSON object. The explanation is left out when it was not asked for."""
+    return json.dumps(_plain(answer), ensure_ascii=False, indent=indent)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso_time(value)
+    if is_dataclass(value):
+        return {
+            item.name: _plain(getattr(value, item.name))
+            for item in fields(value)
+            if not (item.name == "explanation" and value.explanation is None)  # type: ignore[union-attr]
+        }
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def iso_time(moment: datetime) -> str:
+    """ISO 8601 in UTC to the second: ``2026-11-02T08:30:00Z``. Raises ValueError for a time without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("an answer needs aware times")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

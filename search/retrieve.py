@@ -1,0 +1,63 @@
+"""The legs of a query: posts and creators, by words and by meaning, everywhere and inside what was asked for.
+
+Each leg is a ranking of creators; which of them are looked at more closely is decided by rank fusion. Scores come
+later and for all alike (``Index.best_posts``), so that a score does not depend on the leg that found a creator.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from indexer.contract import Filters, Index, PostHit, TextQuery, Vector
+from niche.model import Niche
+from search.fusion import reciprocal_ranks
+from search.weights import Limits
+
+
+def everywhere(niche: Niche, now: datetime) -> Filters:
+    """Conditions that a creator outside of can never meet: what is not known here is not there."""
+    asked = niche.filters
+    return Filters(
+        platforms=frozenset(asked.platforms),
+        languages=frozenset(asked.languages),
+        kinds=frozenset(asked.kinds),
+        active_since=None if asked.active_within_days is None else now - timedelta(days=asked.active_within_days),
+    )
+
+
+def inside(niche: Niche, now: datetime) -> Filters | None:
+    """The narrow part: known to be in the place and of the size asked for. None where neither was asked for.
+
+    Only a second set of legs, so that the far away do not crowd out the local: somebody whose place or size is not
+    known can still be found by the first.
+    """
+    asked = niche.filters
+    keys = frozenset[str]().union(*(target.keys for target in niche.wanted_places))
+    if not keys and asked.min_followers is None and asked.max_followers is None:
+        return None
+    return replace(
+        everywhere(niche, now), place_keys=keys, min_followers=asked.min_followers, max_followers=asked.max_followers
+    )
+
+
+def candidates(
+    index: Index, query: TextQuery, vector: Vector, scopes: Iterable[Filters], limits: Limits
+) -> list[tuple[str, float]]:
+    """Every creator that a leg found, by rank fusion over all legs, best first."""
+    rankings = [ranking for scope in scopes for ranking in _legs(index, query, vector, scope, limits)]
+    return reciprocal_ranks(rankings)
+
+
+def _legs(index: Index, query: TextQuery, vector: Vector, scope: Filters, limits: Limits) -> list[Sequence[str]]:
+    many, each = limits.leg_creators, limits.per_creator
+    return [
+        _creators_of(index.search_posts_text(query, creators=many, per_creator=each, filters=scope)),
+        _creators_of(index.search_posts_vector(vector, creators=many, per_creator=each, filters=scope)),
+        [hit.creator_id for hit in index.search_creators_text(query, limit=many, filters=scope)],
+        [hit.creator_id for hit in index.search_creators_vector(vector, field="centroid", limit=many, filters=scope)],
+    ]
+
+
+def _creators_of(hits: Iterable[PostHit]) -> list[str]:
+    """Creators in the order of their best post."""
+    return list(dict.fromkeys(hit.creator_id for hit in hits))

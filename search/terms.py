@@ -1,0 +1,95 @@
+"""The theme's words inside running text: where they stand, how much of the theme a text covers, whether it denies it.
+
+Index and query share one token chain (``text.analysis``); this is about quotations, which are text for people.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from indexer.contract import TextQuery
+from text.fold import fold
+
+ENDING: Final = r"\w{0,4}"  # what a stem may have lost: "bak" + "ing", "bäcker" + "eien"
+NEGATION: Final = (
+    r"(?:not|never|no|hates?|hated|dislikes?|can(?:no|'|’)?t stand|(?:do|does|did|is|are|was|would|wo|ca)n['’]?t|"
+    r"kein\w{0,2}|nicht|nie|pas|jamais|nunca|anti)"
+)
+NOT_A_DENIAL: Final = re.compile(
+    r"\b(?:not (?:only|just)|no better|never (?:enough|miss|stop|tire)\w*|can(?:no|'|’)?t (?:get enough|stop|live|wait)"
+    r"|(?:do|would)n['’]?t (?:miss|mind|trade)|nicht nur|pas (?:seulement|que)|no (?:s[oó]lo|one|doubt|matter))\b"
+)
+BEFORE_TERM: Final = rf"\b{NEGATION}\b(?:[ '’-]+\w+){{0,3}}?[ '’-]+[#@]?$"
+AFTER_TERM: Final = re.compile(
+    r"^\w*(?:[ '’-]+\w+){0,3}?[ ]+(?:would hate|hate this|(?:is|are)(?: not|n['’]t) (?:for me|my)|no more\b)"
+)
+NEAR: Final = 60  # characters before and after a word that are looked at for a denial
+_DENIED_BEFORE: Final = re.compile(BEFORE_TERM)
+
+
+@dataclass(frozen=True)
+class ThemeTerms:
+    """The theme as a set of words to look for. Build it with ``of``."""
+
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, query: TextQuery) -> "ThemeTerms":
+        """Stems and surface words of a query, shortest first where one begins another."""
+        words = {fold(word) for word in (*query.stems, *query.surface) if word.strip()}
+        shortest = sorted(words, key=lambda word: (len(word), word))
+        kept: list[str] = []
+        for word in shortest:
+            if not any(word.startswith(shorter) and len(shorter) > 2 for shorter in kept):
+                kept.append(word)
+        return cls(tuple(kept))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        if not self.words:
+            return None
+        words = "|".join(re.escape(word) for word in sorted(self.words, key=lambda word: (-len(word), word)))
+        return re.compile(rf"(?<!\w)(?:{words})" if any(map(_joined, self.words)) else rf"\b({words}){ENDING}\b")
+
+    def found(self, text: str) -> frozenset[str]:
+        """The theme's words that a text holds."""
+        if self._pattern is None:
+            return frozenset()
+        folded = fold(text)
+        return frozenset(word for word in self.words if self._holds(word, folded))
+
+    def _holds(self, word: str, folded: str) -> bool:
+        if word not in folded:
+            return False
+        return _joined(word) or re.search(rf"\b{re.escape(word)}{ENDING}\b", folded) is not None
+
+    def coverage(self, text: str) -> float:
+        """The share of the theme's words that a text holds, in [0, 1]."""
+        return len(self.found(text)) / len(self.words) if self.words else 0.0
+
+    def position(self, text: str) -> int:
+        """Where the first word of the theme stands, in characters; -1 where none does.
+
+        Exact where folding keeps the length, else a few characters off: good enough to cut a quotation.
+        """
+        match = self._pattern.search(fold(text)) if self._pattern else None
+        return match.start() if match else -1
+
+    def denied(self, text: str) -> bool:
+        """Whether the theme is mentioned, and only to be refused: "not a sushi person", "I never eat sushi"."""
+        if self._pattern is None:
+            return False
+        folded = NOT_A_DENIAL.sub("", fold(text))
+        mentions = list(self._pattern.finditer(folded))
+        return bool(mentions) and all(_is_denied(folded, match.start(), match.end()) for match in mentions)
+
+
+def _joined(word: str) -> bool:
+    """Whether a word belongs to a script that is written without spaces."""
+    return any(character > "\u2e7f" for character in word)
+
+
+def _is_denied(folded: str, start: int, end: int) -> bool:
+    before = folded[max(0, start - NEAR) : start]
+    return bool(_DENIED_BEFORE.search(before) or AFTER_TERM.search(folded[end : end + NEAR]))

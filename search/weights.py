@@ -1,0 +1,40 @@
+"""Every number of the ranker, in one frozen value. Formulas: ``fusion`` and ``aggregate``; reasons: ``docs``.
+
+Values follow ``aggregate``'s formulas and were chosen to be good on all judged collections at once rather than
+best on one (weights do not carry over from one collection to another). Nothing here depends on followers.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Weights and limits of one ranking; shares are fractions of 1."""
+
+    dense: float = 0.75  # share of the cosine in a post's score, the rest is BM25
+    profile: float = 0.5  # share of the profile in the relevance, the rest is the posts'
+    strongest: float = 0.25  # of the posts' part: the single best post
+    votes: float = 0.25  # ... how many good posts, logarithmically
+    discounted: float = 0.5  # ... the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
+    centroid: float = 0.5  # share of the centroid in the profile, the rest is BM25 over the profile
+    shrink: float = 2.0  # the centroid counts n / (n + shrink): one post makes no interest
+    evidence_share: float = 0.05  # posts that can be evidence, as a share of the index
+    evidence_most: int = 1000  # ... and at most so many
+    not_a_voice: float = 0.3  # authenticity of an organisation, a bot or a collection of others' posts
+    denied_bio: float = 0.1  # what is left of the profile of someone who says "not a sushi person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far a query looks."""
+
+    leg_creators: int = 300  # distinct creators that each leg must find
+    per_creator: int = 10  # posts of one creator that count at all
+    scored: int = 200  # creators that are scored by both legs
+    window: int = 500  # creators that one query can page through
+    nearest: int = 5  # shown when nothing reaches the confidence
+
+
+WEIGHTS: Final = Weights()
+LIMITS: Final = Limits()
