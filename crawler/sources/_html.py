@@ -25,7 +25,7 @@ _ESCAPED_MARKUP = re.compile(
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK = re.compile(r"\n\s*\n+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # and halves of characters
 
 
 def decode(body: bytes, declared: str | None) -> str:
@@ -151,3 +151,9 @@ def _shortened_link(element: HtmlElement) -> str | None:
     if any(_has_class(span, "invisible", "ellipsis") for span in element.iterchildren("span")):
         return element.get("href") or None
     return None
+
+
+def inside(element: HtmlElement, names: re.Pattern[str]) -> bool:
+    """Whether an ancestor's class or id matches ``names`` (a comment, a side column)."""
+    around = element.iterancestors("div", "section", "li", "aside", "footer", "ol", "ul")
+    return any(names.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in around)

@@ -29,13 +29,23 @@ from catalog.items import Alias, ProfileLink
 from crawler.sources._html import one_line
 
 # Hosts on which a path, not the host, belongs to a person. Sub-domains of them are sites of their own.
-_SHARED_NAMES: Final = """archiveofourown.org buymeacoffee.com dev.to facebook.com flickr.com github.com gitlab.com goodreads.com
+_SHARED_NAMES: Final = """
+    archiveofourown.org buymeacoffee.com dev.to facebook.com flickr.com github.com gitlab.com goodreads.com
     hashnode.com instagram.com ko-fi.com linkedin.com medium.com open.spotify.com patreon.com pinterest.com
     podcasters.spotify.com podcasts.apple.com quora.com reddit.com sites.google.com soundcloud.com substack.com
     telegra.ph threads.net tiktok.com tumblr.com twitch.tv twitter.com vimeo.com wattpad.com wordpress.com write.as
     x.com youtube.com blogger.com google.com plus.google.com yelp.com"""
 _SHARED_BY_PATH: Final = frozenset(_SHARED_NAMES.split())
 _PERSONAL_PATH: Final = re.compile(r"/(?:~|@|(?:users?|u|people|profiles?|c|channel)/)[^/]+", re.IGNORECASE)
+_COMMENTS_FEED: Final = re.compile(r"/comments?/(?:feed|default|rss|atom)|/feeds/\d+/comments/|comments?-(?:rss|feed)")
+_COMMENTS_TITLE: Final = re.compile(
+    r"(?:.*\W)?(?:comments? (?:for|on|feed)|kommentare (?:zu|für)|kommentar-feed|commentaires (?:sur|pour)"
+    r"|comentarios en)\b",
+    re.IGNORECASE,
+)
+_PART_OF_SITE: Final = re.compile(
+    r"/(?:tags?|categor(?:y|ies)|label|topics?|authors?|search|series)/|[?&](?:s|author|tag|cat)=", re.IGNORECASE
+)
 _EMAIL: Final = re.compile(r"[\w.+%-]+\s*(?:@|\(at\)|\[at\])\s*[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 # Click counters that carry the address they lead to (alerts, link shims of big sites).
 _REDIRECTS: Final = re.compile(
@@ -45,7 +55,8 @@ _BY: Final = re.compile(
     r"^(?:(?:written|posted|published)\s+)?(?:by|von|par|por|di|av|door)\b[\s:]+|^(?:author|autor|auteur)\s*:\s*",
     re.IGNORECASE,
 )
-_NOBODY_NAMES: Final = """admin administrator anonymous author editor editors editorial guest redaktion root staff superuser team
+_NOBODY_NAMES: Final = """
+    admin administrator anonymous author editor editors editorial guest redaktion root staff superuser team
     unknown webmaster wordpress user blog none null noreply"""
 _NOBODY: Final = frozenset(_NOBODY_NAMES.split())
 
@@ -106,10 +117,26 @@ def home_named_by(url: str, document: str) -> str | None:
     return try_canonical(f"{parts.scheme}://{parts.netloc}{parts.path}")
 
 
-def byline_alias(url: str, name: str) -> Alias:
-    """The name of an author on the site of ``url``: spelling apart, one byline is one account."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return native_alias(site_host(url), "by/" + "-".join(re.findall(r"\w+", folded)))
+def is_comments_feed(url: str, title: str) -> bool:
+    """Whether a feed holds what readers said: its authors are not the creator."""
+    return bool(_COMMENTS_FEED.search(url) or _COMMENTS_TITLE.match(title))
+
+
+def is_part_of_site(url: str) -> bool:
+    """Whether an address shows one tag, category, author or search of a site, and so says nothing about the whole."""
+    return bool(_PART_OF_SITE.search(url))
+
+
+def byline_alias(document: str, name: str) -> Alias | None:
+    """The name of an author on the site of ``document``: spelling apart, one byline is one account.
+
+    None where strangers share the host: there equal names are different people.
+    """
+    home = site_home(document)
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold())
+    if home is None or not words:
+        return None
+    return native_alias(site_host(document), f"{urlsplit(home).path.strip('/')}/by/{'-'.join(words)}".lstrip("/"))
 
 
 def site_aliases(home: str | None, feed: str | None, document: str) -> tuple[Alias, ...]:
@@ -119,8 +146,8 @@ def site_aliases(home: str | None, feed: str | None, document: str) -> tuple[Ali
 
 def author_aliases(author: Author, document: str) -> tuple[Alias, ...]:
     """The names of one author of several: the byline, and the author's page if it is on this site."""
-    own_page = (url_alias(author.url),) if author.url and same_host(author.url, document) else ()
-    return ((byline_alias(document, author.name), *own_page)) if author.name else own_page
+    own_page = url_alias(author.url) if author.url and same_host(author.url, document) else None
+    return tuple(alias for alias in (byline_alias(document, author.name), own_page) if alias)
 
 
 def elsewhere(urls: tuple[str | None, ...], document: str) -> tuple[ProfileLink, ...]:

@@ -35,6 +35,8 @@ from crawler.sources._site import (
     byline_alias,
     elsewhere,
     home_named_by,
+    is_comments_feed,
+    is_part_of_site,
     same_host,
     site_aliases,
     site_home,
@@ -48,13 +50,6 @@ _FEED_PATH = re.compile(
     re.IGNORECASE,
 )
 _FEED_QUERY = re.compile(r"(?:^|&)(?:feed=(?:rss2?|atom|rdf|json)|format=(?:rss|feed))(?:&|$)", re.IGNORECASE)
-_COMMENTS_PATH = re.compile(r"/comments?/(?:feed|default|rss|atom)|/feeds/\d+/comments/|comments?-(?:rss|feed)")
-_COMMENTS_TITLE = re.compile(
-    r"(?:comments? (?:for|on)|kommentare (?:zu|für)|commentaires (?:sur|pour)|comentarios en)\b", re.I
-)
-_PART_OF_SITE = re.compile(
-    r"/(?:tags?|categor(?:y|ies)|label|topics?|authors?|search|series)/|[?&](?:s|author|tag|cat)="
-)
 _PAGE_NUMBER = re.compile(r"(?:[?&](?:paged?|p)=|/page/)(\d+)")
 _MOST_PAGES = 5
 _MOST_ARTICLES = 10
@@ -110,12 +105,12 @@ class FeedPage(SourcePage):
     @property
     def _speaks_for_others(self) -> bool:
         """A feed of comments: its authors are the readers, not the creator."""
-        return bool(_COMMENTS_PATH.search(self._url) or _COMMENTS_TITLE.match(self._feed.title))
+        return is_comments_feed(self._url, self._feed.title)
 
     @property
     def _is_part(self) -> bool:
         """One tag, category or author of a site: says nothing about the whole site."""
-        return bool(_PART_OF_SITE.search(self._url))
+        return is_part_of_site(self._url)
 
     @property
     def _home(self) -> str | None:
@@ -146,8 +141,8 @@ class FeedPage(SourcePage):
     def _site_aliases(self) -> tuple[Alias, ...]:
         own_feed = None if self._is_part else self._url
         author = self._only_author
-        byline = (byline_alias(self._url, author.name),) if author else ()
-        return (*site_aliases(self._home, own_feed, self._url), *byline)
+        byline = byline_alias(self._url, author.name) if author else None
+        return (*site_aliases(self._home, own_feed, self._url), *((byline,) if byline else ()))
 
     def _site_account(self) -> AccountItem | None:
         aliases = self._site_aliases()
@@ -168,6 +163,7 @@ class FeedPage(SourcePage):
             languages=(feed.language,) if feed.language else (),
             tags=feed.tags,
             links=self._profile_links(),
+            text_complete=False,  # the site's own pages tell more
         )
 
     def _kind(self, author: Author | None) -> AccountKind:
@@ -190,10 +186,13 @@ class FeedPage(SourcePage):
         return tuple({link.url: link for link in reversed(found)}.values())[::-1]
 
     def _byline_account(self, author: Author) -> AccountItem | None:
+        aliases = author_aliases(author, self._url)
+        if not aliases:
+            return None
         return AccountItem(
             platform="web",
             host=site_host(self._url),
-            aliases=author_aliases(author, self._url),
+            aliases=aliases,
             url=author.url or self._home or self._url,
             consent=self._consent(),
             provenance="feed",
@@ -209,11 +208,10 @@ class FeedPage(SourcePage):
         return ConsentSignal(Consent.FULL, "publishes a feed", self._url)
 
     def _account_of(self, entry: Entry) -> Alias | None:
-        by = next((author for author in entry.authors[:1] if author.name), None)
-        if by and any(author.name.casefold() == by.name.casefold() for author in self._bylines):
-            return byline_alias(self._url, by.name)
-        aliases = () if self._is_part and self._home is None else self._site_aliases()
-        return aliases[0] if aliases else None
+        names = {author.name.casefold() for author in entry.authors[:1]}
+        writer = next((author for author in self._bylines if author.name.casefold() in names), None)
+        aliases = author_aliases(writer, self._url) if writer else ()
+        return next(iter(aliases or self._site_aliases()), None)
 
     def _is_pointer(self, entry: Entry) -> bool:
         """A headline or snippet of somebody else's page (alerts, link lists): their text, not this account's."""
@@ -276,7 +274,7 @@ class FeedSource(Source):
         if canonical is None:
             return None
         parts = urlsplit(canonical)
-        if _COMMENTS_PATH.search(canonical) or not (_FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query)):
+        if is_comments_feed(canonical, "") or not (_FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query)):
             return None
         return Link(url=canonical, source="feed", page="feed", score=0.7)
 
