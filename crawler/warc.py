@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import BufferWARCWriter
+from warcio.warcwriter import WARCWriter
 
 from crawler.errors import ArchiveError
 
@@ -128,7 +128,8 @@ def _failure_record(capture: Capture, nth: int) -> tuple[RecordKind, bytes]:
 def _packed(capture: Capture, kind: RecordKind, nth: int, *, payload: bytes, http: StatusAndHeaders | None) -> bytes:
     digest = hashlib.sha256(payload).hexdigest()
     identity = f"{kind} {capture.method} {capture.url} {nth} {capture.status} {digest}"
-    writer = BufferWARCWriter(gzip=True)  # warcio leaves the gzip time stamp at 0
+    packed = BytesIO()
+    writer = WARCWriter(packed, gzip=True)  # warcio leaves the gzip time stamp at 0
     writer.write_record(
         writer.create_warc_record(
             capture.url,
@@ -142,8 +143,7 @@ def _packed(capture: Capture, kind: RecordKind, nth: int, *, payload: bytes, htt
             },
         )
     )
-    contents: bytes = writer.get_contents()
-    return contents
+    return packed.getvalue()
 
 
 def _parse(path: Path, member: Member) -> tuple[RecordKind, Capture] | None:
