@@ -204,7 +204,7 @@ def show(config: Config, creator: str, as_json: bool) -> None:
     from search.results import answer_json
 
     with open_engine(config.data) as engine:
-        view = engine.show(creator)
+        view = engine.show(creator) or engine.show(_creator_id(config, creator))
     if view is None:
         raise UserError(f"nobody in the index is called {creator!r}; give the id that a result ends with, or an address")
     if as_json:
@@ -213,6 +213,14 @@ def show(config: Config, creator: str, as_json: bool) -> None:
         from app import terminal
 
         terminal.stdout_console().print(terminal.report_lines(view))
+
+
+def _creator_id(config: Config, name: str) -> str:
+    """The id behind a handle, an address or an older id; "" when the catalog knows none."""
+    from catalog.store import open_catalog
+
+    with open_catalog(config.data, create=False) as catalog:
+        return catalog.resolve(name) or ""
 
 
 @main.command("import")
@@ -334,11 +342,13 @@ def read(config: Config, target: str, **options: Any) -> None:
 def eval_(config: Config, folder: Path, as_json: bool, **options: Any) -> None:
     """Measure the ranking on a judged collection (creators.jsonl, posts.jsonl, queries.tsv, qrels.trec)."""
     from app import terminal
-    from app.evaluation import evaluate_collection, metric_rows
+    from app.evaluation import eval_cache, evaluate_collection, metric_rows
     from app.progress import DiscoveryProgress
 
     with DiscoveryProgress(terminal.stderr_console()) as progress:
-        metrics = evaluate_collection(folder, model=config.model, on_progress=progress.building, **options)
+        metrics = evaluate_collection(
+            folder, cache=eval_cache(), model=config.model, on_progress=progress.building, **options
+        )
     if as_json:
         click.echo(json.dumps(metrics.as_json()))
     else:

@@ -54,6 +54,11 @@ def evaluate_collection(
     return evaluate(run, judged.qrels)
 
 
+def eval_cache() -> Path:
+    """Where vectors of judged collections are kept, so that measuring again embeds nothing."""
+    return cache_dir() / "eval-vectors.sqlite"
+
+
 def rank_all(
     engine: Engine, judged: Judged, now: datetime | None, on_progress: Callable[[BuildProgress], None]
 ) -> Run:
@@ -63,6 +68,17 @@ def rank_all(
         run[query_id] = engine.rank_collection(text, limit=TREC_DEPTH, now=now)
         on_progress(BuildProgress(stage="asking", done=done, total=len(judged.queries)))
     return run
+
+
+def metric_rows(metrics: Metrics) -> list[tuple[str, str, str]]:
+    """Measure, mean and 95% interval as a person reads them."""
+    rows = [
+        (name, f"{value.mean:.3f}", f"{value.low:.3f} to {value.high:.3f}") for name, value in metrics.values.items()
+    ]
+    counted = f"{metrics.queries} queries"
+    if metrics.without_relevant:
+        counted += f"; {metrics.without_relevant} without a relevant creator are not counted"
+    return [*rows, ("over", counted, "")]
 
 
 def read_judged(folder: Path) -> Judged:
