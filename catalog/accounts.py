@@ -1,0 +1,293 @@
+"""Which account a page speaks of: names resolved, accounts made, grown and merged within one transaction.
+
+``AccountBook`` loads what a batch of items can touch, changes it in memory and writes the difference. What may
+be kept is decided by ``consent.py``, how versions of a profile combine by ``profiles.py``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from catalog import rows, schema
+from catalog.account_writer import write_accounts
+from catalog.consent import ADDRESSES, Verdict, combine, is_lower, weigh
+from catalog.identity import normal_alias, try_canonical
+from catalog.items import AccountItem, Alias, AliasKind, Consent, Counts, ProfileLink
+from catalog.known import Identity, KnownAccount
+from catalog.profiles import RANK, merge_profile, read_profile
+from catalog.types import new_id
+from catalog.unit import Unit, chunks
+
+_STRONG: Final = (AliasKind.ACTOR_URI, AliasKind.DID, AliasKind.NATIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An account as one page shows it, with the page and the seed that led there."""
+
+    item: AccountItem
+    page_url: str
+    seed_id: int
+    fetched_at: datetime
+    collection_id: str | None = None
+
+
+@dataclass(slots=True)
+class AccountBook:
+    """The accounts that one batch can touch."""
+
+    unit: Unit
+    by_alias: dict[Alias, KnownAccount] = field(default_factory=dict)
+    by_id: dict[str, KnownAccount] = field(default_factory=dict)
+    _asked: set[Alias] = field(default_factory=set)
+
+    def load(self, aliases: Iterable[Alias]) -> None:
+        """Read every account that one of these names belongs to, with all that can change."""
+        new = {alias for alias in aliases if alias not in self._asked}
+        self._asked |= new
+        table = schema.account_alias
+        ids: set[str] = set()
+        for part in chunks(sorted({alias.value for alias in new})):
+            found = select(table.c.account_id, table.c.kind, table.c.value).where(
+                table.c.value.in_(part), table.c.until.is_(None)
+            )
+            ids.update(
+                row.account_id
+                for row in self.unit.connection.execute(found)
+                if Alias(AliasKind(row.kind), row.value) in new
+            )
+        self._load_accounts(sorted(ids - self.by_id.keys()))
+
+    def resolve(self, alias: Alias) -> KnownAccount | None:
+        """The account that has this name now."""
+        normal = normal_alias(alias)
+        return self.by_alias.get(normal) if normal else None
+
+    def apply(self, sightings: Sequence[Sighting]) -> None:
+        """Everything that these sightings say, in order; then write it."""
+        named = [(sighting, _names(sighting.item)) for sighting in sightings]
+        self.load(alias for _, aliases in named for alias in aliases)
+        forgotten = self.unit.suppression.held(
+            self.unit.connection, {alias for _, aliases in named for alias in aliases}
+        )
+        for sighting, aliases in named:
+            if not aliases or not forgotten.isdisjoint(aliases):
+                self.unit.keep_back()
+            else:
+                self._apply_one(sighting, aliases)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what changed."""
+        write_accounts(self.unit, list(self.by_id.values()))
+
+    def _apply_one(self, sighting: Sighting, aliases: Sequence[Alias]) -> None:
+        item = sighting.item
+        found = self._match(aliases)
+        verdict = weigh(found.verdict if found else Verdict(), item.consent, sighting.fetched_at)
+        if found is None:
+            if verdict.says_nothing:
+                self.unit.keep_back()
+                self._remember_address(item)
+                return
+            found = self._new_account(sighting)
+        self._set_verdict(found, verdict)
+        if verdict.state in (Consent.DENIED, Consent.UNKNOWN):
+            self.unit.keep_back()
+            self._name(found, [alias for alias in aliases if alias.kind in ADDRESSES], sighting.fetched_at)
+            return
+        if not item.consent.decisive or item.consent.state is Consent.UNKNOWN:
+            return  # only a page that shows the account's own setting adds to what is known of it
+        self._name(found, aliases, sighting.fetched_at)
+        _grow(found, sighting)
+
+    def _match(self, aliases: Sequence[Alias]) -> KnownAccount | None:
+        """The one account of these names; provisional ones that turn out to be one are merged."""
+        strong = [alias for alias in aliases if alias.kind in _STRONG]
+        found: KnownAccount | None = None
+        for alias in sorted(aliases, key=lambda alias: alias.kind not in _STRONG):
+            other = self.by_alias.get(alias)
+            if other is None or other is found or _contradicts(other.aliases, strong):
+                continue
+            if found is None:
+                found = other
+            elif not _contradicts(other.aliases, found.aliases):
+                found = self._merge(*sorted((found, other), key=lambda known: known.id))
+        return found
+
+    def _merge(self, kept: KnownAccount, gone: KnownAccount) -> KnownAccount:
+        """Two accounts turn out to be one: the oldest id survives."""
+        self._set_verdict(kept, combine(kept.verdict, gone.verdict))
+        for profile in gone.profiles.values():
+            kept.profiles[profile.provenance] = merge_profile(kept.profiles.get(profile.provenance), profile)
+        for alias, since in gone.aliases.items():
+            kept.aliases.setdefault(alias, since)
+            self.by_alias[alias] = kept
+        kept.identity = max(kept.identity, gone.identity, key=lambda identity: identity.rank).filled(
+            kept.identity, gone.identity
+        )
+        kept.read = kept.read or gone.read
+        kept.first_seen = min(kept.first_seen, gone.first_seen)
+        kept.last_fetched = max(kept.last_fetched, gone.last_fetched)
+        kept.last_seen = max(kept.last_seen, gone.last_seen)
+        kept.collection_id = kept.collection_id or gone.collection_id
+        kept.moved_to = kept.moved_to or gone.moved_to
+        kept.lineage = {**gone.lineage, **kept.lineage}
+        kept.counts = max(
+            (counts for counts in (kept.counts, gone.counts) if counts), key=lambda seen: seen[0], default=None
+        )
+        kept.absorbed += [gone, *gone.absorbed]
+        del self.by_id[gone.id]
+        return kept
+
+    def _new_account(self, sighting: Sighting) -> KnownAccount:
+        known = KnownAccount(
+            id=new_id(),
+            is_new=True,
+            identity=_identity(sighting.item),
+            first_seen=sighting.fetched_at,
+            last_fetched=sighting.fetched_at,
+            last_seen=sighting.fetched_at,
+        )
+        self.by_id[known.id] = known
+        return known
+
+    def _set_verdict(self, known: KnownAccount, verdict: Verdict) -> None:
+        if is_lower(verdict.state, known.verdict.state) and not known.is_new:
+            known.lowered = True
+        known.verdict = verdict
+        if verdict.state in (Consent.DENIED, Consent.UNKNOWN):
+            for alias in [alias for alias in known.aliases if alias.kind not in ADDRESSES]:
+                del known.aliases[alias]
+                self.by_alias.pop(alias, None)
+            known.forget_content()
+
+    def _name(self, known: KnownAccount, aliases: Iterable[Alias], at: datetime) -> None:
+        """Give names; one that another account had changes hands."""
+        for alias in aliases:
+            holder = self.by_alias.get(alias)
+            if holder is known:
+                continue
+            if holder is not None:
+                if holder.last_seen > at:
+                    continue  # an old page must not take a name back
+                holder.lose(alias, at)
+            known.aliases[alias] = at
+            self.by_alias[alias] = known
+
+    def _remember_address(self, item: AccountItem) -> None:
+        url = try_canonical(item.url)
+        if url:
+            self.unit.addresses_to_ask.add(url)
+
+    def _load_accounts(self, ids: list[str]) -> None:
+        for part in chunks(ids):
+            self._load_part(part)
+
+    def _load_part(self, ids: list[str]) -> None:
+        execute = self.unit.connection.execute
+        account, consent = schema.account, schema.consent
+        joined = select(account, consent).join(consent, consent.c.account_id == account.c.id)
+        for row in execute(joined.where(account.c.id.in_(ids))).mappings():
+            known = KnownAccount(
+                id=row[account.c.id],
+                is_new=False,
+                identity=Identity(
+                    platform=row[account.c.platform],
+                    host=row[account.c.host],
+                    handle=row[account.c.handle],
+                    native_id=row[account.c.native_id],
+                    url=row[account.c.url],
+                    rank=row[account.c.identity_rank],
+                ),
+                read=row[account.c.read],
+                first_seen=row[account.c.first_seen],
+                last_fetched=row[account.c.last_fetched],
+                last_seen=row[account.c.last_fetched],
+                collection_id=row[account.c.collection_id],
+                moved_to=(
+                    Alias(AliasKind(row[account.c.moved_kind]), row[account.c.moved_value])
+                    if row[account.c.moved_kind]
+                    else None
+                ),
+                verdict=rows.verdict({name: row[consent.c[name]] for name in _CONSENT_COLUMNS}),
+            )
+            self.by_id[known.id] = known
+        alias_table = schema.account_alias
+        current = select(alias_table).where(alias_table.c.account_id.in_(ids), alias_table.c.until.is_(None))
+        for row in execute(current).mappings():
+            alias = Alias(AliasKind(row["kind"]), row["value"])
+            self.by_id[row["account_id"]].aliases[alias] = row["since"]
+            self.by_alias[alias] = self.by_id[row["account_id"]]
+        links = self._load_links(ids)
+        for row in execute(select(schema.profile).where(schema.profile.c.account_id.in_(ids))).mappings():
+            profile = rows.profile(dict(row), tuple(links.get((row["account_id"], row["provenance"]), ())))
+            self.by_id[row["account_id"]].profiles[profile.provenance] = profile
+        lines = schema.lineage
+        for row in execute(select(lines).where(lines.c.account_id.in_(ids))).mappings():
+            self.by_id[row["account_id"]].lineage[row["seed_id"]] = row["url"]
+        count = schema.account_count
+        for row in execute(select(count).where(count.c.account_id.in_(ids)).order_by(count.c.at)).mappings():
+            seen = Counts(followers=row["followers"], following=row["following"], posts=row["posts"])
+            self.by_id[row["account_id"]].counts = (row["at"], seen)
+        for known_id in ids:
+            self.by_id[known_id].loaded = self.by_id[known_id].snapshot()
+
+    def _load_links(self, ids: list[str]) -> Mapping[tuple[str, str], list[ProfileLink]]:
+        table = schema.account_link
+        found: dict[tuple[str, str], list[ProfileLink]] = {}
+        statement = select(table).where(table.c.account_id.in_(ids)).order_by(table.c.position)
+        for row in self.unit.connection.execute(statement).mappings():
+            found.setdefault((row["account_id"], row["provenance"]), []).append(rows.link(dict(row)))
+        return found
+
+
+_CONSENT_COLUMNS: Final = tuple(column.name for column in schema.consent.columns)
+
+
+def _names(item: AccountItem) -> tuple[Alias, ...]:
+    """Every name that an item gives, its own address included, each once."""
+    given = [normal_alias(alias) for alias in item.aliases]
+    if item.url:
+        given.append(normal_alias(Alias(AliasKind.URL, item.url)))
+    return tuple(dict.fromkeys(alias for alias in given if alias))
+
+
+def _contradicts(names: Iterable[Alias], strong: Iterable[Alias]) -> bool:
+    """Whether both sides carry ids of one kind and host that differ: then they are two accounts."""
+    mine = {_realm(alias): alias for alias in names if alias.kind in _STRONG}
+    return any(mine.get(_realm(alias), alias) != alias for alias in strong if alias.kind in _STRONG)
+
+
+def _realm(alias: Alias) -> tuple[AliasKind, str]:
+    """Where an id is unique: a native id on its host, the others everywhere."""
+    return alias.kind, alias.value.partition("/")[0] if alias.kind is AliasKind.NATIVE else ""
+
+
+def _identity(item: AccountItem) -> Identity:
+    return Identity(
+        platform=item.platform,
+        host=item.host.lower(),
+        handle=item.handle,
+        native_id=item.native_id,
+        url=try_canonical(item.url) or item.url,
+        rank=RANK[item.provenance],
+    )
+
+
+def _grow(known: KnownAccount, sighting: Sighting) -> None:
+    """What a page adds to an account that may be shown."""
+    item, at = sighting.item, sighting.fetched_at
+    known.identity = known.identity.grown(_identity(item), newer=at > known.last_seen)
+    known.last_seen = max(known.last_seen, at)
+    known.first_seen = min(known.first_seen, at)
+    known.read = known.read or item.text_complete
+    known.moved_to = (normal_alias(item.moved_to) if item.moved_to else None) or known.moved_to
+    known.collection_id = sighting.collection_id or known.collection_id
+    known.lineage.setdefault(sighting.seed_id, sighting.page_url)
+    profile = read_profile(item, sighting.page_url, at)
+    known.profiles[item.provenance] = merge_profile(known.profiles.get(item.provenance), profile)
+    known.observe(item.counts, at)

@@ -1,0 +1,202 @@
+"""What one page, or one imported file, does to the catalog inside its transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, case, select, update
+
+from catalog import schema
+from catalog.accounts import AccountBook, Sighting
+from catalog.admission import LONG_AGO, MAX_HOPS, Origin, admit
+from catalog.feed import publish
+from catalog.items import AccountItem, Alias, Link, Outcome, PageResult, PostItem
+from catalog.joins import update_joins
+from catalog.posts import PostBook, PostSighting
+from catalog.removal import remove_gone, remove_tombstones
+from catalog.tasks import CommitReport
+from catalog.unit import Unit
+
+MAX_ATTEMPTS: Final = 3
+_BACK_OFF: Final = timedelta(minutes=1)  # four times longer after each attempt
+_LONGEST_WAIT: Final = timedelta(days=1)
+_DONE: Final = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.REDIRECT, Outcome.GONE})
+_PAGES: Final = _DONE | {Outcome.REFUSED, Outcome.UNREADABLE}  # a host really answered
+
+
+def apply_page(unit: Unit, result: PageResult) -> CommitReport:
+    """Everything that one fetch says; the caller commits. A stale token changes nothing."""
+    task = _leased_task(unit, result)
+    if task is None:
+        return CommitReport(stale=True, archivable=False)
+    if result.outcome is Outcome.OK:
+        _apply_items(unit, result, task)
+    elif result.outcome is Outcome.GONE:
+        remove_gone(unit, result.url, task.address_id, result.fetched_at)
+    remove_tombstones(unit, result.tombstones)
+    found = unit.accounts + unit.posts
+    _admit_links(unit, result, task)
+    _finish_task(unit, result, task, fruitful=found > 0)
+    update_joins(unit)
+    publish(unit)
+    return unit.report()
+
+
+def apply_import(
+    unit: Unit,
+    accounts: Sequence[AccountItem],
+    posts: Sequence[PostItem],
+    *,
+    seed_id: int,
+    fetched_at: datetime,
+    collection_ids: Mapping[Alias, str],
+) -> CommitReport:
+    """A part of an imported collection under the same rules as a page."""
+    book = AccountBook(unit)
+    book.apply(
+        [
+            Sighting(
+                item=item,
+                page_url=item.url,
+                seed_id=seed_id,
+                fetched_at=fetched_at,
+                collection_id=next((collection_ids[a] for a in item.aliases if a in collection_ids), None),
+            )
+            for item in accounts
+        ]
+    )
+    PostBook(unit, book).apply(
+        [PostSighting(item=item, page_url=item.url, seed_id=seed_id, fetched_at=fetched_at) for item in posts]
+    )
+    update_joins(unit)
+    publish(unit)
+    return unit.report()
+
+
+def _leased_task(unit: Unit, result: PageResult) -> Row[Any] | None:
+    task, seed, job = schema.task, schema.seed, schema.job
+    statement = (
+        select(task, seed.c.pages, seed.c.fruitful, job.c.fresh_for)
+        .join(seed, seed.c.id == task.c.seed_id)
+        .join(job, job.c.id == task.c.job_id)
+        .where(task.c.id == result.task_id, task.c.token == result.token, task.c.state == "leased")
+    )
+    return unit.connection.execute(statement).one_or_none()
+
+
+def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> None:
+    """Accounts first: the page itself may carry the consent that its posts need."""
+    book = AccountBook(unit)
+    book.apply(
+        [
+            Sighting(item=item, page_url=result.url, seed_id=task.seed_id, fetched_at=result.fetched_at)
+            for item in result.accounts
+        ]
+    )
+    PostBook(unit, book).apply(
+        [
+            PostSighting(item=item, page_url=result.url, seed_id=task.seed_id, fetched_at=result.fetched_at)
+            for item in result.posts
+        ]
+    )
+
+
+def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
+    origin = Origin(
+        job_id=task.job_id,
+        seed_id=task.seed_id,
+        fresh_since=unit.now - timedelta(seconds=task.fresh_for),
+        parent_id=task.id,
+        depth=task.depth + 1,
+    )
+    if result.outcome is Outcome.OK:
+        admit(unit, origin, result.links)
+    elif result.outcome is Outcome.REDIRECT and result.redirect_to and task.hops < MAX_HOPS:
+        # the same page under another address: as near as this one, one hop further
+        same = Link(url=result.redirect_to, source=task.source, page=task.page, score=task.score, context=task.context)
+        admit(unit, replace(origin, depth=task.depth, hops=task.hops + 1), [same])
+
+
+def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bool) -> None:
+    """The task's end (or its next attempt), and what address, host, seed and job learn from it."""
+    outcome = result.outcome
+    again = outcome is Outcome.RETRY and task.attempts + 1 < MAX_ATTEMPTS
+    state = "waiting" if again else "done" if outcome in _DONE else "failed"
+    unit.connection.execute(
+        update(schema.task)
+        .where(schema.task.c.id == task.id)
+        .values(
+            state=state,
+            token=None,
+            outcome=outcome.value,
+            message=result.message[:500],
+            attempts=task.attempts + 1,
+            not_before=unit.now + _wait(result, task.attempts) if again else LONG_AGO,
+        )
+    )
+    _update_address(unit, result, task.address_id)
+    _update_host(unit, result, task)
+    if not again:
+        _update_counters(unit, task, outcome, fruitful=fruitful)
+
+
+def _wait(result: PageResult, attempts: int) -> timedelta:
+    wait: timedelta = _BACK_OFF * 4**attempts
+    if result.retry_after is not None:
+        wait = max(wait, timedelta(seconds=result.retry_after))
+    return min(wait, _LONGEST_WAIT)
+
+
+def _update_address(unit: Unit, result: PageResult, address_id: int) -> None:
+    values: dict[str, Any] = {"state": result.outcome.value}
+    if result.outcome in (Outcome.OK, Outcome.NOT_MODIFIED):
+        values |= {"fetched_at": result.fetched_at, "gone_since": None}
+        if result.outcome is Outcome.OK or result.validators.etag or result.validators.last_modified:
+            values |= {"etag": result.validators.etag, "last_modified": result.validators.last_modified}
+    if result.outcome is Outcome.OK:
+        values["content_hash"] = result.content_hash
+    unit.connection.execute(update(schema.address).where(schema.address.c.id == address_id).values(values))
+
+
+def _update_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
+    """A host that asks for patience gets it, whoever asks next."""
+    host = schema.host
+    if result.outcome is Outcome.RETRY:
+        until = unit.now + _wait(result, task.attempts) if result.retry_after is not None else LONG_AGO
+        later = case((host.c.next_allowed_at > until, host.c.next_allowed_at), else_=until)
+        values = {"failures": host.c.failures + 1, "next_allowed_at": later}
+        unit.connection.execute(update(host).where(host.c.key == task.key).values(values))
+    elif result.outcome in _DONE:
+        unit.connection.execute(update(host).where(host.c.key == task.key, host.c.failures > 0).values(failures=0))
+
+
+def _update_counters(unit: Unit, task: Row[Any], outcome: Outcome, *, fruitful: bool) -> None:
+    job, seed, job_host = schema.job, schema.seed, schema.job_host
+    page = int(outcome in _PAGES)
+    unit.connection.execute(
+        update(job)
+        .where(job.c.id == task.job_id)
+        .values(
+            pages=job.c.pages + page,
+            accounts=job.c.accounts + unit.accounts,
+            posts=job.c.posts + unit.posts,
+            kept_back=job.c.kept_back + unit.kept_back,
+            failed=job.c.failed + int(outcome not in _DONE),
+        )
+    )
+    if not page:
+        return
+    pages, fruits = task.pages + 1, task.fruitful + int(fruitful)
+    unit.connection.execute(
+        update(seed)
+        .where(seed.c.id == task.seed_id)
+        .values(pages=pages, fruitful=fruits, multiplier=(fruits + 2) / (pages + 2))
+    )
+    counted = unit.connection.execute(
+        update(job_host)
+        .where(job_host.c.job_id == task.job_id, job_host.c.key == task.key)
+        .values(pages=job_host.c.pages + 1)
+    )
+    if not counted.rowcount:
+        unit.insert(job_host, [{"job_id": task.job_id, "key": task.key, "pages": 1}])

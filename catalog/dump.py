@@ -1,0 +1,126 @@
+"""The whole catalog as sorted text, without what differs from run to run: for crash tests and for people.
+
+Left out: ids that we assign, times of our own doing, leases, counters, and which of several equal pages came first.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from catalog import schema
+
+
+def canonical_dump(connection: Connection) -> str:
+    """One line per fact, sorted; equal catalogs give equal text."""
+    names = _account_names(connection)
+    lines = [
+        *_accounts(connection, names),
+        *_creators(connection, names),
+        *_posts(connection, names),
+        *_crawl(connection),
+        *_suppression(connection),
+    ]
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def _line(kind: str, *values: object) -> str:
+    return "\t".join([kind, *(repr(value) for value in values)])
+
+
+def _account_names(connection: Connection) -> dict[str, str]:
+    """Account id → its smallest current name, which does not depend on the order of arrival."""
+    table = schema.account_alias
+    names: dict[str, str] = {}
+    for row in connection.execute(select(table).where(table.c.until.is_(None))):
+        name = f"{row.kind}:{row.value}"
+        names[row.account_id] = min(names.get(row.account_id, name), name)
+    return names
+
+
+def _accounts(connection: Connection, names: dict[str, str]) -> Iterator[str]:
+    for row in connection.execute(select(schema.account)):
+        moved = (row.moved_kind, row.moved_value)
+        yield _line(
+            "account", names.get(row.id), row.platform, row.host, row.handle, row.native_id, row.url, row.read, moved,
+            row.collection_id,
+        )  # fmt: skip
+    for row in connection.execute(select(schema.consent)):
+        yield _line("consent", names.get(row.account_id), row.state, row.decisive)
+    alias = schema.account_alias
+    for row in connection.execute(select(alias)):
+        yield _line("alias", names.get(row.account_id), row.kind, row.value, row.until is None)
+    for row in connection.execute(select(schema.profile)):
+        yield _line(
+            "profile", names.get(row.account_id), row.provenance, row.kind, row.name, row.bio, row.location,
+            row.languages, row.tags, row.created_at, row.complete,
+        )  # fmt: skip
+    for row in connection.execute(select(schema.account_link)):
+        yield _line("link", names.get(row.account_id), row.provenance, row.url, row.rel_me, row.verified_at, row.text)
+    for row in connection.execute(select(schema.account_count)):
+        yield _line("count", names.get(row.account_id), row.followers, row.following, row.posts)
+    line, seed, job, plan = schema.lineage, schema.seed, schema.job, schema.plan
+    statement = (
+        select(line.c.account_id, plan.c.query)
+        .join(seed, seed.c.id == line.c.seed_id)
+        .join(job, job.c.id == seed.c.job_id)
+        .join(plan, plan.c.id == job.c.plan_id)
+        .distinct()
+    )
+    for row in connection.execute(statement):
+        yield _line("lineage", names.get(row.account_id), row.query)
+
+
+def _creators(connection: Connection, names: dict[str, str]) -> Iterator[str]:
+    groups: dict[str, list[str]] = {}
+    for row in connection.execute(select(schema.membership)):
+        groups.setdefault(row.creator_id, []).append(names.get(row.account_id, ""))
+    for members in groups.values():
+        yield _line("creator", sorted(members))
+    for row in connection.execute(select(schema.join_edge)):
+        pair = sorted((names.get(row.a, ""), names.get(row.b, "")))
+        yield _line("edge", pair, row.kind, row.evidence_url, row.revoked_by, row.applied)
+
+
+def _posts(connection: Connection, names: dict[str, str]) -> Iterator[str]:
+    ids: dict[str, tuple[str | None, str]] = {}
+    for row in connection.execute(select(schema.post)):
+        account = names.get(row.account_id)
+        ids[row.id] = (account, row.native_id)
+        yield _line(
+            "post", account, row.native_id, row.url, row.kind, row.title, row.text, row.language, row.tags,
+            row.published_at, row.edited_at, row.place, row.provenance, row.complete,
+        )  # fmt: skip
+    for row in connection.execute(select(schema.post_alias)):
+        yield _line("post alias", ids[row.post_id], row.value if "://" in row.value else row.value.partition(" ")[2])
+    for row in connection.execute(select(schema.post_history)):
+        yield _line("post history", ids[row.post_id], row.hash)
+    for row in connection.execute(select(schema.interaction)):
+        yield _line(
+            "interaction", ids[row.post_id], row.likes, row.shares, row.comments, row.distinct_repliers,
+            row.author_reply_share,
+        )  # fmt: skip
+
+
+def _crawl(connection: Connection) -> Iterator[str]:
+    address, task, job, plan = schema.address, schema.task, schema.job, schema.plan
+    for row in connection.execute(select(address)):
+        yield _line("address", row.url, row.state, row.content_hash)
+    jobs = select(plan.c.query, job.c.kind, job.c.outcome).join(plan, plan.c.id == job.c.plan_id)
+    for row in connection.execute(jobs):
+        yield _line("job", row.query, row.kind, row.outcome)
+    for row in connection.execute(select(schema.seed.c.label)):
+        yield _line("seed", row.label)
+    tasks = (
+        select(plan.c.query, address.c.url, task.c.state, task.c.outcome)
+        .join(job, job.c.id == task.c.job_id)
+        .join(plan, plan.c.id == job.c.plan_id)
+        .join(address, address.c.id == task.c.address_id)
+    )
+    for row in connection.execute(tasks):
+        state = "waiting" if row.state == "leased" else row.state
+        yield _line("task", row.query, row.url, state, row.outcome)
+
+
+def _suppression(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(schema.suppression)):
+        yield _line("suppressed", row.digest, row.reference)

@@ -1,0 +1,51 @@
+"""Errors of the catalog.
+
+UserError
+  CatalogError
+    CatalogMissing         no catalog here yet; says how to make one
+    CatalogTooNew          written by a newer nichescout
+    CatalogDamaged         the file is not a catalog, or is cut off
+    CatalogBusy            another process has been writing for longer than we wait
+    CatalogUnusable        the folder cannot be made or written, or the location names no known kind of database
+    SuppressionKeyMissing  somebody asked to be forgotten, and the key that recognises them is gone
+    FeedEpochChanged       a reader's position belongs to another copy of the catalog
+UnknownJob                 a programming error: no such job
+"""
+
+from base.errors import UserError
+
+
+class CatalogError(UserError):
+    """Something about the catalog that a person can mend."""
+
+
+class CatalogMissing(CatalogError):
+    """There is no catalog at this place yet."""
+
+
+class CatalogTooNew(CatalogError):
+    """The catalog was written by a newer program."""
+
+
+class CatalogDamaged(CatalogError):
+    """The file is not a catalog, or is cut off."""
+
+
+class CatalogBusy(CatalogError):
+    """Another process has been writing for longer than we wait."""
+
+
+class CatalogUnusable(CatalogError):
+    """The place cannot be used for a catalog at all."""
+
+
+class SuppressionKeyMissing(CatalogError):
+    """Hashes of forgotten people exist, the key that recognises them does not."""
+
+
+class FeedEpochChanged(CatalogError):
+    """A feed position belongs to another copy of the catalog; the reader must verify or rebuild."""
+
+
+class UnknownJob(LookupError):
+    """No job has this id."""

@@ -1,0 +1,86 @@
+"""The change feed: revisions raised at the end of a transaction, and what readers ask of it.
+
+Only the newest row of a creator is kept, under a sequence number that is never reused.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection, delete, exists, func, select, update
+
+from catalog import schema
+from catalog.consent import VISIBLE
+from catalog.errors import FeedEpochChanged
+from catalog.records import Change, FeedPosition
+from catalog.unit import Unit, chunks
+
+_CHANGED: Final = "changed"
+_GONE: Final = "gone"
+
+
+def publish(unit: Unit) -> None:
+    """Raise the revision of every creator that this transaction touched, and tell readers."""
+    creator, member = schema.creator, schema.membership
+    touched = set(unit.dirty_creators)
+    for part in chunks(sorted(unit.dirty_accounts)):
+        touched.update(unit.connection.scalars(select(member.c.creator_id).where(member.c.account_id.in_(part))))
+    for ids in chunks(sorted(touched)):
+        unit.connection.execute(update(creator).where(creator.c.id.in_(ids)).values(revision=creator.c.revision + 1))
+        shown = set(unit.connection.scalars(select(creator.c.id).where(creator.c.id.in_(ids), is_shown())))
+        revisions = unit.connection.execute(
+            select(creator.c.id, creator.c.revision).where(creator.c.id.in_(ids)).order_by(creator.c.id)
+        )
+        unit.connection.execute(delete(schema.feed).where(schema.feed.c.creator_id.in_(ids)))
+        unit.insert(
+            schema.feed,
+            [
+                {"creator_id": row.id, "revision": row.revision, "kind": _CHANGED if row.id in shown else _GONE}
+                for row in revisions
+            ],
+        )
+    unit.dirty_accounts.clear()
+    unit.dirty_creators.clear()
+
+
+def is_shown() -> exists:  # type: ignore[valid-type]
+    """Condition on ``creator``: it is no redirect and has an account that may be shown."""
+    member, consent = schema.membership, schema.consent
+    return exists(
+        select(member.c.account_id)
+        .join(consent, consent.c.account_id == member.c.account_id)
+        .where(
+            member.c.creator_id == schema.creator.c.id,
+            consent.c.state.in_(VISIBLE),
+            schema.creator.c.redirect_to.is_(None),
+        )
+    )
+
+
+def head(connection: Connection, epoch: str) -> FeedPosition:
+    """The position after the newest change."""
+    return FeedPosition(epoch, connection.scalar(select(func.max(schema.feed.c.seq))) or 0)
+
+
+def changes(connection: Connection, epoch: str, after: FeedPosition | None, limit: int) -> list[Change]:
+    """The newest change of each creator after a position, oldest first.
+
+    Raises FeedEpochChanged when the position belongs to another copy of the catalog.
+    """
+    if after is not None and after.epoch != epoch:
+        raise FeedEpochChanged("the index follows another copy of this catalog: run `nichescout index rebuild`")
+    feed = schema.feed
+    statement = select(feed).where(feed.c.seq > (after.seq if after else 0)).order_by(feed.c.seq).limit(limit)
+    return [
+        Change(row.creator_id, row.revision, row.seq, gone=row.kind == _GONE) for row in connection.execute(statement)
+    ]
+
+
+def creator_ids(connection: Connection) -> Iterator[str]:
+    """Every creator that may be shown, in order of id."""
+    last = ""
+    creator = schema.creator
+    while ids := connection.scalars(
+        select(creator.c.id).where(creator.c.id > last, is_shown()).order_by(creator.c.id).limit(1000)
+    ).all():
+        yield from ids
+        last = ids[-1]

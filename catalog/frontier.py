@@ -1,0 +1,229 @@
+"""Who may fetch what, when: politeness keys leased to workers, tasks handed out and taken back.
+
+A lease is on a key (a host, or many that share one machine room), not on loose addresses; while it is held nobody
+else contacts that key. A token that was taken back changes nothing any more. All times are the catalog's clock.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, and_, case, func, select, update
+
+from catalog import schema
+from catalog.admission import LONG_AGO
+from catalog.items import Validators
+from catalog.tasks import Lease, RobotsRow, Task
+from catalog.unit import Unit
+
+PAGES_PER_HOST: Final = 2000  # of one job
+ROBOTS_LIFE: Final = timedelta(hours=24)
+ROBOTS_BYTES: Final = 500 * 1024
+
+
+def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta) -> Lease | None:
+    """The best free key of this job with up to ``tasks`` of its tasks; None when nothing can be leased now."""
+    take_back_expired(unit)
+    limit = min(tasks, _pages_left(unit.connection, job_id))
+    if limit <= 0:
+        return None
+    best = unit.connection.execute(_best_key(job_id, unit.now)).first()
+    if best is None:
+        return None
+    key, spent = best.key, best.spent
+    chosen = _choose(unit.connection, job_id, key, unit.now, min(limit, PAGES_PER_HOST - spent))
+    token = secrets.token_hex(16)
+    expires_at = unit.now + ttl
+    host, task = schema.host, schema.task
+    unit.connection.execute(
+        update(host).where(host.c.key == key).values(lease_token=token, lease_worker=worker, lease_until=expires_at)
+    )
+    unit.connection.execute(
+        update(task).where(task.c.id.in_([row.id for row in chosen])).values(state="leased", token=token)
+    )
+    return Lease(key=key, token=token, expires_at=expires_at, tasks=tuple(_task(row, token) for row in chosen))
+
+
+def heartbeat(unit: Unit, held: Lease, *, ttl: timedelta) -> bool:
+    """Prolong a lease; False when it was taken back."""
+    host = schema.host
+    done = unit.connection.execute(
+        update(host).where(host.c.key == held.key, host.c.lease_token == held.token).values(lease_until=unit.now + ttl)
+    )
+    return bool(done.rowcount)
+
+
+def release(unit: Unit, held: Lease, *, next_allowed_at: datetime) -> None:
+    """End a lease: what was not committed waits again. A stale lease changes nothing."""
+    host = schema.host
+    later = case((host.c.next_allowed_at > next_allowed_at, host.c.next_allowed_at), else_=next_allowed_at)
+    done = unit.connection.execute(
+        update(host)
+        .where(host.c.key == held.key, host.c.lease_token == held.token)
+        .values(
+            lease_token=None,
+            lease_worker=None,
+            lease_until=None,
+            next_allowed_at=later,
+        )
+    )
+    if done.rowcount:
+        _return_tasks(unit, [held.token])
+
+
+def reclaim(unit: Unit, worker: str) -> int:
+    """Take back every lease of a worker that is known to be dead; returns how many."""
+    tokens = list(
+        unit.connection.scalars(select(schema.host.c.lease_token).where(schema.host.c.lease_worker == worker))
+    )
+    _end(unit, tokens)
+    return len(tokens)
+
+
+def take_back_expired(unit: Unit) -> None:
+    """Leases that outlived their time return their tasks."""
+    host = schema.host
+    _end(unit, list(unit.connection.scalars(select(host.c.lease_token).where(host.c.lease_until <= unit.now))))
+
+
+def next_due(connection: Connection, job_id: str) -> datetime | None:
+    """When something of this job can be leased (in the past: at once); None: the job is exhausted."""
+    task, host = schema.task, schema.host
+    job = connection.execute(select(schema.job).where(schema.job.c.id == job_id)).one_or_none()
+    if job is None or job.finished is not None or (job.max_pages is not None and job.pages >= job.max_pages):
+        return None
+    held = select(func.min(host.c.lease_until)).join(
+        task, and_(task.c.key == host.c.key, task.c.token == host.c.lease_token)
+    )
+    first_back: datetime | None = connection.scalar(held.where(task.c.job_id == job_id, task.c.state == "leased"))
+    if _pages_left(connection, job_id) <= 0:
+        return first_back
+    waiting = (
+        select(host.c.next_allowed_at, host.c.lease_until, func.min(task.c.not_before).label("not_before"))
+        .join(task, task.c.key == host.c.key)
+        .where(task.c.job_id == job_id, task.c.state == "waiting", host.c.paused.is_(None))
+        .group_by(host.c.key, host.c.next_allowed_at, host.c.lease_until)
+    )
+    within_budget = ~_spent(job_id).exists()
+    times = [
+        max(row.next_allowed_at, row.not_before, row.lease_until or LONG_AGO)
+        for row in connection.execute(waiting.where(within_budget))
+    ]
+    return min([*times, *([first_back] if first_back else [])], default=None)
+
+
+def robots(connection: Connection, origin: str, now: datetime) -> RobotsRow | None:
+    """A robots.txt that is not older than a day."""
+    table = schema.robots
+    row = connection.execute(
+        select(table).where(table.c.origin == origin, table.c.fetched_at > now - ROBOTS_LIFE)
+    ).one_or_none()
+    if row is None:
+        return None
+    return RobotsRow(origin=row.origin, status=row.status, body=row.body, fetched_at=row.fetched_at)
+
+
+def put_robots(unit: Unit, row: RobotsRow) -> None:
+    """Keep a robots.txt, cut at ``ROBOTS_BYTES``."""
+    table = schema.robots
+    unit.connection.execute(table.delete().where(table.c.origin == row.origin))
+    values = {"origin": row.origin, "status": row.status, "body": row.body[:ROBOTS_BYTES], "fetched_at": row.fetched_at}
+    unit.insert(table, [values])
+
+
+def _end(unit: Unit, tokens: list[str]) -> None:
+    if tokens:
+        host = schema.host
+        _return_tasks(unit, tokens)
+        unit.connection.execute(
+            update(host)
+            .where(host.c.lease_token.in_(tokens))
+            .values(lease_token=None, lease_worker=None, lease_until=None)
+        )
+
+
+def _return_tasks(unit: Unit, tokens: list[str]) -> None:
+    task = schema.task
+    unit.connection.execute(
+        update(task).where(task.c.token.in_(tokens), task.c.state == "leased").values(state="waiting", token=None)
+    )
+
+
+def _pages_left(connection: Connection, job_id: str) -> int:
+    """How many more tasks may be handed out: the page limit less what is done or in flight."""
+    job, task = schema.job, schema.task
+    row = connection.execute(
+        select(job.c.max_pages, job.c.pages, job.c.finished).where(job.c.id == job_id)
+    ).one_or_none()
+    if row is None or row.finished is not None:
+        return 0
+    if row.max_pages is None:
+        return PAGES_PER_HOST
+    in_flight = connection.scalar(select(func.count()).where(task.c.job_id == job_id, task.c.state == "leased")) or 0
+    return int(row.max_pages - row.pages - in_flight)
+
+
+def _best_key(job_id: str, now: datetime) -> Select[Any]:
+    """The free key whose best waiting task scores highest, weighed by what its seed yielded so far."""
+    task, seed, host, job_host = schema.task, schema.seed, schema.host, schema.job_host
+    waiting = (
+        select(task.c.key, task.c.seed_id, func.max(task.c.score).label("score"))
+        .where(task.c.job_id == job_id, task.c.state == "waiting", task.c.not_before <= now)
+        .group_by(task.c.key, task.c.seed_id)
+        .subquery()
+    )
+    spent = func.coalesce(job_host.c.pages, 0)
+    return (
+        select(waiting.c.key, spent.label("spent"))
+        .join(seed, seed.c.id == waiting.c.seed_id)
+        .join(host, host.c.key == waiting.c.key)
+        .outerjoin(job_host, and_(job_host.c.key == waiting.c.key, job_host.c.job_id == job_id))
+        .where(host.c.lease_token.is_(None), host.c.next_allowed_at <= now, host.c.paused.is_(None))
+        .where(spent < PAGES_PER_HOST)
+        .order_by((waiting.c.score * seed.c.multiplier).desc(), waiting.c.key)
+        .limit(1)
+    )
+
+
+def _spent(job_id: str) -> Select[Any]:
+    job_host = schema.job_host
+    return select(job_host.c.key).where(
+        job_host.c.job_id == job_id, job_host.c.key == schema.host.c.key, job_host.c.pages >= PAGES_PER_HOST
+    )
+
+
+def _choose(connection: Connection, job_id: str, key: str, now: datetime, limit: int) -> list[Row[Any]]:
+    task, seed, address = schema.task, schema.seed, schema.address
+    statement = (
+        select(task, address.c.url, address.c.etag, address.c.last_modified)
+        .join(seed, seed.c.id == task.c.seed_id)
+        .join(address, address.c.id == task.c.address_id)
+        .where(task.c.job_id == job_id, task.c.state == "waiting", task.c.key == key, task.c.not_before <= now)
+        .order_by((task.c.score * seed.c.multiplier).desc(), task.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(statement))
+
+
+def _task(row: Row[Any], token: str) -> Task:
+    return Task(
+        id=row.id,
+        token=token,
+        job_id=row.job_id,
+        url=row.url,
+        source=row.source,
+        page=row.page,
+        depth=row.depth,
+        score=row.score,
+        attempts=row.attempts,
+        validators=Validators(etag=row.etag, last_modified=row.last_modified),
+        context=row.context,
+    )
+
+
+def pause(unit: Unit, key: str, reason: str | None) -> None:
+    """Stop or allow a key from the next lease on; ``None`` allows it again."""
+    host = schema.host
+    done = unit.connection.execute(update(host).where(host.c.key == key).values(paused=reason))
+    if not done.rowcount:
+        unit.insert(host, [{"key": key, "next_allowed_at": LONG_AGO, "failures": 0, "paused": reason}])

@@ -1,0 +1,129 @@
+"""Jobs: one run over a plan, from its seeds to its end."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from catalog import schema
+from catalog.admission import Origin, admit
+from catalog.errors import UnknownJob
+from catalog.tasks import JobProgress, Seed
+from catalog.types import new_id
+from catalog.unit import Unit
+
+
+def start_job(
+    unit: Unit, query: str, seeds: Sequence[Seed], *, kind: str, max_pages: int | None, fresh_for: timedelta
+) -> str:
+    """A new job with its seeds, or the unfinished one of the same query: then only the page limit is renewed."""
+    unfinished = unfinished_job(unit.connection, query, kind=kind)
+    if unfinished:
+        unit.connection.execute(update(schema.job).where(schema.job.c.id == unfinished).values(max_pages=max_pages))
+        return unfinished
+    job_id = insert_job(unit, query, kind=kind, max_pages=max_pages, fresh_for=fresh_for)
+    for seed in seeds:
+        origin = Origin(
+            job_id=job_id,
+            seed_id=insert_seed(unit, job_id, seed.label),
+            fresh_since=unit.now - fresh_for,
+        )
+        admit(unit, origin, [seed.link])
+    return job_id
+
+
+def insert_job(unit: Unit, query: str, *, kind: str, max_pages: int | None, fresh_for: timedelta) -> str:
+    """The row of a job, and of its plan where that is new."""
+    job_id = new_id()
+    plan = schema.plan
+    plan_id = unit.connection.scalar(select(plan.c.id).where(plan.c.query == query))
+    if plan_id is None:
+        plan_id = new_id()
+        unit.insert(plan, [{"id": plan_id, "query": query, "created": unit.now}])
+    counters = dict.fromkeys(("pages", "accounts", "posts", "kept_back", "failed"), 0)
+    row = {
+        "id": job_id,
+        "plan_id": plan_id,
+        "kind": kind,
+        "max_pages": max_pages,
+        "fresh_for": int(fresh_for.total_seconds()),
+        "started": unit.now,
+    }
+    unit.insert(schema.job, [row | counters])
+    return job_id
+
+
+def insert_seed(unit: Unit, job_id: str, label: str) -> int:
+    """The row of a seed; returns its id."""
+    row = {"job_id": job_id, "label": label, "pages": 0, "fruitful": 0, "multiplier": 1.0}
+    key = unit.connection.execute(schema.seed.insert().values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def import_seed(unit: Unit, plan: str) -> int:
+    """The one seed of an import; importing the same thing again goes on with it."""
+    seed, job, plans = schema.seed, schema.job, schema.plan
+    found = unit.connection.scalar(
+        select(seed.c.id)
+        .join(job, job.c.id == seed.c.job_id)
+        .join(plans, plans.c.id == job.c.plan_id)
+        .where(plans.c.query == plan, job.c.kind == "import")
+        .limit(1)
+    )
+    if found is not None:
+        return int(found)
+    job_id = insert_job(unit, plan, kind="import", max_pages=None, fresh_for=timedelta(0))
+    finish_job(unit, job_id, "done")
+    return insert_seed(unit, job_id, plan)
+
+
+def unfinished_job(connection: Connection, query: str, *, kind: str | None = None) -> str | None:
+    """The newest job of this query that has not ended."""
+    job, plan = schema.job, schema.plan
+    statement = (
+        select(job.c.id)
+        .join(plan, plan.c.id == job.c.plan_id)
+        .where(plan.c.query == query, job.c.finished.is_(None))
+        .order_by(job.c.id.desc())
+    )
+    if kind is not None:
+        statement = statement.where(job.c.kind == kind)
+    return connection.scalar(statement.limit(1))
+
+
+def finish_job(unit: Unit, job_id: str, outcome: str) -> None:
+    """End a job: nothing of it is leased any more. Raises UnknownJob."""
+    job = schema.job
+    done = unit.connection.execute(
+        update(job).where(job.c.id == job_id, job.c.finished.is_(None)).values(finished=unit.now, outcome=outcome)
+    )
+    if not done.rowcount:
+        require_job(unit.connection, job_id)
+
+
+def require_job(connection: Connection, job_id: str) -> None:
+    """Raises UnknownJob."""
+    if connection.scalar(select(schema.job.c.id).where(schema.job.c.id == job_id)) is None:
+        raise UnknownJob(job_id)
+
+
+def progress(connection: Connection, job_id: str) -> JobProgress:
+    """Counts so far. Raises UnknownJob."""
+    job, task, job_host = schema.job, schema.task, schema.job_host
+    row = connection.execute(select(job).where(job.c.id == job_id)).one_or_none()
+    if row is None:
+        raise UnknownJob(job_id)
+    waiting = connection.scalar(
+        select(func.count()).where(task.c.job_id == job_id, task.c.state.in_(("waiting", "leased")))
+    )
+    hosts = connection.scalar(select(func.count()).where(job_host.c.job_id == job_id))
+    return JobProgress(
+        pages=row.pages,
+        waiting=waiting or 0,
+        hosts=hosts or 0,
+        accounts=row.accounts,
+        posts=row.posts,
+        kept_back=row.kept_back,
+        failed=row.failed,
+    )

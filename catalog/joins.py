@@ -1,0 +1,222 @@
+"""Which accounts are one creator: claims turned into edges, edges into creators.
+
+An edge needs a strong claim: rel=me in both directions between pages that were both read, a link that the
+platform verified, or ``moved_to``. Equal names never join. The creators are a function of the accounts and the
+applied edges: of a joined set the oldest creator id shows, the others redirect to it; when an edge goes, they come
+back under their old ids.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, delete, func, or_, select, update
+
+from catalog import schema
+from catalog.consent import ADDRESSES
+from catalog.grouping import apply_edges
+from catalog.identity import is_link_hub
+from catalog.unit import Unit, chunks
+
+MAX_ONE_WAY: Final = 3  # more accounts that claim one address without being named by it: a copied rel=me or a hub
+_CROWD: Final = 200  # claims on one account that are looked at; beyond it is a hub in any case
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``source`` says that ``target`` is the same person, at ``url``."""
+
+    source: str
+    target: str
+    url: str
+    rel_me: bool
+    verified: bool
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides whether an account may be joined at all."""
+
+    read: bool
+    hub: bool
+
+
+def update_joins(unit: Unit) -> None:
+    """Bring edges and creators up to date with what this transaction changed."""
+    if not unit.relink:
+        return
+    accounts = set(unit.relink)
+    claims = _claims(unit, accounts)
+    around = accounts | {claim.source for claim in claims} | {claim.target for claim in claims}
+    stored = _stored_edges(unit, accounts)
+    if claims or stored:
+        claims |= _claims(unit, around - accounts)
+        stored |= _stored_edges(unit, around - accounts)
+        wanted = _edges(claims, _facts(unit, claims), within=around)
+        _write_edges(unit, wanted, stored)
+        around |= {side for a, b, _ in stored for side in (a, b)}
+        apply_edges(unit, around)
+    elif _regroup_needed(unit, accounts):
+        apply_edges(unit, accounts)
+    unit.relink.clear()
+
+
+def revoke(unit: Unit, a: str, b: str) -> None:
+    """The operator's word that two accounts are not one person: holds for good."""
+    edge = schema.join_edge
+    low, high = min(a, b), max(a, b)
+    unit.connection.execute(
+        update(edge)
+        .where(edge.c.a == low, edge.c.b == high)
+        .values(revoked=unit.now, revoked_by="operator", applied=False)
+    )
+    apply_edges(unit, {low, high})
+
+
+def _regroup_needed(unit: Unit, accounts: set[str]) -> bool:
+    """Only merged accounts leave creators behind that no edge explains."""
+    creator = schema.creator
+    for part in chunks(sorted(accounts)):
+        statement = (
+            select(creator.c.account_id)
+            .where(creator.c.account_id.in_(part))
+            .group_by(creator.c.account_id)
+            .having(func.count() > 1)
+            .limit(1)
+        )
+        if unit.connection.scalar(statement):
+            return True
+    return False
+
+
+def _claims(unit: Unit, accounts: Iterable[str]) -> set[Claim]:
+    """Every claim that one of these accounts makes or that is made about it."""
+    link, name, account = schema.account_link, schema.account_alias, schema.account
+    names = and_(name.c.value == link.c.url, name.c.kind.in_(ADDRESSES), name.c.until.is_(None))
+    linked = (
+        select(link.c.account_id, name.c.account_id.label("target"), link.c.url, link.c.rel_me, link.c.verified_at)
+        .join(name, names)
+        .where(or_(link.c.rel_me, link.c.verified_at.is_not(None)), link.c.account_id != name.c.account_id)
+    )
+    moved_names = and_(
+        name.c.value == account.c.moved_value, name.c.kind == account.c.moved_kind, name.c.until.is_(None)
+    )
+    moved = select(account.c.id, name.c.account_id.label("target"), account.c.url).join(name, moved_names)
+    found: set[Claim] = set()
+    for part in chunks(sorted(accounts)):
+        for side in (link.c.account_id, name.c.account_id):
+            for row in unit.connection.execute(linked.where(side.in_(part)).limit(_CROWD * len(part))):
+                source, target, url, rel_me, verified_at = row
+                found.add(Claim(source, target, url, rel_me, verified_at is not None, moved=False))
+        for side in (account.c.id, name.c.account_id):
+            found |= _moved_claims(unit, moved.where(side.in_(part), account.c.moved_value.is_not(None)))
+    return found
+
+
+def _moved_claims(unit: Unit, statement: Select[Any]) -> set[Claim]:
+    return {
+        Claim(source, target, url, rel_me=False, verified=False, moved=True)
+        for source, target, url in unit.connection.execute(statement)
+        if source != target
+    }
+
+
+def _facts(unit: Unit, claims: Iterable[Claim]) -> Mapping[str, Facts]:
+    """Whether each account was read, and whether it is a hub: more claim it than it names."""
+    claims = list(claims)
+    named = {(claim.source, claim.target) for claim in claims}
+    one_way: defaultdict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        if not claim.moved and (claim.target, claim.source) not in named:
+            one_way[claim.target].add(claim.source)
+    ids = sorted({claim.source for claim in claims} | {claim.target for claim in claims})
+    account, profile = schema.account, schema.profile
+    groups: set[str] = set()
+    facts: dict[str, Facts] = {}
+    for part in chunks(ids):
+        groups.update(
+            unit.connection.scalars(
+                select(profile.c.account_id).where(profile.c.account_id.in_(part), profile.c.kind == "group")
+            )
+        )
+        statement = select(account.c.id, account.c.read, account.c.host).where(account.c.id.in_(part))
+        for account_id, read, host in unit.connection.execute(statement):
+            hub = len(one_way[account_id]) > MAX_ONE_WAY or is_link_hub(host) or account_id in groups
+            facts[account_id] = Facts(read, hub)
+    return facts
+
+
+def _edges(claims: Iterable[Claim], facts: Mapping[str, Facts], *, within: set[str]) -> dict[tuple[str, str, str], str]:
+    """(a, b, kind) → evidence address of every edge that these claims make."""
+    by_pair: defaultdict[Pair, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if {claim.source, claim.target} <= within:
+            by_pair[min(claim.source, claim.target), max(claim.source, claim.target)].append(claim)
+    edges: dict[tuple[str, str, str], str] = {}
+    for (a, b), said in by_pair.items():
+        if facts[a].hub or facts[b].hub or not (facts[a].read and facts[b].read):
+            continue
+        me = [claim for claim in said if claim.rel_me]
+        if len({claim.source for claim in me}) == 2:
+            edges[a, b, "rel_me"] = min(claim.url for claim in me)
+        for kind, strong in (("verified", [c for c in said if c.verified]), ("moved", [c for c in said if c.moved])):
+            if strong:
+                edges[a, b, kind] = min(claim.url for claim in strong)
+    return edges
+
+
+def _stored_edges(unit: Unit, accounts: Iterable[str]) -> set[tuple[str, str, str]]:
+    edge = schema.join_edge
+    found: set[tuple[str, str, str]] = set()
+    for part in chunks(sorted(accounts)):
+        for side in (edge.c.a, edge.c.b):
+            rows = unit.connection.execute(select(edge.c.a, edge.c.b, edge.c.kind).where(side.in_(part)))
+            found.update((row.a, row.b, row.kind) for row in rows)
+    return found
+
+
+def _write_edges(unit: Unit, wanted: Mapping[tuple[str, str, str], str], stored: set[tuple[str, str, str]]) -> None:
+    edge = schema.join_edge
+    for a, b, kind in sorted(stored):
+        this = and_(edge.c.a == a, edge.c.b == b, edge.c.kind == kind)
+        if (a, b, kind) in wanted:
+            back = update(edge).where(this, edge.c.revoked_by == "evidence")
+            unit.connection.execute(back.values(revoked=None, revoked_by=None))
+        elif kind in ("rel_me", "verified", "moved"):
+            gone = update(edge).where(this, edge.c.revoked.is_(None))
+            unit.connection.execute(gone.values(revoked=unit.now, revoked_by="evidence", applied=False))
+    operator = _operator_said_no(unit, wanted)
+    unit.insert(
+        edge,
+        [
+            {"a": a, "b": b, "kind": kind, "evidence_url": url, "seen": unit.now}
+            | (
+                {"revoked": unit.now, "revoked_by": "operator"}
+                if (a, b) in operator
+                else {"revoked": None, "revoked_by": None}
+            )
+            for (a, b, kind), url in sorted(wanted.items())
+            if (a, b, kind) not in stored
+        ],
+    )
+
+
+def _operator_said_no(unit: Unit, wanted: Iterable[tuple[str, str, str]]) -> set[Pair]:
+    edge = schema.join_edge
+    pairs = {(a, b) for a, b, _ in wanted}
+    found: set[Pair] = set()
+    for part in chunks(sorted({a for a, _ in pairs})):
+        statement = select(edge.c.a, edge.c.b).where(edge.c.a.in_(part), edge.c.revoked_by == "operator")
+        found.update((row.a, row.b) for row in unit.connection.execute(statement))
+    return found & pairs
+
+
+def forget_edges(unit: Unit, account_ids: list[str]) -> None:
+    """Drop the edges of accounts that may not be shown any more."""
+    edge = schema.join_edge
+    for part in chunks(account_ids):
+        unit.connection.execute(delete(edge).where(or_(edge.c.a.in_(part), edge.c.b.in_(part))))

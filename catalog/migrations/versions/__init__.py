@@ -1,0 +1,1 @@
+"""One file per step. A published step is never edited."""

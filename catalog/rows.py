@@ -1,0 +1,115 @@
+"""Rows to values and back: the only place that knows which column holds which field."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from catalog.consent import Verdict, Word
+from catalog.items import Consent, Moment, Precision, ProfileLink, TimeOrigin
+from catalog.profiles import Profile
+
+Row = Mapping[str, Any]
+
+
+def moment_columns(prefix: str, moment: Moment | None) -> dict[str, Any]:
+    """``{prefix}_at``, ``_precision`` and ``_origin``."""
+    if moment is None:
+        return {f"{prefix}_at": None, f"{prefix}_precision": None, f"{prefix}_origin": None}
+    return {
+        f"{prefix}_at": moment.at,
+        f"{prefix}_precision": moment.precision.value,
+        f"{prefix}_origin": moment.origin.value,
+    }
+
+
+def moment(at: datetime | None, precision: str | None, origin: str | None) -> Moment | None:
+    """The moment of those three columns."""
+    if at is None or precision is None or origin is None:
+        return None
+    return Moment(at, Precision(precision), TimeOrigin(origin))
+
+
+def consent_columns(account_id: str, verdict: Verdict) -> dict[str, Any]:
+    """A row of ``consent``."""
+    winner, own, other = verdict.winner, verdict.own, verdict.other
+    shown = winner or own or other
+    return {
+        "account_id": account_id,
+        "state": verdict.state.value,
+        "reason": shown.reason if shown else "",
+        "url": shown.url if shown else "",
+        "at": shown.at if shown else None,
+        "decisive": verdict.decisive,
+        "own_state": own.state.value if own else None,
+        "own_at": own.at if own else None,
+        "other_state": other.state.value if other else None,
+        "other_at": other.at if other else None,
+    }
+
+
+def verdict(row: Row) -> Verdict:
+    """The verdict of a row of ``consent``; the losing word's reason is not kept."""
+    return Verdict(own=_word(row, "own"), other=_word(row, "other"))
+
+
+def profile_columns(account_id: str, profile: Profile) -> dict[str, Any]:
+    """A row of ``profile``."""
+    return {
+        "account_id": account_id,
+        "provenance": profile.provenance,
+        "kind": profile.kind,
+        "name": profile.name,
+        "bio": profile.bio,
+        "location": profile.location,
+        "languages": profile.languages,
+        "tags": profile.tags,
+        **moment_columns("created", profile.created),
+        "complete": profile.complete,
+        "page_url": profile.page_url,
+        "fetched_at": profile.fetched_at,
+    }
+
+
+def link_columns(account_id: str, profile: Profile) -> list[dict[str, Any]]:
+    """Rows of ``account_link``."""
+    return [
+        {
+            "account_id": account_id,
+            "provenance": profile.provenance,
+            "url": link.url,
+            "position": position,
+            "rel_me": link.rel_me,
+            "verified_at": link.verified_at,
+            "text": link.text,
+        }
+        for position, link in enumerate(profile.links)
+    ]
+
+
+def profile(row: Row, links: tuple[ProfileLink, ...]) -> Profile:
+    """The profile of a row with its links."""
+    return Profile(
+        provenance=row["provenance"],
+        kind=row["kind"],
+        name=row["name"],
+        bio=row["bio"],
+        location=row["location"],
+        languages=tuple(row["languages"]),
+        tags=tuple(row["tags"]),
+        links=links,
+        created=moment(row["created_at"], row["created_precision"], row["created_origin"]),
+        complete=row["complete"],
+        page_url=row["page_url"],
+        fetched_at=row["fetched_at"],
+    )
+
+
+def link(row: Row) -> ProfileLink:
+    """The link of a row of ``account_link``."""
+    return ProfileLink(url=row["url"], rel_me=row["rel_me"], verified_at=row["verified_at"], text=row["text"])
+
+
+def _word(row: Row, side: str) -> Word | None:
+    if row[f"{side}_state"] is None:
+        return None
+    return Word(state=Consent(row[f"{side}_state"]), reason=row["reason"], url=row["url"], at=row[f"{side}_at"])

@@ -1,0 +1,299 @@
+"""The catalog as others use it: open it, crawl with it, import into it, follow it, read from it.
+
+Every method is one transaction on the caller's thread. One thread writes; any number may read. What the methods
+do lives in the modules that they call.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, select
+
+from base import failpoints
+from base.clock import Clock, system_clock
+from catalog import commits, feed, frontier, jobs, readers, schema
+from catalog.dump import canonical_dump
+from catalog.engine import explained, insert_new, open_engine, settle, writing
+from catalog.information import CatalogInfo, read_info
+from catalog.items import AccountItem, Alias, PageResult, PostItem
+from catalog.joins import revoke, update_joins
+from catalog.records import Change, CreatorRecord, FeedPosition
+from catalog.removal import accounts_named, delete_accounts, delete_posts_at
+from catalog.suppression import Suppression
+from catalog.tasks import CommitReport, JobProgress, Lease, RobotsRow, Seed
+from catalog.unit import Unit
+
+_BATCH: Final = 5_000  # imported items in one transaction
+_NO_IDS: Final[Mapping[Alias, str]] = {}
+
+
+def open_catalog(location: Path | str, *, clock: Clock = system_clock, create: bool = True) -> "Catalog":
+    """Open the catalog in the data folder ``location``; makes or migrates it as needed.
+
+    ``create=False`` raises CatalogMissing where there is none. Raises also CatalogTooNew, CatalogDamaged,
+    CatalogBusy, CatalogUnusable and SuppressionKeyMissing.
+    """
+    engine = open_engine(location, create=create)
+    try:
+        return Catalog(engine, Path(location), clock)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+class Catalog:
+    """The database of record. Use as a context manager, or call ``close``."""
+
+    def __init__(self, engine: Engine, folder: Path, clock: Clock) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._clock = clock
+        self._suppression = Suppression(folder)
+        with self._reading() as connection:
+            self._suppression.check(connection)
+            epoch = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == "epoch"))
+        self._epoch = epoch or self._new_epoch()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files. Twice is once."""
+        self._engine.dispose()
+
+    def now(self) -> datetime:
+        """The moment of the catalog's clock."""
+        return self._clock()
+
+    # --- jobs -----------------------------------------------------------------------------------------------
+
+    def start_job(
+        self,
+        query: str,
+        seeds: Sequence[Seed],
+        *,
+        kind: str = "discover",
+        max_pages: int | None = None,
+        fresh_for: timedelta = timedelta(days=1),
+    ) -> str:
+        """A new job, or the unfinished one of the same query (then only the page limit is renewed).
+
+        ``fresh_for``: an address that another job fetched within this time is not fetched again.
+        """
+        with self._unit() as unit:
+            return jobs.start_job(unit, query, seeds, kind=kind, max_pages=max_pages, fresh_for=fresh_for)
+
+    def unfinished_job(self, query: str) -> str | None:
+        """The job that a second run of a query goes on with."""
+        with self._reading() as connection:
+            return jobs.unfinished_job(connection, query, kind="discover")
+
+    def finish_job(self, job_id: str, outcome: str) -> None:
+        """End a job; twice is once. Raises UnknownJob."""
+        with self._unit() as unit:
+            jobs.finish_job(unit, job_id, outcome)
+
+    def progress(self, job_id: str) -> JobProgress:
+        """Counts of a job so far. Raises UnknownJob."""
+        with self._reading() as connection:
+            return jobs.progress(connection, job_id)
+
+    # --- frontier -------------------------------------------------------------------------------------------
+
+    def lease(self, job_id: str, worker: str, *, tasks: int = 8, ttl: timedelta = timedelta(minutes=5)) -> Lease | None:
+        """The best politeness key that is free now, with up to ``tasks`` tasks; None: nothing now (``next_due``)."""
+        with self._unit() as unit:
+            held = frontier.lease(unit, job_id, worker, tasks=tasks, ttl=ttl)
+        if held is not None:
+            failpoints.hit("leased")
+        return held
+
+    def heartbeat(self, lease: Lease, *, ttl: timedelta = timedelta(minutes=5)) -> bool:
+        """Prolong a lease by ``ttl`` from now; False when it was taken back: drop its work."""
+        with self._unit() as unit:
+            return frontier.heartbeat(unit, lease, ttl=ttl)
+
+    def release(self, lease: Lease, *, next_allowed_at: datetime) -> None:
+        """End a lease; tasks that were not committed wait again. A stale lease changes nothing."""
+        with self._unit() as unit:
+            frontier.release(unit, lease, next_allowed_at=next_allowed_at)
+
+    def reclaim(self, worker: str) -> int:
+        """Take back the leases of a worker that is known to be dead, before they expire; returns how many."""
+        with self._unit() as unit:
+            return frontier.reclaim(unit, worker)
+
+    def next_due(self, job_id: str) -> datetime | None:
+        """When something can be leased (in the past: now); None: the job is exhausted."""
+        with self._reading() as connection:
+            return frontier.next_due(connection, job_id)
+
+    def pause(self, key: str, reason: str | None) -> None:
+        """Stop leasing a politeness key, or with None allow it again."""
+        with self._unit() as unit:
+            frontier.pause(unit, key, reason)
+
+    def robots(self, origin: str) -> RobotsRow | None:
+        """The robots.txt of an origin, if it was fetched within a day."""
+        with self._reading() as connection:
+            return frontier.robots(connection, origin, self._clock())
+
+    def put_robots(self, row: RobotsRow) -> None:
+        """Keep a robots.txt."""
+        with self._unit() as unit:
+            frontier.put_robots(unit, row)
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def commit_page(
+        self, result: PageResult, *, before_commit: Callable[[CommitReport], None] | None = None
+    ) -> CommitReport:
+        """Everything that one fetch says, in one transaction: items, joins, consent, new tasks, "done", feed.
+
+        A stale token changes nothing (``stale``). ``before_commit`` is called inside the transaction, so that what
+        it writes is there when the commit is; its exceptions roll everything back.
+        """
+        with self._unit() as unit:
+            report = commits.apply_page(unit, result)
+            if report.stale:
+                return report
+            if before_commit is not None:
+                before_commit(report)
+            failpoints.hit("before_commit")
+        failpoints.hit("after_commit")
+        return report
+
+    def import_items(
+        self,
+        accounts: Iterable[AccountItem],
+        posts: Iterable[PostItem],
+        *,
+        plan: str,
+        now: datetime | None = None,
+        collection_ids: Mapping[Alias, str] = _NO_IDS,
+    ) -> CommitReport:
+        """A collection under the same rules as a page, without a task; in transactions of 5,000 items.
+
+        Doing it again changes nothing. ``collection_ids`` are the ids that the collection itself gave.
+        """
+        at = now or self._clock()
+        with self._unit() as unit:
+            seed_id = jobs.import_seed(unit, plan)
+        total = CommitReport()
+        account_items, post_items = iter(accounts), iter(posts)
+        while True:
+            some = list(islice(account_items, _BATCH))
+            texts = [] if some else list(islice(post_items, _BATCH))
+            if not some and not texts:
+                return total
+            with self._unit() as unit:
+                report = commits.apply_import(
+                    unit, some, texts, seed_id=seed_id, fetched_at=at, collection_ids=collection_ids
+                )
+            total = CommitReport(
+                accounts=total.accounts + report.accounts,
+                posts=total.posts + report.posts,
+                kept_back=total.kept_back + report.kept_back,
+                archivable=total.archivable and report.archivable,
+            )
+
+    def revoke_join(self, a: str, b: str) -> None:
+        """The operator's word that two accounts are not one person; they never join again."""
+        with self._unit() as unit:
+            revoke(unit, a, b)
+            feed.publish(unit)
+
+    def suppress(self, aliases: Iterable[Alias], *, reference: str) -> int:
+        """Delete the accounts and posts of these names and never take them in again; returns how many accounts.
+
+        What stays is a keyed hash of every name. On disk before this returns.
+        """
+        with self._unit() as unit:
+            names = set(aliases)
+            account_ids = accounts_named(unit, names)
+            names |= readers.all_names(unit.connection, account_ids)
+            self._suppression.add(unit.connection, names, reference=reference, at=unit.now)
+            delete_posts_at(unit, [alias.value for alias in names])
+            delete_accounts(unit, account_ids)
+            update_joins(unit)
+            feed.publish(unit)
+            unit.purged = True
+        return len(account_ids)
+
+    def is_suppressed(self, alias: Alias) -> bool:
+        """Whether this name was forgotten."""
+        with self._reading() as connection:
+            return self._suppression.holds(connection, [alias])
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def head(self) -> FeedPosition:
+        """The position after the newest change."""
+        with self._reading() as connection:
+            return feed.head(connection, self._epoch)
+
+    def changes(self, after: FeedPosition | None, *, limit: int) -> list[Change]:
+        """The newest change of each creator after a position, oldest first. Raises FeedEpochChanged."""
+        with self._reading() as connection:
+            return feed.changes(connection, self._epoch, after, limit)
+
+    def creators(self, ids: Sequence[str]) -> dict[str, CreatorRecord]:
+        """Those of these creators that may be shown, with accounts and posts, newest first."""
+        with self._reading() as connection:
+            return readers.read_creators(connection, ids)
+
+    def creator_ids(self) -> Iterator[str]:
+        """Every creator that may be shown."""
+        with self._reading() as connection:
+            yield from feed.creator_ids(connection)
+
+    def resolve(self, name: str) -> str | None:
+        """The creator of an id, an old id, ``handle@host``, an address, or a collection's own id."""
+        with self._reading() as connection:
+            return readers.resolve(connection, name)
+
+    def info(self) -> CatalogInfo:
+        """What the catalog holds, what robots.txt refused, and which hosts fail."""
+        with self._reading() as connection:
+            return read_info(connection, self._epoch)
+
+    def canonical_dump(self) -> str:
+        """The whole catalog as sorted text without times, ids that we assign and leases."""
+        with self._reading() as connection:
+            return canonical_dump(connection)
+
+    # --- inside ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with explained(self._folder), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _unit(self) -> Iterator[Unit]:
+        with explained(self._folder):
+            with writing(self._engine) as connection:
+                unit = Unit(connection=connection, now=self._clock(), suppression=self._suppression)
+                yield unit
+            if unit.purged:
+                settle(self._engine)
+
+    def _new_epoch(self) -> str:
+        with self._unit() as unit:
+            row = {"key": "epoch", "value": str(uuid4())}
+            unit.connection.execute(insert_new(unit.connection, schema.meta), [row])
+            epoch: str = unit.connection.execute(
+                select(schema.meta.c.value).where(schema.meta.c.key == "epoch")
+            ).scalar_one()
+        return epoch

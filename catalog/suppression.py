@@ -1,0 +1,95 @@
+"""Who asked to be forgotten: keyed hashes of every name, which recognise a person without naming one.
+
+The key lies in ``suppression.key`` beside the catalog (mode 600). Without it the hashes recognise nobody, and
+somebody forgotten would come back with the next crawl: then the catalog refuses to open.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, exists, select
+
+from catalog import schema
+from catalog.engine import insert_new
+from catalog.errors import SuppressionKeyMissing
+from catalog.identity import normal_alias
+from catalog.items import Alias
+
+KEY_FILE: Final = "suppression.key"
+_CHUNK: Final = 500
+
+
+class Suppression:
+    """Asks and extends the list of forgotten names of one catalog."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / KEY_FILE
+        self._key: bytes | None = None
+
+    def check(self, connection: Connection) -> None:
+        """Raises SuppressionKeyMissing when hashes exist that no key explains."""
+        if self._in_use(connection):
+            self._load()
+
+    def holds(self, connection: Connection, aliases: Iterable[Alias]) -> bool:
+        """Whether any of these names was forgotten."""
+        return bool(self.held(connection, aliases))
+
+    def held(self, connection: Connection, aliases: Iterable[Alias]) -> frozenset[Alias]:
+        """Those of these names that were forgotten."""
+        if not self._in_use(connection):
+            return frozenset()
+        digests = {self.digest(alias): alias for alias in aliases}
+        wanted = list(digests)
+        column = schema.suppression.c.digest
+        found: set[Alias] = set()
+        for start in range(0, len(wanted), _CHUNK):
+            part = wanted[start : start + _CHUNK]
+            found.update(digests[digest] for digest in connection.scalars(select(column).where(column.in_(part))))
+        return frozenset(found)
+
+    def add(self, connection: Connection, aliases: Iterable[Alias], *, reference: str, at: datetime) -> None:
+        """Remember these names as forgotten; the first ever makes the key."""
+        if self._key is None and not self._file.exists():
+            if self._in_use(connection):
+                self._load()
+            self._make_key()
+        rows = [
+            {"digest": digest, "reference": reference, "at": at}
+            for digest in sorted({self.digest(alias) for alias in aliases})
+        ]
+        if rows:
+            connection.execute(insert_new(connection, schema.suppression), rows)
+
+    def digest(self, alias: Alias) -> str:
+        """HMAC-SHA256 of a name in its one spelling, in hex."""
+        normal = normal_alias(alias) or alias
+        return hmac.digest(self._load(), f"{normal.kind}:{normal.value}".encode(), "sha256").hex()
+
+    def _in_use(self, connection: Connection) -> bool:
+        return bool(connection.scalar(select(exists(select(schema.suppression.c.digest)))))
+
+    def _load(self) -> bytes:
+        if self._key is None:
+            try:
+                self._key = bytes.fromhex(self._file.read_text(encoding="ascii").strip())
+            except (OSError, ValueError) as error:
+                raise SuppressionKeyMissing(
+                    f"people asked to be forgotten, but {self._file} that recognises them cannot be read: "
+                    "restore it from a backup"
+                ) from error
+        return self._key
+
+    def _make_key(self) -> None:
+        key = secrets.token_bytes(32)
+        handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(key.hex() + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        self._key = key
