@@ -20,8 +20,8 @@ def open_index(
     """Open the index at a folder (``DATA/index``).
 
     ``model`` is the identity of the sentence model (``models.resolve``): a reader may name the one that it encodes
-    with, a writer must. ``mode="write"`` takes the lease of the one writer; a folder without an index gets an empty one. Raises IndexMissing (reading),
-    IndexMismatch (another model or schema), IndexDamaged, IndexLocked.
+    with, a writer must. ``mode="write"`` takes the lease of the one writer; a folder without an index gets an empty
+    one. Raises IndexMissing (reading), IndexMismatch (another model or schema), IndexDamaged, IndexLocked.
     """
     if isinstance(location, str) and "://" in location:
         raise IndexUnavailable(f"this program has no search backend for {location.split('://')[0]}://; give a folder")

@@ -214,6 +214,9 @@ class Index(Protocol):
     def refresh(self) -> None:
         """See what another process committed."""
 
+    def has_word(self, word: str) -> bool:
+        """Whether any post's surface holds this token: how a query's "#eastcoastsushi" is split."""
+
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
     ) -> list[PostHit]:
@@ -238,7 +241,7 @@ class Index(Protocol):
         """Score these creators and their best posts by both legs, in one call; unknown ids are left out."""
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
-        """The stored creators; unknown ids are left out."""
+        """The stored creators (``surface`` and ``stems`` may be empty); unknown ids are left out."""
 
     def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
         """The stored posts (``surface`` and ``stems`` may be empty); unknown ids are left out."""

@@ -13,7 +13,7 @@ from indexer.errors import IndexClosed, IndexMismatch
 from tests.indexer.worlds import DAY, DIMENSION, PlainIndex, Scored, creator, post, query, unit, without_tokens
 
 NO_FILTERS = Filters()
-WORDS = "sushi boston ramen maki knife river harbour bread oven rye".split()
+WORDS = ["sushi", "boston", "ramen", "maki", "knife", "river", "harbour", "bread", "oven", "rye"]
 
 
 def some_creators(count: int = 40) -> list:
@@ -92,6 +92,7 @@ class IndexContract(ABC):
         assert index.best_posts(["c"], query("sushi"), unit("sushi"), per_creator=3) == {}
         assert (index.get(["c"]), index.get_posts(["p"]), list(index.posts_of("c"))) == ({}, {}, [])
         assert index.info().newest_post_at is None
+        assert not index.has_word("sushi")
 
     def test_documents_come_back_as_they_were_put(self, index: Index) -> None:
         bundle = creator("c1", ["sushi in boston", "ramen"], bio="knife", followers=12, last_post_at=DAY)
@@ -157,6 +158,14 @@ class IndexContract(ABC):
         index.delete(["nobody"])
         index.commit(epoch="e", seq=2)
         assert index.info().creators == 1
+
+    def test_words_of_living_posts_are_known(self, index: Index) -> None:
+        self.fill(index, [creator("c1", ["east sushi"]), creator("c2", ["coast"], bio="harbour")])
+        index.delete(["c2"])
+        index.commit(epoch="e", seq=2)
+        assert [index.has_word(word) for word in ("east", "sushi", "coast", "harbour", "")] == [True, True] + [
+            False
+        ] * 3
 
     def test_delete_takes_posts_and_vectors_along(self, index: Index) -> None:
         self.fill(index, [creator("c1", ["sushi"], bio="sushi"), creator("c2", ["sushi"], bio="sushi")])

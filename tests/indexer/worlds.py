@@ -22,6 +22,7 @@ from indexer.contract import (
 from places.model import Place, PlaceGuess, PlaceReason
 
 DIMENSION = 16
+EVERYTHING = Filters()
 DAY = datetime(2026, 11, 1, 12, 30, 15, 123456, tzinfo=UTC)
 
 
@@ -157,7 +158,7 @@ class PlainIndex:
             and (filters.active_since is None or (last is not None and last >= filters.active_since))
         )
 
-    def text(self, asked: TextQuery, filters: Filters = Filters()) -> list[Scored]:
+    def text(self, asked: TextQuery, filters: Filters = EVERYTHING) -> list[Scored]:
         posts = [item for bundle in self.bundles.values() for item in bundle.posts]
         scores = self._bm25(asked, [(item.surface, item.stems) for item in posts])
         return self._ranked(
@@ -166,7 +167,7 @@ class PlainIndex:
             if score > 0 and self.passes(filters, item.creator_id)
         )
 
-    def vector(self, asked: Vector, filters: Filters = Filters()) -> list[Scored]:
+    def vector(self, asked: Vector, filters: Filters = EVERYTHING) -> list[Scored]:
         found = []
         for creator_id, bundle in self.bundles.items():
             row = 0

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from indexer.backends.embedded.layout import damaged
 from indexer.backends.embedded.tables import NO_TIME
 from indexer.contract import AccountView, CreatorDocument, Passage, PostDocument
+from indexer.editions import damaged
 from places.model import Place, PlaceGuess, PlaceReason
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

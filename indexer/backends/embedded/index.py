@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from indexer.backends.embedded import layout, search
+from indexer import editions
+from indexer.backends.embedded import search
 from indexer.backends.embedded.codec import from_micros
-from indexer.backends.embedded.layout import WriterLease, damaged
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
@@ -25,6 +25,7 @@ from indexer.contract import (
     TextQuery,
     Vector,
 )
+from indexer.editions import WriterLease, damaged
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
 
 _ATTEMPTS: Final = 5  # a writer may replace what was just named; each attempt reads the names again
@@ -41,9 +42,10 @@ class EmbeddedIndex:
         self._index_dir = index_dir
         self._writer = writer
         self._lease = lease
-        self._enter_edition(layout.current_edition(index_dir) if writer is None else writer.edition)
+        self._enter_edition(editions.current_edition(index_dir) if writer is None else writer.edition)
         self._snapshot: Snapshot | None = None
         self._full_scan: tuple[Snapshot, bytes, Floats] | None = None
+        self._info: tuple[Snapshot, IndexInfo] | None = None
         self._closed = False
         self.refresh()
 
@@ -55,29 +57,17 @@ class EmbeddedIndex:
     def publish(self) -> None:
         """Make this edition the one that readers open, and remove the one before."""
         self._writing()
-        layout.publish(self._index_dir, self._edition)
-        layout.remove_other_editions(self._index_dir, self._edition)
+        editions.publish(self._index_dir, self._edition)
+        editions.remove_other_editions(self._index_dir, self._edition)
 
     # Reading
 
     def info(self) -> IndexInfo:
         """See the contract."""
-        state = self._view().state
-        total = sum(state.languages.values())
-        return IndexInfo(
-            schema_version=self._manifest.schema_version,
-            model=self._manifest.model,
-            dimension=self._manifest.dimension,
-            creators=state.creators,
-            posts=state.posts,
-            passages=state.passages,
-            generation=state.version,
-            feed_epoch=state.feed_epoch,
-            feed_seq=state.feed_seq,
-            languages={name: count / max(state.posts, total) for name, count in sorted(state.languages.items())},
-            bytes_on_disk=layout.bytes_under(self._edition),
-            newest_post_at=None if state.newest is None else from_micros(state.newest),
-        )
+        snapshot = self._view()
+        if self._info is None or self._info[0] is not snapshot:
+            self._info = (snapshot, self._describe(snapshot))
+        return self._info[1]
 
     def refresh(self) -> None:
         """See what was committed since, by whatever process; a new edition too."""
@@ -90,11 +80,15 @@ class EmbeddedIndex:
             except FileNotFoundError:
                 continue  # compacted in between: the next state names another generation
             except IndexDamaged:
-                if self._writer is None and layout.current_edition(self._index_dir) != self._edition:
+                if self._writer is None and editions.current_edition(self._index_dir) != self._edition:
                     continue  # replaced by a rebuild or a purge in between
                 raise
             return
         raise damaged("files that the index names are missing")
+
+    def has_word(self, word: str) -> bool:
+        """See the contract."""
+        return self._view().frequency("post", "surface", word) > 0
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
@@ -181,16 +175,16 @@ class EmbeddedIndex:
         Uncommitted changes are dropped. The encoder goes along. Readers see the new edition at their next refresh.
         """
         writer = self._writing()
-        target = layout.next_edition(self._index_dir)
+        target = editions.next_edition(self._index_dir)
         writer.discard()
-        layout.write_manifest(target, self._manifest)
+        editions.write_manifest(target, self._manifest)
         writer.rewrite_into(target)
         encoder = self._edition / "encoder"
         if encoder.is_dir():
             shutil.copytree(encoder, target / "encoder", dirs_exist_ok=True)
         writer.close()
-        layout.publish(self._index_dir, target)
-        layout.remove_other_editions(self._index_dir, target)
+        editions.publish(self._index_dir, target)
+        editions.remove_other_editions(self._index_dir, target)
         self._writer = EditionWriter(target, self._manifest)
         self._enter_edition(target)
         self.refresh()
@@ -209,14 +203,31 @@ class EmbeddedIndex:
 
     # Inside
 
+    def _describe(self, snapshot: Snapshot) -> IndexInfo:
+        state = snapshot.state
+        return IndexInfo(
+            schema_version=self._manifest.schema_version,
+            model=self._manifest.model,
+            dimension=self._manifest.dimension,
+            creators=state.creators,
+            posts=state.posts,
+            passages=state.passages,
+            generation=state.version,
+            feed_epoch=state.feed_epoch,
+            feed_seq=state.feed_seq,
+            languages={name: count / state.posts for name, count in sorted(state.languages.items())},
+            bytes_on_disk=editions.bytes_under(self._edition),
+            newest_post_at=None if state.newest is None else from_micros(state.newest),
+        )
+
     def _follow_edition(self) -> None:
-        edition = layout.current_edition(self._index_dir)
+        edition = editions.current_edition(self._index_dir)
         if edition != self._edition:
             self._enter_edition(edition)
 
     def _enter_edition(self, edition: Path) -> None:
         self._edition = edition
-        self._manifest = layout.read_manifest(edition)
+        self._manifest = editions.read_manifest(edition)
         self._text = TextReader(edition / "text")
 
     def _load(self) -> None:
@@ -245,5 +256,5 @@ class EmbeddedIndex:
         if vector.shape != (self._manifest.dimension,):
             raise IndexMismatch(
                 f"the query has a vector of {vector.shape[-1]} numbers, the index of {self._manifest.dimension} "
-                f"(model {self._manifest.model}); {layout.REBUILD}"
+                f"(model {self._manifest.model}); {editions.REBUILD}"
             )

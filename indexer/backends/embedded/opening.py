@@ -3,26 +3,26 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.backends.embedded import layout
+from indexer import editions
 from indexer.backends.embedded.index import EmbeddedIndex
-from indexer.backends.embedded.layout import Manifest, WriterLease
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
 from indexer.backends.embedded.writer import EditionWriter
+from indexer.editions import Manifest, WriterLease
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 
 
 def open_for_reading(index_dir: Path, *, model: str | None = None) -> EmbeddedIndex:
     """Raises IndexMissing, IndexDamaged, IndexMismatch (another schema, or another model than the one named)."""
     while True:
-        edition = layout.current_edition(index_dir)
+        edition = editions.current_edition(index_dir)
         try:
             if model is not None:
-                _check_model(layout.read_manifest(edition), model)
+                _check_model(editions.read_manifest(edition), model)
             return EmbeddedIndex(index_dir, None, None)
         except IndexDamaged:
             # A purge or a rebuild may have replaced the edition between the reading of two files.
-            if layout.current_edition(index_dir) == edition:
+            if editions.current_edition(index_dir) == edition:
                 raise
 
 
@@ -31,14 +31,14 @@ def open_for_writing(index_dir: Path, *, model: str, dimension: int) -> Embedded
 
     def opened(lease: WriterLease) -> EmbeddedIndex:
         try:
-            edition = layout.current_edition(index_dir)
+            edition = editions.current_edition(index_dir)
         except IndexMissing:
             index = _found(index_dir, lease, _manifest(model, dimension), version=0)
             index.publish()
             return index
-        manifest = layout.read_manifest(edition)
+        manifest = editions.read_manifest(edition)
         _check_model(manifest, model)
-        layout.remove_other_editions(index_dir, edition)
+        editions.remove_other_editions(index_dir, edition)
         return EmbeddedIndex(index_dir, EditionWriter(edition, manifest), lease)
 
     return _leased(index_dir, opened)
@@ -49,7 +49,7 @@ def open_new_edition(index_dir: Path, *, model: str, dimension: int) -> Embedded
 
     def opened(lease: WriterLease) -> EmbeddedIndex:
         current, version = _current_or_none(index_dir)
-        layout.remove_other_editions(index_dir, current)
+        editions.remove_other_editions(index_dir, current)
         return _found(index_dir, lease, _manifest(model, dimension), version=version)
 
     return _leased(index_dir, opened)
@@ -65,18 +65,20 @@ def _leased(index_dir: Path, opened: Callable[[WriterLease], EmbeddedIndex]) -> 
 
 
 def _manifest(model: str, dimension: int) -> Manifest:
-    return Manifest(schema_version=layout.SCHEMA_VERSION, model=model, dimension=dimension)
+    return Manifest(schema_version=editions.SCHEMA_VERSION, model=model, dimension=dimension)
 
 
 def _check_model(manifest: Manifest, model: str) -> None:
     if manifest.model != model:
-        raise IndexMismatch(f"the search index was made with the model {manifest.model}, not {model}; {layout.REBUILD}")
+        raise IndexMismatch(
+            f"the search index was made with the model {manifest.model}, not {model}; {editions.REBUILD}"
+        )
 
 
 def _found(index_dir: Path, lease: WriterLease, manifest: Manifest, *, version: int) -> EmbeddedIndex:
     """Found an edition with an empty first commit."""
-    edition = layout.next_edition(index_dir)
-    layout.write_manifest(edition, manifest)
+    edition = editions.next_edition(index_dir)
+    editions.write_manifest(edition, manifest)
     writer = EditionWriter(edition, manifest, version=version)
     writer.commit(epoch="", seq=0)
     return EmbeddedIndex(index_dir, writer, lease)
@@ -85,7 +87,7 @@ def _found(index_dir: Path, lease: WriterLease, manifest: Manifest, *, version: 
 def _current_or_none(index_dir: Path) -> tuple[Path | None, int]:
     """The current edition and its version. A damaged one stays until it is replaced; its version is lost."""
     try:
-        edition = layout.current_edition(index_dir)
+        edition = editions.current_edition(index_dir)
     except (IndexMissing, IndexDamaged):
         return None, 0
     try:

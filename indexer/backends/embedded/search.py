@@ -16,7 +16,7 @@ from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
 from indexer.backends.embedded.vectors import Floats, best_rows
 from indexer.contract import CreatorHit, CreatorScores, Filters, PostHit, PostScore, TextQuery, Vector
 
-_POOL: Final = 1000  # candidates at least
+_POOL: Final = 400  # candidates at least
 _WIDTH: Final = 4  # candidates for each creator asked for
 _PROFILES: Final = 2000  # profile candidates at least: tantivy's length norm knows only the average over all documents
 _SPARSE: Final = 0.3  # below this share of passing rows only they are scanned

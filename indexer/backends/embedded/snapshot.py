@@ -117,11 +117,20 @@ class Snapshot:
         documents = self.statistics(role).documents
         weighted = []
         for token, field, count in query_terms(query):
-            frequency = self._frequency(role, field, token)
+            frequency = self.frequency(role, field, token)
             if frequency:
                 idf = inverse_document_frequency(documents, frequency)
                 weighted.append(WeightedTerm(token, field, count * idf * (K1 + 1)))
         return weighted
+
+    def frequency(self, role: Role, field: Field, token: str) -> int:
+        """In how many live documents a term occurs."""
+        key = (role, field, token)
+        frequency = self._frequencies.get(key)
+        if frequency is None:
+            frequency = self.text.frequency(role, field, token)
+            self._remember(self._frequencies, key, frequency)
+        return frequency
 
     def statistics(self, role: Role) -> Statistics:
         """Counts over live documents."""
@@ -161,14 +170,6 @@ class Snapshot:
             return None
         mask: Mask = self.state.live[self.row_creator]
         return mask
-
-    def _frequency(self, role: Role, field: Field, token: str) -> int:
-        key = (role, field, token)
-        frequency = self._frequencies.get(key)
-        if frequency is None:
-            frequency = self.text.frequency(role, field, token)
-            self._remember(self._frequencies, key, frequency)
-        return frequency
 
     @staticmethod
     def _remember(memory: dict[Any, Any], key: object, value: object) -> None:

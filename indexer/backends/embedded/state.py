@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.embedded.layout import damaged
+from indexer.editions import damaged
 
 Live = NDArray[np.bool_]
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.embedded.layout import damaged, sync_folder
+from indexer.editions import damaged, sync_folder
 
 NO_TIME: Final = np.iinfo(np.int64).min  # microseconds since 1970 where no time is known
 

@@ -12,10 +12,10 @@ from typing import Any, Final, Literal, ParamSpec, TypeVar
 import tantivy
 
 from indexer.backends.embedded.codec import micros
-from indexer.backends.embedded.layout import damaged
 from indexer.backends.embedded.lexicon import Field
 from indexer.backends.embedded.tables import NO_TIME
 from indexer.contract import CreatorDocument, Filters
+from indexer.editions import damaged
 from indexer.errors import IndexLocked, SearchIndexError
 
 Role = Literal["post", "creator"]

@@ -14,7 +14,6 @@ import numpy as np
 from base.failpoints import hit
 from indexer.backends.embedded import compaction
 from indexer.backends.embedded.codec import micros, pack_creator, pack_post, pack_tokens
-from indexer.backends.embedded.layout import Manifest
 from indexer.backends.embedded.lexicon import forward
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
@@ -22,6 +21,7 @@ from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, NO_
 from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise
 from indexer.contract import CreatorBundle, Matrix
+from indexer.editions import Manifest
 from indexer.errors import IndexMismatch
 
 _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation
