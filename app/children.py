@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 from app.errors import ChildFailed
 from base.errors import UserError
@@ -42,7 +42,7 @@ def run_child(module: str, arguments: Sequence[str], on_line: Callable[[Mapping[
         if "error" in last:
             raise UserError(str(last["error"]))
         if code != 0 or not last:
-            raise ChildFailed(_why(module, code, log.seek(0) or log.read()))
+            raise ChildFailed(_why(module, code, _whole(log)))
         return last
 
 
@@ -53,6 +53,11 @@ def _read_lines(child: subprocess.Popen[str], on_line: Callable[[Mapping[str, An
         last = json.loads(line)
         on_line(last)
     return last
+
+
+def _whole(log: IO[str]) -> str:
+    log.seek(0)
+    return log.read()
 
 
 def _why(module: str, code: int, log: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.errors import CollectionError
+from base.folders import cache_dir
 from app.importing import import_collection
 from app.indexing import BuildProgress, build
 from catalog.store import open_catalog

@@ -85,7 +85,7 @@ def read_bytes(
 
 
 async def _items(page_class: type[SourcePage], response: HttpResponse) -> PageItems:
-    return await page_class(response=response).to_item()  # type: ignore[no-any-return]
+    return await page_class(response=response).to_item()
 
 
 def _reader(url: str, body: bytes, source: str | None, page: str | None) -> Link:
