@@ -25,6 +25,7 @@ _ROOT = re.compile(r"<([\w.:-]+)")
 _ROOTS = frozenset({"rss", "feed", "rdf"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_ENTRIES = 1000
+_LONGEST = 2_000_000  # characters; entries after that are the oldest and wait for nobody
 _NOINDEX = re.compile(r"<(?:\w+:)?meta\b[^>]{0,300}name=[\"']robots[\"'][^>]{0,300}noindex", re.IGNORECASE)
 _PODCAST_SPACES = ("https://podcastindex.org/namespace/1.0", "https://github.com/Podcastindex-org")
 
@@ -73,7 +74,19 @@ def _without_prolog(body: bytes, declared: str | None) -> str:
     if root is None or root[1].rpartition(":")[2].lower() not in _ROOTS:
         seen = f"the root element is <{root[1]}>" if root else "it does not begin with an element"
         raise UnreadablePage(f"not a feed: {seen}")
-    return text[start:]
+    return _shortened(text[start:], root[1])
+
+
+def _shortened(text: str, root: str) -> str:
+    """The first ``_LONGEST`` characters, cut after an entry and closed again."""
+    if len(text) <= _LONGEST:
+        return text
+    ends = [(text.rfind(f"</{name}>", 0, _LONGEST), name) for name in ("item", "entry")]
+    at, name = max(ends)
+    if at < 0:
+        return text[:_LONGEST]
+    channel = "</channel>" if name == "item" and root.lower() == "rss" else ""
+    return f"{text[:at]}</{name}>{channel}</{root}>"
 
 
 def _entry(entry: Mapping[str, Any], base: str) -> Entry:

@@ -22,6 +22,8 @@ _SILENT = frozenset(_SILENT_NAMES.split())
 _ESCAPED_MARKUP = re.compile(
     r"&(?:amp;)*lt;(?:/?(?:p|div|br|a|b|i|em|strong|ul|ol|li|h[1-6]|img|span))\b", re.IGNORECASE
 )
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_MOST_ATTRIBUTES = 1000
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK = re.compile(r"\n\s*\n+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
@@ -52,9 +54,10 @@ def parse_html(text: str) -> HtmlElement:
 
     Raises UnreadablePage when there is no element in it.
     """
+    text = _LONG_TAG.sub(_without_attribute_flood, _CONTROL.sub("", text))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        return html.document_fromstring(_CONTROL.sub("", text).encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadablePage("no HTML in the body") from error
 
@@ -92,6 +95,11 @@ def tidy(text: str) -> str:
 def one_line(text: str | None, limit: int = 300) -> str:
     """A name or title: no line breaks, at most ``limit`` characters."""
     return " ".join(tidy(text or "").split())[:limit].rstrip()
+
+
+def _without_attribute_flood(tag: re.Match[str]) -> str:
+    """Thousands of attributes cost libxml2 quadratic time; one long attribute, such as an inline image, does not."""
+    return "" if tag[0].count("=") > _MOST_ATTRIBUTES else tag[0]
 
 
 def _pieces(root: HtmlElement, quotations: bool) -> Iterator[str]:

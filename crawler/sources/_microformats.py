@@ -23,6 +23,11 @@ _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|respond|disqus\w*|replies|widget_recent_comments)(?:$|[\s_-])"
 )
 _BODIES = frozenset({"e-content", "entry-content", "p-summary", "entry-summary"})
+_CONTAINERS = frozenset({"h-entry", "h-feed", "hentry", "hfeed"})
+_PROPERTY = re.compile(
+    r"(?:h|p|u|dt|e)-[a-z][a-z-]*|hentry|hfeed|vcard|entry-title|updated|published|author|fn|url|nickname|note|org|adr"
+    r"|locality|region|country-name|category"
+)
 _DEEPEST = 100  # mf2py recurses some three frames for each level
 _LONGEST = 400_000  # characters of the thinned copy
 
@@ -76,6 +81,10 @@ def read_microformats(body: bytes, tree: HtmlElement, url: str) -> Microformats:
 
 
 def _thinned(tree: HtmlElement) -> HtmlElement:
+    """A copy with only the elements that carry a microformat, stand inside a property, or hold such an element.
+
+    Without this mf2py's treatment of old markup, which copies an entry for each of its elements, is quadratic.
+    """
     thin = copy.deepcopy(tree)
     for element in list(thin.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
@@ -84,11 +93,32 @@ def _thinned(tree: HtmlElement) -> HtmlElement:
         if element.tag in _USELESS or _is_comments(element, classes):
             element.drop_tree()
         elif not _BODIES.isdisjoint(classes.split()):
-            tail, attributes = element.tail, dict(element.attrib)
-            element.clear()
-            element.tail = tail
-            element.attrib.update(attributes)
+            _empty(element)
+    needed = _needed(thin)
+    for element in list(thin.iter()):
+        if element not in needed and element.getparent() is not None:
+            element.drop_tree()
     return thin
+
+
+def _empty(element: HtmlElement) -> None:
+    tail, attributes = element.tail, dict(element.attrib)
+    element.clear()
+    element.tail = tail
+    element.attrib.update(attributes)
+
+
+def _needed(tree: HtmlElement) -> set[HtmlElement]:
+    needed = {tree}
+    for element in tree.iter():
+        classes = set((element.get("class") or "").split()) if isinstance(element.tag, str) else set()
+        if not any(_PROPERTY.fullmatch(name) for name in classes) and element.get("rel") not in ("tag", "bookmark"):
+            continue
+        needed.add(element)
+        needed.update(element.iterancestors())
+        if classes.isdisjoint(_CONTAINERS):
+            needed.update(element.iterdescendants())
+    return needed
 
 
 def _is_comments(element: HtmlElement, classes: str) -> bool:

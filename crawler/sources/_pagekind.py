@@ -63,10 +63,12 @@ def kind_of_page(url: str, tree: HtmlElement, head: Head, data: LinkedData, form
         return PageKind.PROFILE
     if url in (site_home(url), head.home) or (_FRONT.match(path) and not urlsplit(url).query):
         return PageKind.HOME
-    if _LIST_PATH.search(url.partition(urlsplit(url).netloc)[2]) or len(formats.entries) > 2:
+    if _LIST_PATH.search(url.partition(urlsplit(url).netloc)[2]):
         return PageKind.LIST
-    one_story = len(data.articles) in (1, 2) or len(formats.entries) == 1 or head.first("og:type") == "article"
-    return PageKind.ARTICLE if one_story else PageKind.OTHER
+    named = sum(url in entry.urls for entry in formats.entries) == 1
+    if named or len(data.articles) in (1, 2) or len(formats.entries) == 1 or head.first("og:type") == "article":
+        return PageKind.ARTICLE
+    return PageKind.LIST if len(formats.entries) > 2 else PageKind.OTHER
 
 
 def is_about(url: str) -> bool:

@@ -36,6 +36,7 @@ _SHARED_NAMES: Final = """
     telegra.ph threads.net tiktok.com tumblr.com twitch.tv twitter.com vimeo.com wattpad.com wordpress.com write.as
     x.com youtube.com blogger.com google.com plus.google.com yelp.com"""
 _SHARED_BY_PATH: Final = frozenset(_SHARED_NAMES.split())
+_PERSONAL_PAGE: Final = re.compile(r"/(?:authors?|autor|auteur|contributors?|writers?)/[^/]+/?$", re.IGNORECASE)
 _PERSONAL_PATH: Final = re.compile(r"/(?:~|@|(?:users?|u|people|profiles?|c|channel)/)[^/]+", re.IGNORECASE)
 _COMMENTS_FEED: Final = re.compile(r"/comments?/(?:feed|default|rss|atom)|/feeds/\d+/comments/|comments?-(?:rss|feed)")
 _COMMENTS_TITLE: Final = re.compile(
@@ -52,7 +53,7 @@ _REDIRECTS: Final = re.compile(
     r"https?://(?:www\.google\.[a-z.]+/url|l\.(?:facebook|instagram)\.com/)\?(?:[^#]*&)?(?:url|q|u)=(https?(?::|%3A)[^&#]+)"
 )
 _BY: Final = re.compile(
-    r"^(?:(?:written|posted|published)\s+)?(?:by|von|par|por|di|av|door)\b[\s:]+|^(?:author|autor|auteur)\s*:\s*",
+    r"^(?:(?:written|posted|published)\s+)?(?:by|von|par|por|di|av|door)\b[\s:]+|^(?:author|autor|auteur)\b[\s:]+",
     re.IGNORECASE,
 )
 _NOBODY_NAMES: Final = """
@@ -145,9 +146,21 @@ def site_aliases(home: str | None, feed: str | None, document: str) -> tuple[Ali
 
 
 def author_aliases(author: Author, document: str) -> tuple[Alias, ...]:
-    """The names of one author of several: the byline, and the author's page if it is on this site."""
-    own_page = url_alias(author.url) if author.url and same_host(author.url, document) else None
-    return tuple(alias for alias in (byline_alias(document, author.name), own_page) if alias)
+    """The names of one author of several: the byline, and the author's own page if it is on this site."""
+    page = own_page(author, document)
+    own = url_alias(page) if page else None
+    return tuple(alias for alias in (byline_alias(document, author.name), own) if alias)
+
+
+def own_page(author: Author, document: str) -> str | None:
+    """The author's page without query, if it is on this site and one person's; ``/company/team/`` is nobody's name."""
+    if not author.url or not same_host(author.url, document):
+        return None
+    parts = urlsplit(author.url)
+    last = "".join(re.findall(r"\w+", unquote(parts.path.rstrip("/").rpartition("/")[2]).casefold()))
+    words = [word for word in re.findall(r"\w+", author.name.casefold()) if len(word) > 2]
+    named = _PERSONAL_PAGE.search(parts.path) or _PERSONAL_PATH.match(parts.path) or any(word in last for word in words)
+    return try_canonical(f"{parts.scheme}://{parts.netloc}{parts.path}") if named and last else None
 
 
 def elsewhere(urls: tuple[str | None, ...], document: str) -> tuple[ProfileLink, ...]:

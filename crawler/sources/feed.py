@@ -50,8 +50,7 @@ _FEED_PATH = re.compile(
     re.IGNORECASE,
 )
 _FEED_QUERY = re.compile(r"(?:^|&)(?:feed=(?:rss2?|atom|rdf|json)|format=(?:rss|feed))(?:&|$)", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"(?:[?&](?:paged?|p)=|/page/)(\d+)")
-_MOST_PAGES = 5
+_MOST_PARTS = 5
 _MOST_ARTICLES = 10
 
 
@@ -244,8 +243,9 @@ class FeedPage(SourcePage):
         if home:
             yield Link(url=home, source="page", page="page", score=0.6)
         following = self._feed.next_page
-        if following and same_host(following, self._url) and _page_number(following) <= _MOST_PAGES:
-            yield Link(url=following, source="feed", page="feed", score=0.3)
+        part = _part_number(self.page_params.get("part"))
+        if following and same_host(following, self._url) and part < _MOST_PARTS:
+            yield Link(url=following, source="feed", page="feed", score=0.3, context={"part": str(part + 1)})
         partly = [entry for entry in self._feed.entries if entry.url and not entry.complete]
         for entry in partly[:_MOST_ARTICLES]:
             score = 0.2 if self._is_pointer(entry) else 0.4
@@ -289,9 +289,9 @@ def _fingerprint(entry: Entry) -> str:
     return "sha256:" + hashlib.sha256(f"{entry.title}\n{entry.text}".encode()).hexdigest()[:32]
 
 
-def _page_number(url: str) -> int:
-    match = _PAGE_NUMBER.search(url)
-    return int(match[1][:9]) if match else 0
+def _part_number(written: str | None) -> int:
+    """Which part of a feed in several this is, as the link to it said; the first when nothing was said."""
+    return int(written) if written and written.isdecimal() and len(written) < 4 else 1
 
 
 def _without_repeats(links: Iterable[Link], *, but: str) -> Iterable[Link]:

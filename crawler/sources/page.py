@@ -35,6 +35,7 @@ from crawler.sources._site import (
     byline_alias,
     elsewhere,
     home_named_by,
+    own_page,
     same_host,
     site_aliases,
     site_home,
@@ -163,9 +164,9 @@ class HtmlPage(SourcePage):
         aliases = (*site_aliases(self._home, self._feed, facts.url), *((byline,) if byline else ()))
         if not aliases:
             return None
-        person = writer is not None and not writer.group
+        person = writer is not None and not writer.group and writer.name.casefold() != self._site_name.casefold()
         name = writer.name if writer and person else self._site_name or (writer.name if writer else "")
-        kind: AccountKind = "person" if person else "publication" if writer else "unknown"
+        kind: AccountKind = "person" if person else "publication" if writer and writer.group else "unknown"
         return self._account(writer, aliases, name, kind)
 
     def _publication(self) -> AccountItem | None:
@@ -185,7 +186,7 @@ class HtmlPage(SourcePage):
     ) -> AccountItem | None:
         facts = self._facts
         about_site = aliases[0].value == self._home
-        here = writer.url if writer and writer.url and same_host(writer.url, facts.url) else None
+        here = own_page(writer.author, facts.url) if writer else None
         return AccountItem(
             platform="web",
             host=site_host(facts.url),
