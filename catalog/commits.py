@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, case, select, update
+from sqlalchemy import Row, select, update
 
 from catalog import schema
 from catalog.accounts import AccountBook, Sighting
 from catalog.admission import LONG_AGO, MAX_HOPS, Origin, admit
 from catalog.feed import publish
+from catalog.frontier import not_before
 from catalog.items import AccountItem, Alias, Link, Outcome, PageResult, PostItem
 from catalog.joins import update_joins
 from catalog.posts import PostBook, PostSighting
@@ -164,8 +165,7 @@ def _update_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
     host = schema.host
     if result.outcome is Outcome.RETRY:
         until = unit.now + _wait(result, task.attempts) if result.retry_after is not None else LONG_AGO
-        later = case((host.c.next_allowed_at > until, host.c.next_allowed_at), else_=until)
-        values = {"failures": host.c.failures + 1, "next_allowed_at": later}
+        values = {"failures": host.c.failures + 1, "next_allowed_at": not_before(until)}
         unit.connection.execute(update(host).where(host.c.key == task.key).values(values))
     elif result.outcome in _DONE:
         unit.connection.execute(update(host).where(host.c.key == task.key, host.c.failures > 0).values(failures=0))

@@ -8,12 +8,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, select, update
+from sqlalchemy import Case, Connection, Row, Select, and_, case, func, literal, select, update
 
 from catalog import schema
 from catalog.admission import LONG_AGO
 from catalog.items import Validators
 from catalog.tasks import Lease, RobotsRow, Task
+from catalog.types import UtcTime
 from catalog.unit import Unit
 
 PAGES_PER_HOST: Final = 2000  # of one job
@@ -56,7 +57,6 @@ def heartbeat(unit: Unit, held: Lease, *, ttl: timedelta) -> bool:
 def release(unit: Unit, held: Lease, *, next_allowed_at: datetime) -> None:
     """End a lease: what was not committed waits again. A stale lease changes nothing."""
     host = schema.host
-    later = case((host.c.next_allowed_at > next_allowed_at, host.c.next_allowed_at), else_=next_allowed_at)
     done = unit.connection.execute(
         update(host)
         .where(host.c.key == held.key, host.c.lease_token == held.token)
@@ -64,7 +64,7 @@ def release(unit: Unit, held: Lease, *, next_allowed_at: datetime) -> None:
             lease_token=None,
             lease_worker=None,
             lease_until=None,
-            next_allowed_at=later,
+            next_allowed_at=not_before(next_allowed_at),
         )
     )
     if done.rowcount:
@@ -129,6 +129,12 @@ def put_robots(unit: Unit, row: RobotsRow) -> None:
     unit.connection.execute(table.delete().where(table.c.origin == row.origin))
     values = {"origin": row.origin, "status": row.status, "body": row.body[:ROBOTS_BYTES], "fetched_at": row.fetched_at}
     unit.insert(table, [values])
+
+
+def not_before(moment: datetime) -> Case[datetime]:
+    """A value for ``host.next_allowed_at`` that never shortens a wait."""
+    column, bound = schema.host.c.next_allowed_at, literal(moment, UtcTime())
+    return case((column > bound, column), else_=bound)
 
 
 def _end(unit: Unit, tokens: list[str]) -> None:
