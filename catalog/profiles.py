@@ -69,6 +69,8 @@ def merge_profile(old: Profile | None, new: Profile) -> Profile:
     """
     if old is None:
         return new
+    if replace(new, page_url=old.page_url, fetched_at=old.fetched_at) == old:
+        return old
     if old.complete != new.complete:
         return _filled(old, new) if old.complete else _filled(new, old)
     if not new.complete or not _differs_in_time(old, new):
