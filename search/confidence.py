@@ -12,11 +12,11 @@ from typing import Final
 from indexer.contract import CreatorScores
 from search.results import Band
 
-CONSTANT: Final = -6.0
-BEST_COSINE: Final = 5.0
-MEAN_COSINE: Final = 5.0
-CENTROID: Final = 2.0
-NAMED: Final = 1.5
+CONSTANT: Final = -3.6
+BEST_COSINE: Final = 2.5
+MEAN_COSINE: Final = 2.5
+CENTROID: Final = 4.0
+NAMED: Final = 1.0
 
 STRONG: Final = 0.6
 POSSIBLE: Final = 0.3

@@ -6,11 +6,11 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from places.gazetteer import Gazetteer
 from places.match import place_match
 
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument
 from niche.model import Niche
+from places.gazetteer import Gazetteer
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
 from search.confidence import confidence
@@ -48,7 +48,7 @@ def rank(
     scores = index.best_posts(list(documents), query.text, query.vector, per_creator=limits.per_creator)
     documents = {key: documents[key] for key in sorted(documents) if key in scores}
     scores = {key: scores[key] for key in documents}
-    evidence = min(weights.evidence_most, max(1, int(index.info().posts * weights.evidence_share)))
+    evidence = weights.evidence(index.info().posts)
 
     first = relevance(list(scores.values()), evidence=evidence, weights=weights)
     scores = without_denied_posts(scores, first, query.terms, index)

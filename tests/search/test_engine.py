@@ -1,0 +1,267 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import search
+from niche.model import NicheFilters
+from places.gazetteer import open_gazetteer
+from places.model import Place, PlaceTarget
+from search.engine import Engine
+from search.errors import CursorInvalid, LimitInvalid
+from search.explain import recompute
+from search.results import Parts, answer_json, iso_time
+from tests.search.memory_index import MemoryIndex
+from tests.search.world import NOW, Person, WordEncoder, bundles, home, niche
+
+SCHEMA = json.loads((Path(search.__file__).parent / "answer.schema.json").read_text("utf-8"))
+BOSTON = Place(key="g:4930956", name="Boston", kind="city", country="US", admin1="MA", lat=42.36, lon=-71.06)
+RENO = Place(key="g:5511077", name="Reno", kind="city", country="US", admin1="NV", lat=39.53, lon=-119.81)
+IN_BOSTON = PlaceTarget(place=BOSTON, relation="in", radius_km=None, keys=frozenset({BOSTON.key}), d0_km=25.0)
+
+SUSHI = [
+    "Good morning, everybody. The omakase sushi at the harbour was the best nigiri of the year. Then it rained.",
+    "Sushi rice needs a fan. I tried three kinds of vinegar for my sushi.",
+    "My sushi knife came back from the grinder today.",
+]
+BREAD = ["A sourdough loaf with an open crumb.", "Bread again, the sourdough starter is awake.", "Rye bread today."]
+TRAINS = ["The night train was late.", "Model trains in the cellar.", "A timetable from 1931."]
+
+PEOPLE = [
+    Person("mika", SUSHI, bio="I write about sushi.", followers=4200, places=(home(BOSTON),),
+           place_keys=frozenset({BOSTON.key}), links=("https://mika.example/contact",)),
+    Person("tomo", [text.replace("harbour", "station") for text in SUSHI], bio="sushi diary", followers=80_000,
+           places=(home(RENO),), place_keys=frozenset({RENO.key})),
+    Person("noor", SUSHI[1:], bio="lunch notes on sushi"),
+    Person("rolls", SUSHI, bio="Rolls & Co. Order our sushi online.", kind="organisation", followers=900),
+    Person("pia", ["Everybody asks. I am not a sushi person.", *TRAINS], bio="not a sushi person, sorry"),
+    Person("bea", BREAD, bio="Bread every day", followers=1_500),
+    Person("ted", TRAINS, bio="Trains", followers=None),
+    Person("lee", [], bio="Ask me about sushi", dates=False),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gazetteer(tmp_path_factory):
+    with open_gazetteer() as opened:
+        yield opened
+
+
+@pytest.fixture
+def engine(gazetteer):
+    return Engine(MemoryIndex(bundles(PEOPLE)), WordEncoder(), gazetteer)
+
+
+def names(answer):
+    return [result.creator.id for result in answer.results]
+
+
+def test_an_answer_has_the_documented_shape(engine):
+    for asked in (niche("sushi"), niche("sushi", places=(IN_BOSTON,)), niche("astronomy")):
+        answer = json.loads(answer_json(engine.search(asked, now=NOW)))
+        jsonschema.validate(answer, SCHEMA)
+    explained = json.loads(answer_json(engine.search(niche("sushi"), now=NOW, explain=True)))
+    jsonschema.validate(explained, SCHEMA)
+
+
+def test_those_who_write_about_the_theme_come_first_and_once(engine):
+    found = names(engine.search(niche("sushi"), now=NOW))
+    assert set(found[:2]) == {"mika", "tomo"}
+    assert len(found) == len(set(found))
+    assert {"bea", "ted"}.isdisjoint(found[:4])
+
+
+def test_a_business_stands_below_the_people_and_says_so(engine):
+    results = {
+        result.creator.id: result for result in engine.search(niche("sushi"), now=NOW, min_confidence=0.0).results
+    }
+    assert results["rolls"].match.score < min(results[name].match.score for name in ("mika", "tomo", "noor"))
+    assert [warning.code for warning in results["rolls"].creator.warnings] == ["kind_organisation"]
+
+
+def test_a_business_that_was_asked_for_is_not_held_back(engine):
+    asked = niche("sushi", filters=NicheFilters(kinds=("organisation",)))
+    answer = engine.search(asked, now=NOW)
+    assert names(answer) == ["rolls"]
+    assert answer.results[0].match.parts.authenticity == 1.0
+
+
+def test_who_says_not_a_sushi_person_is_not_one(engine):
+    assert "pia" not in names(engine.search(niche("sushi"), now=NOW))
+    ranked = [line.creator_id for line in engine.rank(niche("sushi"), 100)]
+    assert ranked.index("pia") > max(ranked.index(name) for name in ("mika", "tomo", "noor", "lee"))
+
+
+def test_a_place_lets_the_local_lead_and_the_unknown_stand_before_the_far_away(engine):
+    ranked = [line.creator_id for line in engine.rank(niche("sushi", places=(IN_BOSTON,)), 100)]
+    assert ranked[0] == "mika"
+    assert ranked.index("noor") < ranked.index("tomo")
+
+
+def test_every_result_quotes_what_matched_with_address_and_times(engine):
+    answer = engine.search(niche("sushi", places=(IN_BOSTON,)), now=NOW)
+    reasons = answer.results[0].match.reasons
+    assert {reason.part for reason in reasons} == {"posts", "profile", "place"}
+    for reason in reasons:
+        assert reason.url.startswith("https://blogs.example/")
+        assert reason.fetched_at == NOW
+    quotes = [reason.quote for reason in reasons if reason.part == "posts"]
+    assert all("sushi" in quote.lower() for quote in quotes)
+    assert not any(quote.startswith("Good morning") for quote in quotes)
+    assert all(reason.posted_at is not None for reason in reasons if reason.part == "posts")
+
+
+def test_a_creator_without_posts_is_shown_by_the_profile(engine):
+    results = {
+        result.creator.id: result for result in engine.search(niche("sushi"), now=NOW, min_confidence=0.0).results
+    }
+    (reason,) = results["lee"].match.reasons
+    assert (reason.part, reason.quote, reason.posted_at) == ("profile", "Ask me about sushi", None)
+
+
+def test_the_score_can_be_recomputed_from_parts_and_printed_weights(engine):
+    answer = engine.search(niche("sushi", places=(IN_BOSTON,)), now=NOW, explain=True, min_confidence=0.0)
+    weights = answer.explanation.weights
+    for result in answer.results:
+        parts = result.match.parts
+        relevance = weights["profile_weight"] * parts.profile + (1 - weights["profile_weight"]) * parts.posts
+        by_hand = relevance * parts.place * parts.authenticity * parts.engagement
+        assert result.match.score == pytest.approx(by_hand, abs=1e-6)
+        assert result.match.score == recompute(parts)
+
+
+def test_scores_fall_and_ranks_rise(engine):
+    results = engine.search(niche("sushi"), now=NOW, min_confidence=0.0).results
+    assert [result.match.rank for result in results] == list(range(1, len(results) + 1))
+    scores = [result.match.score for result in results]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_nothing_is_shown_with_confidence_when_nobody_fits(engine):
+    answer = engine.search(niche("astronomy"), now=NOW)
+    assert answer.outcome == "nearest_only"
+    assert (answer.results, answer.total, answer.has_more) == ((), 0, False)
+    assert 0 < len(answer.nearest) <= 5
+    assert all(result.match.band == "unsure" for result in answer.nearest)
+
+
+def test_an_empty_index_answers_with_nothing(gazetteer):
+    answer = Engine(MemoryIndex([]), _NoWords(), gazetteer).search(niche("sushi"), now=NOW)
+    assert (answer.outcome, answer.results, answer.nearest) == ("none", (), ())
+
+
+class _NoWords(WordEncoder):
+    def encode(self, text):
+        return super().encode(text)[:1]
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(engine):
+    whole = names(engine.search(niche("sushi"), now=NOW, limit=100, min_confidence=0.0))
+    paged, cursor = [], None
+    while True:
+        answer = engine.search(niche("sushi"), now=NOW, limit=2, min_confidence=0.0, cursor=cursor)
+        paged += names(answer)
+        cursor = answer.next_cursor
+        assert answer.has_more == (cursor is not None)
+        if cursor is None:
+            break
+    assert paged == whole
+
+
+def test_a_cursor_of_another_query_is_refused(engine):
+    cursor = engine.search(niche("sushi"), now=NOW, limit=1).next_cursor
+    with pytest.raises(CursorInvalid):
+        engine.search(niche("sourdough"), now=NOW, cursor=cursor)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 501])
+def test_a_limit_outside_the_window_is_refused(engine, limit):
+    with pytest.raises(LimitInvalid, match="1 to 500"):
+        engine.search(niche("sushi"), limit=limit)
+
+
+def test_a_known_size_outside_is_left_out_and_an_unknown_one_is_not(engine):
+    asked = niche("sushi", filters=NicheFilters(min_followers=1_000, max_followers=9_999))
+    found = names(engine.search(asked, now=NOW, min_confidence=0.0))
+    assert "mika" in found
+    assert "noor" in found
+    assert {"tomo", "rolls"}.isdisjoint(found)
+
+
+def test_excluded_words_are_excluded(engine):
+    assert "tomo" not in names(engine.search(niche("sushi", excluded=("diary",)), now=NOW, min_confidence=0.0))
+
+
+def test_active_counts_from_the_day_that_is_given(engine):
+    asked = niche("sushi", filters=NicheFilters(active_within_days=30))
+    assert names(engine.search(asked, now=NOW))
+    assert engine.search(asked, now=NOW + timedelta(days=400)).outcome == "none"
+
+
+def test_followers_never_change_the_order(gazetteer):
+    def order(followers):
+        people = [replace(person, followers=followers[row % len(followers)]) for row, person in enumerate(PEOPLE)]
+        engine = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+        return [(line.creator_id, line.score) for line in engine.rank(niche("sushi"), 100)]
+
+    assert order([10, 1_000_000, None]) == order([2_000_000, None, 500])
+
+
+def test_a_copied_persona_is_answered_once(gazetteer):
+    twins = [Person("first", SUSHI, bio="I write about sushi.", name="Mika"),
+             Person("second", SUSHI, bio="I write  about SUSHI.", name="mika"), *PEOPLE[3:]]  # fmt: skip
+    engine = Engine(MemoryIndex(bundles(twins)), WordEncoder(), gazetteer)
+    found = names(engine.search(niche("sushi"), now=NOW, min_confidence=0.0))
+    assert ("first" in found, "second" in found) == (True, False)
+    assert [line.creator_id for line in engine.rank(niche("sushi"), 100)][-1] == "second"
+
+
+def test_a_ranking_goes_on_below_those_that_were_scored(gazetteer):
+    people = [Person(f"c{number:03}", [f"sushi number {number}", "trains"]) for number in range(260)]
+    engine = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+    ranked = engine.rank(niche("sushi"), 1000)
+    assert len({line.creator_id for line in ranked}) == len(ranked) == 260
+    assert [line.score for line in ranked] == sorted((line.score for line in ranked), reverse=True)
+    assert len(engine.rank(niche("sushi"), 50)) == 50
+
+
+def test_a_collection_is_answered_in_its_own_ids(gazetteer):
+    people = [Person("joined", SUSHI, collection_ids=("k2", "k7")), Person("plain", BREAD)]
+    engine = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+    assert [key for key, _ in engine.rank_collection(niche("sushi"), limit=10)] == ["k2", "plain"]
+
+
+def test_only_a_place_finds_those_who_write_about_it(engine):
+    answer = engine.search(niche("", places=(IN_BOSTON,)), now=NOW, min_confidence=0.0)
+    assert names(answer)[0] == "mika"
+    assert any("no theme" in note for note in answer.query.notes)
+
+
+def test_the_model_s_languages_are_told(gazetteer):
+    index = MemoryIndex(bundles(PEOPLE), languages={"en": 0.8, "es": 0.2})
+    answer = Engine(index, WordEncoder(), gazetteer).search(niche("sushi"), now=NOW)
+    assert any("es" in note for note in answer.query.notes)
+
+
+def test_show_has_everything_of_one_creator_newest_first(engine):
+    view = engine.show("mika")
+    assert [post.text for post in view.posts] == SUSHI
+    assert view.creator.tier.name == "nano"
+    assert view.creator.contact[0].kind == "contact"
+    assert json.loads(answer_json(view))["creator"]["last_fetched"] == iso_time(NOW)
+    assert engine.show("nobody") is None
+
+
+def test_the_same_question_has_the_same_answer(engine):
+    def asked():
+        return replace(engine.search(niche("sushi"), now=NOW), took_ms=0.0)
+
+    assert asked() == asked()
+
+
+def test_recompute_follows_the_formula():
+    assert recompute(Parts(posts=1.0, profile=1.0)) == 1.0
+    assert recompute(Parts(posts=1.0, profile=1.0, place=0.5, authenticity=0.5)) == 0.25
