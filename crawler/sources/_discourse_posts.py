@@ -110,7 +110,7 @@ def read_user(user: JsonObject, base: str) -> AccountItem | None:
         return None
     consent = _profile_consent(user, writer.url)
     account = replace(writer.account(user), consent=consent)
-    return account if consent.state is Consent.DENIED else _with_profile(account, user)
+    return replace(account, name="") if consent.state is Consent.DENIED else _with_profile(account, user)
 
 
 def _is_visible(row: JsonObject) -> bool:
@@ -185,7 +185,7 @@ def _likes(row: JsonObject) -> int | None:
 def _tags(topic: JsonObject) -> tuple[str, ...]:
     """Tags are strings, in newer versions objects with a name."""
     named = (tag.text("name") for tag in topic.objects("tags"))
-    return tuple(dict.fromkeys(tag.lower() for tag in (*topic.texts("tags"), *named) if tag))
+    return tuple(dict.fromkeys(one_line(tag).lower() for tag in (*topic.texts("tags"), *named) if one_line(tag)))
 
 
 def _profile_consent(user: JsonObject, url: str) -> ConsentSignal:

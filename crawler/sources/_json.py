@@ -13,6 +13,7 @@ from typing import Final
 from crawler.errors import UnreadablePage
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")  # half a character: cannot be written as UTF-8
+_IDENTIFIER: Final = re.compile(r"[\w.:~-]{1,200}", re.ASCII)
 _BIGGEST: Final = 2**53  # what JSON numbers hold exactly; larger counts are nonsense
 
 
@@ -30,11 +31,12 @@ class JsonObject:
         return _text(self.values.get(key))
 
     def id(self, key: str) -> str:
-        """An identifier, which platforms write as a string or as a number; "" when there is none."""
+        """An identifier, which platforms write as a string or as a number; "" when it is none."""
         value = self.values.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value) if abs(value) <= 2**64 else ""
-        return _text(value).strip()
+        text = _text(value).strip()
+        return text if _IDENTIFIER.fullmatch(text) else ""
 
     def count(self, key: str) -> int | None:
         """A count of zero or more; None when it is hidden (-1), missing or no whole number."""
@@ -90,9 +92,7 @@ def _load(body: bytes, what: str) -> object:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
-        return ""
-    return _SURROGATE.sub("\ufffd", value) if not value.isascii() else value
+    return _SURROGATE.sub("\ufffd", value.replace("\x00", "")) if isinstance(value, str) else ""
 
 
 def _object(value: object) -> JsonObject:

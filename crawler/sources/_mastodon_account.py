@@ -119,7 +119,7 @@ def profile_leads(item: AccountItem, score: float) -> Iterator[Link | None]:
     """The addresses that a profile lists, those that the platform verified first in score."""
     if item.consent.state in (Consent.FULL, Consent.PROFILE):
         for link in item.links:
-            yield lead(link.url, min(1.0, score + (0.1 if link.verified_at else 0.0)))
+            yield lead(link.url, round(score + (0.1 if link.verified_at else 0.0), 3))
 
 
 def _refusal(account: JsonObject) -> str:

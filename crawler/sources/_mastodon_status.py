@@ -8,7 +8,7 @@ from typing import Final
 from catalog.identity import host_of, try_canonical
 from catalog.items import AccountItem, Interaction, PostItem, TimeOrigin
 from crawler.sources._dates import parse_moment
-from crawler.sources._html import html_to_text, tidy
+from crawler.sources._html import html_to_text, one_line, tidy
 from crawler.sources._json import JsonObject
 from crawler.sources._mastodon_account import read_account, without_emoji
 
@@ -51,7 +51,7 @@ def read_status(status: JsonObject, account: AccountItem) -> PostItem | None:
     if not native_id or not text:
         return None
     permalink = try_canonical(status.text("url")) or try_canonical(status.text("uri"))
-    tags = (tag.text("name").lower() for tag in status.objects("tags"))
+    tags = (one_line(tag.text("name")).lower() for tag in status.objects("tags"))
     return PostItem(
         account=account.aliases[0],
         native_id=native_id,
@@ -82,7 +82,7 @@ def _text(status: JsonObject) -> str:
     """The content warning, which is often the subject, and the content."""
     warning = tidy(status.text("spoiler_text"))
     content = html_to_text(status.text("content"))
-    return without_emoji("\n\n".join(part for part in (warning, content) if part), status).strip()
+    return tidy(without_emoji("\n\n".join(part for part in (warning, content) if part), status))
 
 
 def _answers_others(status: JsonObject) -> bool:

@@ -45,7 +45,8 @@ class SourcePage(WebPage[PageItems]):
     robots: ClassVar[RobotsRule] = "page"
     heavy: ClassVar[bool] = False  # True: read in a worker process
 
-    page_params: PageParams[str, str] = attrs.field(factory=PageParams, kw_only=True)
+    # Without its parameters, for web-poet finds inputs by the plain class.
+    page_params: PageParams = attrs.field(factory=PageParams, kw_only=True)  # type: ignore[type-arg]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

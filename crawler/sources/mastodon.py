@@ -109,7 +109,7 @@ class TagPage(TimelinePage):
         timeline = self._timeline()
         for account in timeline.accounts:
             if account.consent.state is Consent.FULL:
-                yield statuses_link(self.base, account, 0.6 + 0.05 * min(timeline.seen[account.url], 6))
+                yield statuses_link(self.base, account, round(0.6 + 0.05 * min(timeline.seen[account.url], 6), 3))
             yield from profile_leads(account, 0.4)
         for author in timeline.remote:
             if not opted_out(author):
@@ -217,7 +217,7 @@ def tag_link(base: str, tag: str, scope: str, rank: int) -> Link:
         url=canonical_url(f"{base}/api/v1/timelines/tag/{segment(tag)}?limit={_LIMIT}{narrowed}"),
         source="mastodon",
         page="tag",
-        score=max(0.75, 0.95 - 0.01 * rank),
+        score=round(max(0.75, 0.95 - 0.01 * rank), 3),
         context={"pages": str(_FURTHER_PAGES)},
     )
 

@@ -48,7 +48,7 @@ class ShowsPage(SourcePage):
         for rank, show in enumerate(self._shows()):
             feed = try_canonical(show.text("feedUrl"))
             if feed is not None and not is_closed(feed):
-                score = max(0.45, 0.75 - 0.006 * rank)
+                score = round(max(0.45, 0.75 - 0.006 * rank), 3)
                 yield Link(url=feed, source="feed", page="feed", score=score, context=_hints(show))
 
 
@@ -69,7 +69,7 @@ class Podcasts(Source):
             for country in countries:
                 for rank, term in enumerate(wanted):
                     url = search_url(base_url(host), term, country)
-                    link = Link(url=url, source=self.name, page="shows", score=0.85 - 0.02 * rank)
+                    link = Link(url=url, source=self.name, page="shows", score=round(0.85 - 0.02 * rank, 3))
                     yield Seed(label=f'podcasts "{term}" in the {country} store of {host_of(url)}', link=link)
 
     def recognise(self, url: str) -> Link | None:

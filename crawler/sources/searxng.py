@@ -91,7 +91,7 @@ class SearXNG(Source):
                     url=search_url(base_url(host), phrase, terms.language),
                     source=self.name,
                     page="results",
-                    score=max(0.8, 1.0 - 0.01 * rank),
+                    score=round(max(0.8, 1.0 - 0.01 * rank), 3),
                     context={"pages": str(_FURTHER_PAGES)},
                 )
                 yield Seed(label=f'search "{phrase}" on {host_of(link.url)}', link=link)
@@ -108,7 +108,7 @@ def search_url(base: str, phrase: str, language: str | None) -> str:
 
 
 def _score(rank: int) -> float:
-    return max(0.4, 0.85 - 0.015 * rank)
+    return round(max(0.4, 0.85 - 0.015 * rank), 3)
 
 
 def _engine(entry: object) -> str:

@@ -6,6 +6,7 @@ on the text (DESIGN 5.3 b), so it is read from the permalink and from the site's
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from typing import ClassVar, Final
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -79,7 +80,7 @@ class WordPressCom(Source):
         """Every hashtag on every host (in practice one host, unless a test stands in for it)."""
         for host in hosts:
             for rank, tag in enumerate(dict.fromkeys(terms.hashtags)):
-                link = tag_link(base_url(host), tag, max(0.75, 0.9 - 0.01 * rank))
+                link = tag_link(base_url(host), tag, round(max(0.75, 0.9 - 0.01 * rank), 3))
                 yield Seed(label=f"tag {tag} on {host_of(link.url)}", link=link)
 
     def recognise(self, url: str) -> Link | None:
@@ -128,7 +129,7 @@ def _feed_link(post: JsonObject) -> Link | None:
 def _hints(post: JsonObject) -> dict[str, str]:
     """What the API says about who wrote it; a hint for the page that reads the blog itself, nothing more."""
     hints = {
-        "author": display_name(post.object("author").text("name")),
-        "site": display_name(post.text("site_name")),
+        "author": display_name(unescape(post.object("author").text("name"))),
+        "site": display_name(unescape(post.text("site_name"))),
     }
     return {key: value for key, value in hints.items() if value}

@@ -65,7 +65,9 @@ class Case:
         return read_page(self.page_class, self.response(body), self.context)
 
 
-def read_page(page_class: type[SourcePage], response: HttpResponse, context: Mapping[str, str] | None = None) -> PageItems:
+def read_page(
+    page_class: type[SourcePage], response: HttpResponse, context: Mapping[str, str] | None = None
+) -> PageItems:
     items = asyncio.run(page_class(response=response, page_params=PageParams(context or {})).to_item())
     assert isinstance(items, PageItems)
     return items
