@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Final
 
-from web_poet import HttpResponse
+from web_poet import HttpResponse, PageParams
 
 from crawler.errors import UnreadablePage
 from crawler.sources import all_sources
@@ -36,6 +36,7 @@ class Body:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    context: tuple[tuple[str, str], ...] = ()  # of the link that led here
 
 
 def page_class(source: str, page: str) -> type[SourcePage]:
@@ -50,7 +51,8 @@ async def read_body(body: Body) -> PageItems:
     """The items of a page; raises ``UnreadablePage``."""
     response = HttpResponse(url=body.url, body=body.body, status=body.status, headers=list(body.headers))
     try:
-        return await page_class(body.source, body.page)(response=response).to_item()
+        page = page_class(body.source, body.page)(response=response, page_params=PageParams(body.context))
+        return await page.to_item()
     except UnreadablePage:
         raise
     except Exception as error:

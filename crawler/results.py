@@ -93,6 +93,7 @@ def _body(task: Task, answer: Answer) -> Body:
         status=answer.status,
         headers=tuple((name, value) for name, values in answer.headers.items() for value in values),
         body=answer.body,
+        context=tuple(task.context.items()),
     )
 
 
