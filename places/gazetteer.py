@@ -19,6 +19,7 @@ from places.words import name_key
 _SCHEMA_VERSION: Final = 1
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
+_KNOWN_EVERYWHERE: Final = 400_000  # people; below, a name inside a handle is as often a family name
 _SAME_TOWN_KM: Final = 25.0  # a quarter or suburb of a bigger town is not another big town
 
 
@@ -154,7 +155,8 @@ class Gazetteer:
         rows = self._connection.execute(
             "SELECT name.name, name.key, name.weight, name.source FROM name JOIN place ON place.key = name.key"
             " WHERE name.source = 'nick' OR name.source = 'local' OR (name.source = 'name' AND"
-            " (place.kind != 'city' OR place.population >= 150000)) ORDER BY name.weight"
+            " (place.kind != 'city' OR place.population >= ?)) ORDER BY name.weight",
+            (_KNOWN_EVERYWHERE,),
         ).fetchall()
         return {
             name.replace(" ", ""): NamedPlace(place, weight, source)

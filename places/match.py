@@ -1,0 +1,128 @@
+"""How well the places of a creator fit the places asked for; at query time, without any text.
+
+score = max over places ℓ of confidence(ℓ) · κ(ℓ), where κ is 1 inside and 1 / (1 + (distance / d0)²) outside
+(research/ranking.md, geography). What remains of the probability is a home that is not known: it counts ε, between
+wrong and right, so that a creator who says nothing stays above one who is surely elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from places.gazetteer import Gazetteer
+from places.geo import distance_km
+from places.model import Place, PlaceGuess, PlaceTarget, Role
+from places.targets import metro_km
+
+UNKNOWN: Final = 0.12
+"""ε: κ of a home that is not known."""
+POSSIBLE: Final = 0.15
+"""Least confidence of a place that a creator is filtered by."""
+_ROLE_FACTORS: Final[dict[Role, float]] = {"home": 1.0, "visits": 0.15, "former": 0.05}
+_INSIDE_FROM: Final = 0.3  # least confidence of a place to say "inside"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """``score`` in [0, 1]; ``guess`` is the place that decided, ``distance_km`` its distance from the place asked for.
+
+    ``inside``: the place that decided lies inside, and is more than a faint guess. Without any place asked for (or only
+    places asked against) a creator is inside unless it is probably in one of those.
+    """
+
+    score: float
+    inside: bool
+    guess: PlaceGuess | None
+    distance_km: float | None
+
+
+def place_match(guesses: Sequence[PlaceGuess], targets: Sequence[PlaceTarget], gazetteer: Gazetteer) -> PlaceMatch:
+    """Fit of ``guesses`` (places.read) to ``targets``; several wanted targets are alternatives."""
+    wanted = [target for target in targets if target.relation != "not"]
+    unwanted = [target for target in targets if target.relation == "not"]
+    match = _best(guesses, wanted, gazetteer) if wanted else PlaceMatch(1.0, True, None, None)
+    against = _probability_inside(guesses, unwanted, gazetteer)
+    if against > 0:
+        match = PlaceMatch(match.score * (1 - against), match.inside and against < 0.5, match.guess, match.distance_km)
+    return match
+
+
+def keys_of(guesses: Sequence[PlaceGuess], gazetteer: Gazetteer) -> frozenset[str]:
+    """The keys by which an index filters: every possible place but former homes, with what it lies in."""
+    keys: set[str] = set()
+    for guess in guesses:
+        if guess.role != "former" and guess.confidence >= POSSIBLE:
+            keys.update((guess.place.key, *gazetteer.parents(guess.place.key)))
+    return frozenset(keys)
+
+
+def _best(guesses: Sequence[PlaceGuess], wanted: Sequence[PlaceTarget], gazetteer: Gazetteer) -> PlaceMatch:
+    known = min(1.0, sum(guess.confidence for guess in guesses if guess.role == "home"))
+    best = PlaceMatch(UNKNOWN * (1 - known), False, None, None)
+    for guess in guesses:
+        for target in wanted:
+            kappa, km = _kappa(guess.place, target, gazetteer)
+            score = guess.confidence * kappa * _ROLE_FACTORS[guess.role] + UNKNOWN * (1 - known)
+            inside = kappa >= 0.99 and guess.role == "home" and guess.confidence >= _INSIDE_FROM
+            if score > best.score or best.guess is None:
+                best = PlaceMatch(min(1.0, score), inside, guess, km)
+    return best
+
+
+def _probability_inside(guesses: Sequence[PlaceGuess], targets: Iterable[PlaceTarget], gazetteer: Gazetteer) -> float:
+    return min(
+        1.0,
+        sum(
+            guess.confidence
+            for guess in guesses
+            if guess.role == "home" and any(_is_inside(guess.place, target, gazetteer) for target in targets)
+        ),
+    )
+
+
+def _kappa(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> tuple[float, float]:
+    """κ of one place for one target, and its distance in km from the target's border (0 inside)."""
+    if _is_inside(place, target, gazetteer):
+        return 1.0, 0.0
+    km = _distance(place, target, gazetteer)
+    if place.kind != "city":
+        share = _share_inside(place, target, gazetteer)
+        if share > 0:
+            return max(UNKNOWN, share), km
+    return 1 / (1 + (km / target.d0_km) ** 2), km
+
+
+def _is_inside(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> bool:
+    if place.key in target.keys or any(parent in target.keys for parent in gazetteer.parents(place.key)):
+        return True
+    return place.key.startswith("r:") and gazetteer.parts(place.key) <= target.keys
+
+
+def _share_inside(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> float:
+    """Which part of the people of an area (state, region, country) lives inside the target; 0 when none may.
+
+    "Illinois" for "Chicago": about half of its people live there, so that a creator of whom only the state is known
+    counts that much.
+    """
+    around = gazetteer.parts(place.key)
+    within = target.place.key in around or any(parent in around for parent in gazetteer.parents(target.place.key))
+    within = within or place.key in gazetteer.parents(target.place.key) or bool(around & target.keys)
+    if not within or place.population <= 0:
+        return 0.0
+    return min(1.0, target.place.population / place.population)
+
+
+def _distance(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> float:
+    """Kilometres from ``place`` to the border of the target, as far as circles around its parts tell."""
+    if target.place.kind == "city":
+        radius = target.radius_km if target.radius_km is not None else metro_km(target.place)
+        return max(0.0, _between(place, target.place) - radius)
+    areas = [area for key in target.keys if key[0] in "ac" and (area := gazetteer.get(key)) is not None]
+    circles = [(area, gazetteer.radius_km(area.key)) for area in areas] or [
+        (target.place, gazetteer.radius_km(target.place.key))
+    ]
+    return min(max(1.0, _between(place, area) - radius) for area, radius in circles)
+
+
+def _between(one: Place, other: Place) -> float:
+    return distance_km(one.lat, one.lon, other.lat, other.lon)

@@ -1,0 +1,189 @@
+"""Where places are named in a text, and which places each name may mean. No judgement on whose home it is.
+
+Homonyms are settled by what follows ("Portland, Maine") as far as possible; the readings that remain keep weights.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from places.gazetteer import Gazetteer, NamedPlace
+from places.words import WORD, everyday_words, set_phrases
+from text.fold import fold
+from text.stopwords import is_stopword
+
+_LONGEST_NAME: Final = 5  # words
+_LONGEST_PHRASE: Final = 4
+_GAPS: Final = frozenset({" ", "-", "'", ". ", ".", "’", "\u00a0", "–", " - ", "/"})
+_QUALIFIER_GAPS: Final = frozenset({" ", ", ", ",", " (", "/", " - ", " / ", ", in ", " | ", "-"})
+_FEWEST_SHARE: Final = 0.02  # readings lighter than this part of the heaviest are dropped
+_FOLLOWING_WORDS: Final = 3
+# Codes that are also words in a language a query may come in; written small they count only after a comma.
+_WORDY_CODE_LIST: Final = """
+al as at be by ch co de do es hi id il in is it la ma me mo my no oh ok on or pa se so to us va act can per est and
+"""
+_WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
+_STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
+
+_SMALL_STARTS: Final = frozenset({"the", "greater", "downtown", "east", "west", "north", "south", "upstate", "western"})
+_SMALL_TOWN: Final = 15_000
+_RARE: Final = 100_000  # weight; a spelling of a town with fewer than half a million people is mostly another word
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at ``[start, end)``, its qualifier included, and its readings, heaviest first.
+
+    ``name_end`` is where the name itself ends. ``sure`` is False for an everyday word that only may be a place.
+    """
+
+    start: int
+    end: int
+    name_end: int
+    readings: tuple[NamedPlace, ...]
+    sure: bool
+
+    @property
+    def qualified(self) -> bool:
+        """Whether a state or country follows the name."""
+        return self.end > self.name_end
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str  # folded
+    start: int
+    end: int
+    capital: bool
+    upper: bool
+
+
+def find_mentions(
+    text: str, gazetteer: Gazetteer, *, cased: bool, codes: bool = False, small_towns: bool = True
+) -> list[Mention]:
+    """The places named in ``text``, in order, the longest name first at each point.
+
+    ``cased``: the text keeps the usual capitals, so that a small word is no place name. ``codes``: a bare postal code
+    ("MA") counts. Without ``small_towns`` a town counts from 15,000 people on or with its state or country. A set
+    phrase ("Boston cream pie") names no place.
+    """
+    words = [
+        _Word(fold(found.group()), found.start(), found.end(), found.group()[0].isupper(), found.group().isupper())
+        for found in WORD.finditer(text)
+    ]
+    reader = _Reader(text, words, gazetteer, cased, codes, small_towns)
+    return list(reader.mentions())
+
+
+def phrase_spans(text: str) -> list[tuple[int, int]]:
+    """``[start, end)`` of dishes and the like with a place in their name."""
+    words = [(fold(found.group()), found.start(), found.end()) for found in WORD.finditer(text)]
+    spans = []
+    for at in range(len(words)):
+        for count in range(min(_LONGEST_PHRASE, len(words) - at), 1, -1):
+            if " ".join(word for word, _, _ in words[at : at + count]) in set_phrases():
+                spans.append((words[at][1], words[at + count - 1][2]))
+                break
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    text: str
+    words: Sequence[_Word]
+    gazetteer: Gazetteer
+    cased: bool
+    codes: bool
+    small_towns: bool
+
+    def mentions(self) -> Iterator[Mention]:
+        taken = {at for start, end in phrase_spans(self.text) for at in range(start, end)}
+        at = 0
+        while at < len(self.words):
+            found = None if self.words[at].start in taken else self._at(at)
+            if found is None:
+                at += 1
+                continue
+            mention, at = found
+            yield mention
+
+    def _at(self, at: int) -> tuple[Mention, int] | None:
+        """The mention that begins with word ``at``, and the number of the word after it."""
+        if self.cased and not self.words[at].capital and self.words[at].text not in _SMALL_STARTS:
+            return None
+        for count in range(self._reach(at), 0, -1):
+            words = self.words[at : at + count]
+            if count > 1 and self.cased and not words[-1].capital:
+                continue
+            readings = self._readings(words)
+            if not readings:
+                continue
+            settled, after = self._qualify(readings, at + count)
+            mention = self._judge(words, settled, self.words[after - 1].end)
+            if mention is not None:
+                return mention, after
+        return None
+
+    def _reach(self, at: int) -> int:
+        """How many words from ``at`` on may be one name."""
+        count = 1
+        while count < _LONGEST_NAME and at + count < len(self.words):
+            if self.text[self.words[at + count - 1].end : self.words[at + count].start] not in _GAPS:
+                break
+            count += 1
+        return count
+
+    def _readings(self, words: Sequence[_Word]) -> tuple[NamedPlace, ...]:
+        readings = self.gazetteer.readings(" ".join(word.text for word in words))
+        if not readings:
+            return ()
+        if len(words) == 1 and not words[0].upper and _too_common(words[0].text, cased=self.cased):
+            return ()
+        codes = self.codes and len(words) == 1 and (words[0].upper or not self.cased)
+        return tuple(reading for reading in readings if reading.source != "code" or codes)
+
+    def _qualify(self, readings: tuple[NamedPlace, ...], after: int) -> tuple[tuple[NamedPlace, ...], int]:
+        """``readings`` narrowed by the state or country that follows, and the word after it."""
+        if after >= len(self.words):
+            return readings, after
+        gap = self.text[self.words[after - 1].end : self.words[after].start]
+        if gap not in _QUALIFIER_GAPS:
+            return readings, after
+        for count in range(min(_FOLLOWING_WORDS, len(self.words) - after), 0, -1):
+            words = self.words[after : after + count]
+            areas = {
+                reading.place.key
+                for reading in self.gazetteer.readings(" ".join(word.text for word in words))
+                if reading.place.kind in ("state", "country") and self._may_qualify(reading, words[0], gap, after)
+            }
+            inside = tuple(reading for reading in readings if areas & set(self.gazetteer.parents(reading.place.key)))
+            if inside:
+                # "Portland, Oregon, USA": what follows may follow again
+                return self._qualify(inside, after + count)
+        return readings, after
+
+    def _may_qualify(self, reading: NamedPlace, word: _Word, gap: str, at: int) -> bool:
+        if reading.source != "code" or word.upper or "," in gap:
+            return True
+        last = at == len(self.words) - 1
+        return not self.cased and (word.text not in _WORDY_CODES or (last and gap == " "))
+
+    def _judge(self, words: Sequence[_Word], readings: tuple[NamedPlace, ...], end: int) -> Mention | None:
+        """A mention of these readings, or None where the name is too weak to be one."""
+        name_end = words[-1].end
+        qualified = end > name_end
+        if not qualified:
+            least = readings[0].weight * _FEWEST_SHARE
+            readings = tuple(reading for reading in readings if reading.weight >= least)
+            if not self.small_towns:
+                readings = tuple(reading for reading in readings if reading.weight >= _SMALL_TOWN)
+            readings = tuple(reading for reading in readings if reading.source != "spelling" or reading.weight > _RARE)
+        if not readings:
+            return None
+        key = "-".join(word.text for word in words)
+        return Mention(words[0].start, end, name_end, readings, qualified or key not in everyday_words())
+
+
+def _too_common(word: str, *, cased: bool) -> bool:
+    """Whether a word that is not in capitals is a function word, or too short to be a name."""
+    return (cased and len(word) < 3) or any(is_stopword(word, language) for language in _STOP_LANGUAGES)
