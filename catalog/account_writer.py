@@ -27,6 +27,7 @@ def write_accounts(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
     _lower(unit, [known for known in accounts if known.lowered])
     changed = [known for known in accounts if known.loaded is None or _is_changed(known)]
     _update_rows(unit, [known for known in changed if not known.is_new])
+    _update_consent(unit, [known for known in accounts if not known.is_new])
     _write_aliases(unit, changed)
     _write_profiles(unit, changed)
     _write_counts(unit, changed)
@@ -42,7 +43,10 @@ def write_accounts(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
 
 
 def _is_changed(known: KnownAccount) -> bool:
-    if known.absorbed or known.lowered or known.ended or known.snapshot() != known.loaded:
+    before, now = known.loaded, known.snapshot()
+    assert before is not None
+    said = before.verdict.shown != now.verdict.shown
+    if known.absorbed or known.lowered or known.ended or said or now._replace(verdict=before.verdict) != before:
         known.last_fetched = max(known.last_fetched, known.last_seen)
         return True
     if known.last_seen - known.last_fetched >= _REFRESH:
@@ -100,12 +104,17 @@ def _update_rows(unit: Unit, changed: Sequence[KnownAccount]) -> None:
         unit.connection.execute(
             update(schema.account).where(schema.account.c.id == bindparam("_id")).values(columns), updates
         )
-    for known in changed:
+
+
+def _update_consent(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
+    """Also when only the moment of the same word is newer, which no reader needs to be told."""
+    for known in accounts:
         if known.loaded and known.verdict != known.loaded.verdict:
             values = rows.consent_columns(known.id, known.verdict)
             unit.connection.execute(
                 update(schema.consent).where(schema.consent.c.account_id == known.id).values(values)
             )
+            known.loaded = known.loaded._replace(verdict=known.verdict)
 
 
 def _write_aliases(unit: Unit, changed: Sequence[KnownAccount]) -> None:

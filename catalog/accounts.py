@@ -4,12 +4,12 @@
 be kept is decided by ``consent.py``, how versions of a profile combine by ``profiles.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from catalog import rows, schema
 from catalog.account_writer import write_accounts
@@ -19,8 +19,30 @@ from catalog.items import AccountItem, Alias, AliasKind, Consent, Counts, Profil
 from catalog.known import Identity, KnownAccount
 from catalog.profiles import RANK, merge_profile, read_profile
 from catalog.types import new_id
-from catalog.unit import Unit, chunks
+from catalog.unit import Unit, values_in
 
+_CONSENT_COLUMNS: Final = tuple(column.name for column in schema.consent.columns)
+_NAMED: Final = select(
+    schema.account_alias.c.account_id, schema.account_alias.c.kind, schema.account_alias.c.value
+).where(values_in(schema.account_alias.c.value), schema.account_alias.c.until.is_(None))
+_ACCOUNTS: Final = (
+    select(schema.account, *(schema.consent.c[name].label(f"consent_{name}") for name in _CONSENT_COLUMNS))
+    .join(schema.consent, schema.consent.c.account_id == schema.account.c.id)
+    .where(values_in(schema.account.c.id))
+)
+_ALIASES: Final = select(schema.account_alias).where(
+    values_in(schema.account_alias.c.account_id), schema.account_alias.c.until.is_(None)
+)
+_LINKS: Final = (
+    select(schema.account_link)
+    .where(values_in(schema.account_link.c.account_id))
+    .order_by(schema.account_link.c.position)
+)
+_PROFILES: Final = select(schema.profile).where(values_in(schema.profile.c.account_id))
+_LINEAGE: Final = select(schema.lineage).where(values_in(schema.lineage.c.account_id))
+_COUNTS: Final = (
+    select(schema.account_count).where(values_in(schema.account_count.c.account_id)).order_by(schema.account_count.c.at)
+)
 _STRONG: Final = (AliasKind.ACTOR_URI, AliasKind.DID, AliasKind.NATIVE)
 
 
@@ -48,17 +70,11 @@ class AccountBook:
         """Read every account that one of these names belongs to, with all that can change."""
         new = {alias for alias in aliases if alias not in self._asked}
         self._asked |= new
-        table = schema.account_alias
-        ids: set[str] = set()
-        for part in chunks(sorted({alias.value for alias in new})):
-            found = select(table.c.account_id, table.c.kind, table.c.value).where(
-                table.c.value.in_(part), table.c.until.is_(None)
-            )
-            ids.update(
-                row.account_id
-                for row in self.unit.connection.execute(found)
-                if Alias(AliasKind(row.kind), row.value) in new
-            )
+        ids = {
+            row.account_id
+            for row in self.unit.fetch(_NAMED, sorted({alias.value for alias in new}))
+            if Alias(AliasKind(row.kind), row.value) in new
+        }
         self._load_accounts(sorted(ids - self.by_id.keys()))
 
     def resolve(self, alias: Alias) -> KnownAccount | None:
@@ -184,68 +200,48 @@ class AccountBook:
             self.unit.addresses_to_ask.add(url)
 
     def _load_accounts(self, ids: list[str]) -> None:
-        for part in chunks(ids):
-            self._load_part(part)
-
-    def _load_part(self, ids: list[str]) -> None:
-        execute = self.unit.connection.execute
-        account, consent = schema.account, schema.consent
-        joined = select(account, consent).join(consent, consent.c.account_id == account.c.id)
-        for row in execute(joined.where(account.c.id.in_(ids))).mappings():
-            known = KnownAccount(
-                id=row[account.c.id],
-                is_new=False,
-                identity=Identity(
-                    platform=row[account.c.platform],
-                    host=row[account.c.host],
-                    handle=row[account.c.handle],
-                    native_id=row[account.c.native_id],
-                    url=row[account.c.url],
-                    rank=row[account.c.identity_rank],
-                ),
-                read=row[account.c.read],
-                first_seen=row[account.c.first_seen],
-                last_fetched=row[account.c.last_fetched],
-                last_seen=row[account.c.last_fetched],
-                collection_id=row[account.c.collection_id],
-                moved_to=(
-                    Alias(AliasKind(row[account.c.moved_kind]), row[account.c.moved_value])
-                    if row[account.c.moved_kind]
-                    else None
-                ),
-                verdict=rows.verdict({name: row[consent.c[name]] for name in _CONSENT_COLUMNS}),
-            )
-            self.by_id[known.id] = known
-        alias_table = schema.account_alias
-        current = select(alias_table).where(alias_table.c.account_id.in_(ids), alias_table.c.until.is_(None))
-        for row in execute(current).mappings():
-            alias = Alias(AliasKind(row["kind"]), row["value"])
-            self.by_id[row["account_id"]].aliases[alias] = row["since"]
-            self.by_alias[alias] = self.by_id[row["account_id"]]
-        links = self._load_links(ids)
-        for row in execute(select(schema.profile).where(schema.profile.c.account_id.in_(ids))).mappings():
-            profile = rows.profile(dict(row), tuple(links.get((row["account_id"], row["provenance"]), ())))
-            self.by_id[row["account_id"]].profiles[profile.provenance] = profile
-        lines = schema.lineage
-        for row in execute(select(lines).where(lines.c.account_id.in_(ids))).mappings():
-            self.by_id[row["account_id"]].lineage[row["seed_id"]] = row["url"]
-        count = schema.account_count
-        for row in execute(select(count).where(count.c.account_id.in_(ids)).order_by(count.c.at)).mappings():
-            seen = Counts(followers=row["followers"], following=row["following"], posts=row["posts"])
-            self.by_id[row["account_id"]].counts = (row["at"], seen)
-        for known_id in ids:
-            self.by_id[known_id].loaded = self.by_id[known_id].snapshot()
-
-    def _load_links(self, ids: list[str]) -> Mapping[tuple[str, str], list[ProfileLink]]:
-        table = schema.account_link
-        found: dict[tuple[str, str], list[ProfileLink]] = {}
-        statement = select(table).where(table.c.account_id.in_(ids)).order_by(table.c.position)
-        for row in self.unit.connection.execute(statement).mappings():
-            found.setdefault((row["account_id"], row["provenance"]), []).append(rows.link(dict(row)))
-        return found
+        fetch = self.unit.fetch
+        for row in fetch(_ACCOUNTS, ids):
+            self.by_id[row.id] = _known(row)
+        for row in fetch(_ALIASES, ids):
+            alias = Alias(AliasKind(row.kind), row.value)
+            self.by_id[row.account_id].aliases[alias] = row.since
+            self.by_alias[alias] = self.by_id[row.account_id]
+        links: dict[tuple[str, str], list[ProfileLink]] = {}
+        for row in fetch(_LINKS, ids):
+            links.setdefault((row.account_id, row.provenance), []).append(rows.link(row))
+        for row in fetch(_PROFILES, ids):
+            profile = rows.profile(row, tuple(links.get((row.account_id, row.provenance), ())))
+            self.by_id[row.account_id].profiles[profile.provenance] = profile
+        for row in fetch(_LINEAGE, ids):
+            self.by_id[row.account_id].lineage[row.seed_id] = row.url
+        for row in fetch(_COUNTS, ids):
+            seen = Counts(followers=row.followers, following=row.following, posts=row.posts)
+            self.by_id[row.account_id].counts = (row.at, seen)
+        for account_id in ids:
+            self.by_id[account_id].loaded = self.by_id[account_id].snapshot()
 
 
-_CONSENT_COLUMNS: Final = tuple(column.name for column in schema.consent.columns)
+def _known(row: Row[Any]) -> KnownAccount:
+    return KnownAccount(
+        id=row.id,
+        is_new=False,
+        identity=Identity(
+            platform=row.platform,
+            host=row.host,
+            handle=row.handle,
+            native_id=row.native_id,
+            url=row.url,
+            rank=row.identity_rank,
+        ),
+        read=row.read,
+        first_seen=row.first_seen,
+        last_fetched=row.last_fetched,
+        last_seen=row.last_fetched,
+        collection_id=row.collection_id,
+        moved_to=Alias(AliasKind(row.moved_kind), row.moved_value) if row.moved_kind else None,
+        verdict=rows.verdict(row),
+    )
 
 
 def _names(item: AccountItem) -> tuple[Alias, ...]:

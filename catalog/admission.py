@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from catalog import schema
 from catalog.engine import insert_new
 from catalog.identity import politeness_key, try_canonical
 from catalog.items import Alias, AliasKind, Link
-from catalog.unit import Unit, chunks
+from catalog.unit import Unit, chunks, values_in
 
 MAX_DEPTH: Final = 8
 MAX_HOPS: Final = 5
 LONG_AGO: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+_ADDRESSES: Final = select(schema.address.c.id, schema.address.c.url, schema.address.c.fetched_at).where(
+    values_in(schema.address.c.url)
+)
+_NEW_ADDRESS: Final = schema.address.insert().returning(schema.address.c.id, schema.address.c.url)
+_TASKS_AT: Final = select(schema.task.c.id, schema.task.c.address_id, schema.task.c.depth, schema.task.c.state).where(
+    schema.task.c.job_id == bindparam("job"), values_in(schema.task.c.address_id)
+)
+_SHOWN_AT: Final = (
+    select(schema.lineage.c.account_id, schema.lineage.c.url).where(values_in(schema.lineage.c.url)).distinct()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,33 +84,27 @@ def _wanted(unit: Unit, links: Iterable[Link]) -> dict[str, Link]:
 
 
 def _addresses(unit: Unit, urls: list[str]) -> dict[str, tuple[int, datetime | None]]:
-    table = schema.address
-    found: dict[str, tuple[int, datetime | None]] = {}
-    for part in chunks(urls):
-        rows = unit.connection.execute(select(table.c.id, table.c.url, table.c.fetched_at).where(table.c.url.in_(part)))
-        found.update({row.url: (row.id, row.fetched_at) for row in rows})
+    found: dict[str, tuple[int, datetime | None]] = {
+        row.url: (row.id, row.fetched_at) for row in unit.fetch(_ADDRESSES, urls)
+    }
     missing = [{"url": url, "state": "new"} for url in urls if url not in found]
     if missing:
-        made = unit.connection.execute(table.insert().returning(table.c.id, table.c.url), missing)
+        made = unit.connection.execute(_NEW_ADDRESS, missing)
         found.update({row.url: (row.id, None) for row in made})
     return found
 
 
 def _known_tasks(unit: Unit, origin: Origin, addresses: Mapping[str, tuple[int, datetime | None]]) -> set[int]:
     """Addresses that this job has already; one that waits is nearer now if this way is shorter."""
-    task = schema.task
     known: set[int] = set()
     deeper: list[int] = []
     for part in chunks(address_id for address_id, _ in addresses.values()):
-        statement = select(task.c.id, task.c.address_id, task.c.depth, task.c.state).where(
-            task.c.job_id == origin.job_id, task.c.address_id.in_(part)
-        )
-        for row in unit.connection.execute(statement):
+        for row in unit.connection.execute(_TASKS_AT, {"job": origin.job_id, "values": part}):
             known.add(row.address_id)
             if row.state == "waiting" and row.depth > origin.depth:
                 deeper.append(row.id)
     if deeper:
-        unit.connection.execute(update(task).where(task.c.id.in_(deeper)).values(depth=origin.depth))
+        unit.connection.execute(update(schema.task).where(schema.task.c.id.in_(deeper)).values(depth=origin.depth))
     return known
 
 
@@ -131,10 +136,9 @@ def _insert_hosts(unit: Unit, keys: list[str]) -> None:
 
 def _inherit_lineage(unit: Unit, origin: Origin, urls: list[str]) -> None:
     """Accounts that an answered page showed were found by this seed too."""
-    line = schema.lineage
-    for part in chunks(urls):
-        rows = unit.connection.execute(select(line.c.account_id, line.c.url).where(line.c.url.in_(part)).distinct())
-        new = [{"account_id": row.account_id, "seed_id": origin.seed_id, "url": row.url} for row in rows]
-        if new:
-            unit.connection.execute(insert_new(unit.connection, line), new)
-            unit.dirty_accounts.update(row["account_id"] for row in new)
+    new = [
+        {"account_id": row.account_id, "seed_id": origin.seed_id, "url": row.url} for row in unit.fetch(_SHOWN_AT, urls)
+    ]
+    if new:
+        unit.connection.execute(insert_new(unit.connection, schema.lineage), new)
+        unit.dirty_accounts.update(row["account_id"] for row in new)

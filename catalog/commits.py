@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from catalog import schema
 from catalog.accounts import AccountBook, Sighting
@@ -20,9 +20,32 @@ from catalog.tasks import CommitReport
 from catalog.unit import Unit
 
 MAX_ATTEMPTS: Final = 3
+_COUNTERS: Final = ("pages", "accounts", "posts", "kept_back", "failed")
 _BACK_OFF: Final = timedelta(minutes=1)  # four times longer after each attempt
 _LONGEST_WAIT: Final = timedelta(days=1)
 _DONE: Final = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.REDIRECT, Outcome.GONE})
+_LEASED: Final = (
+    select(schema.task, schema.seed.c.pages, schema.seed.c.fruitful, schema.job.c.fresh_for)
+    .join(schema.seed, schema.seed.c.id == schema.task.c.seed_id)
+    .join(schema.job, schema.job.c.id == schema.task.c.job_id)
+    .where(schema.task.c.id == bindparam("id"), schema.task.c.token == bindparam("token"))
+    .where(schema.task.c.state == "leased")
+)
+_END_TASK: Final = update(schema.task).where(schema.task.c.id == bindparam("task"))
+_HOST_ANSWERED: Final = (
+    update(schema.host).where(schema.host.c.key == bindparam("host"), schema.host.c.failures > 0).values(failures=0)
+)
+_COUNT_JOB: Final = (
+    update(schema.job)
+    .where(schema.job.c.id == bindparam("job"))
+    .values({name: schema.job.c[name] + bindparam(f"new_{name}") for name in _COUNTERS})
+)
+_COUNT_SEED: Final = update(schema.seed).where(schema.seed.c.id == bindparam("seed"))
+_COUNT_HOST: Final = (
+    update(schema.job_host)
+    .where(schema.job_host.c.job_id == bindparam("job"), schema.job_host.c.key == bindparam("host"))
+    .values(pages=schema.job_host.c.pages + 1)
+)
 _PAGES: Final = _DONE | {Outcome.REFUSED, Outcome.UNREADABLE}  # a host really answered
 
 
@@ -76,14 +99,7 @@ def apply_import(
 
 
 def _leased_task(unit: Unit, result: PageResult) -> Row[Any] | None:
-    task, seed, job = schema.task, schema.seed, schema.job
-    statement = (
-        select(task, seed.c.pages, seed.c.fruitful, job.c.fresh_for)
-        .join(seed, seed.c.id == task.c.seed_id)
-        .join(job, job.c.id == task.c.job_id)
-        .where(task.c.id == result.task_id, task.c.token == result.token, task.c.state == "leased")
-    )
-    return unit.connection.execute(statement).one_or_none()
+    return unit.connection.execute(_LEASED, {"id": result.task_id, "token": result.token}).one_or_none()
 
 
 def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> None:
@@ -124,18 +140,16 @@ def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bo
     outcome = result.outcome
     again = outcome is Outcome.RETRY and task.attempts + 1 < MAX_ATTEMPTS
     state = "waiting" if again else "done" if outcome in _DONE else "failed"
-    unit.connection.execute(
-        update(schema.task)
-        .where(schema.task.c.id == task.id)
-        .values(
-            state=state,
-            token=None,
-            outcome=outcome.value,
-            message=result.message[:500],
-            attempts=task.attempts + 1,
-            not_before=unit.now + _wait(result, task.attempts) if again else LONG_AGO,
-        )
-    )
+    values = {
+        "task": task.id,
+        "state": state,
+        "token": None,
+        "outcome": outcome.value,
+        "message": result.message[:500],
+        "attempts": task.attempts + 1,
+        "not_before": unit.now + _wait(result, task.attempts) if again else LONG_AGO,
+    }
+    unit.connection.execute(_END_TASK, values)
     _update_address(unit, result, task.address_id)
     _update_host(unit, result, task)
     if not again:
@@ -168,35 +182,19 @@ def _update_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         values = {"failures": host.c.failures + 1, "next_allowed_at": not_before(until)}
         unit.connection.execute(update(host).where(host.c.key == task.key).values(values))
     elif result.outcome in _DONE:
-        unit.connection.execute(update(host).where(host.c.key == task.key, host.c.failures > 0).values(failures=0))
+        unit.connection.execute(_HOST_ANSWERED, {"host": task.key})
 
 
 def _update_counters(unit: Unit, task: Row[Any], outcome: Outcome, *, fruitful: bool) -> None:
-    job, seed, job_host = schema.job, schema.seed, schema.job_host
     page = int(outcome in _PAGES)
-    unit.connection.execute(
-        update(job)
-        .where(job.c.id == task.job_id)
-        .values(
-            pages=job.c.pages + page,
-            accounts=job.c.accounts + unit.accounts,
-            posts=job.c.posts + unit.posts,
-            kept_back=job.c.kept_back + unit.kept_back,
-            failed=job.c.failed + int(outcome not in _DONE),
-        )
-    )
+    counts = (page, unit.accounts, unit.posts, unit.kept_back, int(outcome not in _DONE))
+    new = {f"new_{name}": count for name, count in zip(_COUNTERS, counts, strict=True)}
+    unit.connection.execute(_COUNT_JOB, {"job": task.job_id, **new})
     if not page:
         return
     pages, fruits = task.pages + 1, task.fruitful + int(fruitful)
-    unit.connection.execute(
-        update(seed)
-        .where(seed.c.id == task.seed_id)
-        .values(pages=pages, fruitful=fruits, multiplier=(fruits + 2) / (pages + 2))
-    )
-    counted = unit.connection.execute(
-        update(job_host)
-        .where(job_host.c.job_id == task.job_id, job_host.c.key == task.key)
-        .values(pages=job_host.c.pages + 1)
-    )
+    values = {"seed": task.seed_id, "pages": pages, "fruitful": fruits, "multiplier": (fruits + 2) / (pages + 2)}
+    unit.connection.execute(_COUNT_SEED, values)
+    counted = unit.connection.execute(_COUNT_HOST, {"job": task.job_id, "host": task.key})
     if not counted.rowcount:
-        unit.insert(job_host, [{"job_id": task.job_id, "key": task.key, "pages": 1}])
+        unit.insert(schema.job_host, [{"job_id": task.job_id, "key": task.key, "pages": 1}])

@@ -55,6 +55,12 @@ class Verdict:
         return self.own is not None and self.winner is self.own
 
     @property
+    def shown(self) -> tuple[Consent, str, str]:
+        """State, reason and address as readers see them."""
+        word = self.winner or self.own or self.other
+        return (self.state, word.reason, word.url) if word else (self.state, "", "")
+
+    @property
     def says_nothing(self) -> bool:
         """Nobody has said anything yet: there is nothing to remember."""
         return self.own is None and self.other is None

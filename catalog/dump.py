@@ -91,7 +91,7 @@ def _posts(connection: Connection, names: dict[str, str]) -> Iterator[str]:
             row.published_at, row.edited_at, row.place, row.provenance, row.complete,
         )  # fmt: skip
     for row in connection.execute(select(schema.post_alias)):
-        yield _line("post alias", ids[row.post_id], row.value if "://" in row.value else row.value.partition(" ")[2])
+        yield _line("post alias", ids[row.post_id], row.value.partition(" ")[2] or row.value)
     for row in connection.execute(select(schema.post_history)):
         yield _line("post history", ids[row.post_id], row.hash)
     for row in connection.execute(select(schema.interaction)):

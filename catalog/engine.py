@@ -4,6 +4,7 @@ No other module of the catalog knows which database it talks to. Every write tra
 when it begins, so that what it reads is what it changes.
 """
 
+import functools
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,11 +90,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@functools.cache
+def _insert_new(dialect: str, table: Table) -> Any:
+    kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return kind(table).on_conflict_do_nothing()
+
+
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT that leaves rows with a known key alone (both databases have it, each under its own class)."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    return _insert_new(connection.dialect.name, table)
 
 
 def settle(engine: Engine) -> None:

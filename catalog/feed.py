@@ -6,43 +6,19 @@ Only the newest row of a creator is kept, under a sequence number that is never 
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy import Connection, Exists, delete, exists, func, select, update
 
 from catalog import schema
 from catalog.consent import VISIBLE
 from catalog.errors import FeedEpochChanged
 from catalog.records import Change, FeedPosition
-from catalog.unit import Unit, chunks
+from catalog.unit import Unit, chunks, values_in
 
 _CHANGED: Final = "changed"
 _GONE: Final = "gone"
 
 
-def publish(unit: Unit) -> None:
-    """Raise the revision of every creator that this transaction touched, and tell readers."""
-    creator, member = schema.creator, schema.membership
-    touched = set(unit.dirty_creators)
-    for part in chunks(sorted(unit.dirty_accounts)):
-        touched.update(unit.connection.scalars(select(member.c.creator_id).where(member.c.account_id.in_(part))))
-    for ids in chunks(sorted(touched)):
-        unit.connection.execute(update(creator).where(creator.c.id.in_(ids)).values(revision=creator.c.revision + 1))
-        shown = set(unit.connection.scalars(select(creator.c.id).where(creator.c.id.in_(ids), is_shown())))
-        revisions = unit.connection.execute(
-            select(creator.c.id, creator.c.revision).where(creator.c.id.in_(ids)).order_by(creator.c.id)
-        )
-        unit.connection.execute(delete(schema.feed).where(schema.feed.c.creator_id.in_(ids)))
-        unit.insert(
-            schema.feed,
-            [
-                {"creator_id": row.id, "revision": row.revision, "kind": _CHANGED if row.id in shown else _GONE}
-                for row in revisions
-            ],
-        )
-    unit.dirty_accounts.clear()
-    unit.dirty_creators.clear()
-
-
-def is_shown() -> exists:  # type: ignore[valid-type]
+def is_shown() -> Exists:
     """Condition on ``creator``: it is no redirect and has an account that may be shown."""
     member, consent = schema.membership, schema.consent
     return exists(
@@ -54,6 +30,37 @@ def is_shown() -> exists:  # type: ignore[valid-type]
             schema.creator.c.redirect_to.is_(None),
         )
     )
+
+
+_CREATORS_OF: Final = select(schema.membership.c.creator_id).where(values_in(schema.membership.c.account_id))
+_RAISE: Final = (
+    update(schema.creator).where(values_in(schema.creator.c.id)).values(revision=schema.creator.c.revision + 1)
+)
+_SHOWN: Final = select(schema.creator.c.id).where(values_in(schema.creator.c.id), is_shown())
+_REVISIONS: Final = (
+    select(schema.creator.c.id, schema.creator.c.revision)
+    .where(values_in(schema.creator.c.id))
+    .order_by(schema.creator.c.id)
+)
+_DROP: Final = delete(schema.feed).where(values_in(schema.feed.c.creator_id))
+
+
+def publish(unit: Unit) -> None:
+    """Raise the revision of every creator that this transaction touched, and tell readers."""
+    touched = unit.dirty_creators | {row.creator_id for row in unit.fetch(_CREATORS_OF, unit.dirty_accounts)}
+    for ids in chunks(sorted(touched)):
+        unit.connection.execute(_RAISE, {"values": ids})
+        shown = {row.id for row in unit.fetch(_SHOWN, ids)}
+        unit.connection.execute(_DROP, {"values": ids})
+        unit.insert(
+            schema.feed,
+            [
+                {"creator_id": row.id, "revision": row.revision, "kind": _CHANGED if row.id in shown else _GONE}
+                for row in unit.fetch(_REVISIONS, ids)
+            ],
+        )
+    unit.dirty_accounts.clear()
+    unit.dirty_creators.clear()
 
 
 def head(connection: Connection, epoch: str) -> FeedPosition:

@@ -26,6 +26,7 @@ _IN_QUERY: Final = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]
 _HOST: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 
 
+@functools.lru_cache(maxsize=8192)
 def canonical_url(url: str) -> str:
     """One spelling per address, so that a page is fetched and stored once; idempotent.
 
@@ -52,6 +53,7 @@ def try_canonical(url: str) -> str | None:
         return None
 
 
+@functools.lru_cache(maxsize=8192)
 def host_of(url: str) -> str:
     """The host of an address: lower case, IDNA, without port. Raises ValueError as ``canonical_url``."""
     return _host(_split(url))
@@ -63,6 +65,7 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{_host(parts)}:{parts.port or _DEFAULT_PORT[parts.scheme]}"
 
 
+@functools.lru_cache(maxsize=8192)
 def politeness_key(url: str) -> str:
     """Who must be left in peace after a request to ``url``: its host, or ``*.wordpress.com`` for a shared one."""
     host = host_of(url)

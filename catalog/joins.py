@@ -9,20 +9,46 @@ back under their old ids.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from catalog import schema
 from catalog.consent import ADDRESSES
 from catalog.grouping import apply_edges
 from catalog.identity import is_link_hub
-from catalog.unit import Unit, chunks
+from catalog.unit import Unit, chunks, values_in
 
 MAX_ONE_WAY: Final = 3  # more accounts that claim one address without being named by it: a copied rel=me or a hub
-_CROWD: Final = 200  # claims on one account that are looked at; beyond it is a hub in any case
 
 Pair = tuple[str, str]
+
+_link, _name, _account, _edge, _creator = (
+    schema.account_link, schema.account_alias, schema.account, schema.join_edge, schema.creator
+)  # fmt: skip
+_linked = (
+    select(_link.c.account_id, _name.c.account_id.label("target"), _link.c.url, _link.c.rel_me, _link.c.verified_at)
+    .join(_name, and_(_name.c.value == _link.c.url, _name.c.kind.in_(ADDRESSES), _name.c.until.is_(None)))
+    .where(or_(_link.c.rel_me, _link.c.verified_at.is_not(None)), _link.c.account_id != _name.c.account_id)
+)
+_moved = select(_account.c.id, _name.c.account_id.label("target"), _account.c.url).join(
+    _name,
+    and_(_name.c.value == _account.c.moved_value, _name.c.kind == _account.c.moved_kind, _name.c.until.is_(None)),
+)
+_LINKED: Final = tuple(_linked.where(values_in(side)) for side in (_link.c.account_id, _name.c.account_id))
+_MOVED: Final = (
+    _moved.where(values_in(_account.c.id), _account.c.moved_value.is_not(None)),
+    _moved.where(values_in(_name.c.account_id)),
+)
+_EDGES: Final = tuple(
+    select(_edge.c.a, _edge.c.b, _edge.c.kind).where(values_in(side)) for side in (_edge.c.a, _edge.c.b)
+)
+_ABSORBED: Final = (
+    select(_creator.c.account_id)
+    .where(values_in(_creator.c.account_id))
+    .group_by(_creator.c.account_id)
+    .having(func.count() > 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +105,22 @@ def revoke(unit: Unit, a: str, b: str) -> None:
 
 def _regroup_needed(unit: Unit, accounts: set[str]) -> bool:
     """Only merged accounts leave creators behind that no edge explains."""
-    creator = schema.creator
-    for part in chunks(sorted(accounts)):
-        statement = (
-            select(creator.c.account_id)
-            .where(creator.c.account_id.in_(part))
-            .group_by(creator.c.account_id)
-            .having(func.count() > 1)
-            .limit(1)
-        )
-        if unit.connection.scalar(statement):
-            return True
-    return False
+    return bool(unit.fetch(_ABSORBED, sorted(accounts)))
 
 
 def _claims(unit: Unit, accounts: Iterable[str]) -> set[Claim]:
     """Every claim that one of these accounts makes or that is made about it."""
-    link, name, account = schema.account_link, schema.account_alias, schema.account
-    names = and_(name.c.value == link.c.url, name.c.kind.in_(ADDRESSES), name.c.until.is_(None))
-    linked = (
-        select(link.c.account_id, name.c.account_id.label("target"), link.c.url, link.c.rel_me, link.c.verified_at)
-        .join(name, names)
-        .where(or_(link.c.rel_me, link.c.verified_at.is_not(None)), link.c.account_id != name.c.account_id)
-    )
-    moved_names = and_(
-        name.c.value == account.c.moved_value, name.c.kind == account.c.moved_kind, name.c.until.is_(None)
-    )
-    moved = select(account.c.id, name.c.account_id.label("target"), account.c.url).join(name, moved_names)
+    ids = sorted(accounts)
     found: set[Claim] = set()
-    for part in chunks(sorted(accounts)):
-        for side in (link.c.account_id, name.c.account_id):
-            for row in unit.connection.execute(linked.where(side.in_(part)).limit(_CROWD * len(part))):
-                source, target, url, rel_me, verified_at = row
-                found.add(Claim(source, target, url, rel_me, verified_at is not None, moved=False))
-        for side in (account.c.id, name.c.account_id):
-            found |= _moved_claims(unit, moved.where(side.in_(part), account.c.moved_value.is_not(None)))
+    for statement in _LINKED:
+        for row in unit.fetch(statement, ids):
+            verified = row.verified_at is not None
+            found.add(Claim(row.account_id, row.target, row.url, row.rel_me, verified, moved=False))
+    for statement in _MOVED:
+        for row in unit.fetch(statement, ids):
+            if row.id != row.target:
+                found.add(Claim(row.id, row.target, row.url, rel_me=False, verified=False, moved=True))
     return found
-
-
-def _moved_claims(unit: Unit, statement: Select[Any]) -> set[Claim]:
-    return {
-        Claim(source, target, url, rel_me=False, verified=False, moved=True)
-        for source, target, url in unit.connection.execute(statement)
-        if source != target
-    }
 
 
 def _facts(unit: Unit, claims: Iterable[Claim]) -> Mapping[str, Facts]:
@@ -170,13 +168,8 @@ def _edges(claims: Iterable[Claim], facts: Mapping[str, Facts], *, within: set[s
 
 
 def _stored_edges(unit: Unit, accounts: Iterable[str]) -> set[tuple[str, str, str]]:
-    edge = schema.join_edge
-    found: set[tuple[str, str, str]] = set()
-    for part in chunks(sorted(accounts)):
-        for side in (edge.c.a, edge.c.b):
-            rows = unit.connection.execute(select(edge.c.a, edge.c.b, edge.c.kind).where(side.in_(part)))
-            found.update((row.a, row.b, row.kind) for row in rows)
-    return found
+    ids = sorted(accounts)
+    return {(row.a, row.b, row.kind) for statement in _EDGES for row in unit.fetch(statement, ids)}
 
 
 def _write_edges(unit: Unit, wanted: Mapping[tuple[str, str, str], str], stored: set[tuple[str, str, str]]) -> None:

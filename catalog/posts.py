@@ -20,12 +20,22 @@ from catalog.items import Alias, AliasKind, Consent, Interaction, Moment, PostIt
 from catalog.known import KnownAccount
 from catalog.profiles import RANK
 from catalog.types import new_id
-from catalog.unit import Unit, chunks, day_of
+from catalog.unit import Unit, day_of, values_in
 
 _EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD: Final = timedelta(days=1)
 _COUNTS: Final = ("likes", "shares", "comments", "distinct_repliers", "author_reply_share")
 _KEPT: Final = ("id", "first_seen", "seed_id", "page_url")  # of the stored row, whatever copy is better
+
+
+_POST_COLUMNS: Final = tuple(column.name for column in schema.post.columns)
+_NAMES: Final = select(schema.post_alias.c.value, schema.post_alias.c.post_id).where(
+    values_in(schema.post_alias.c.value)
+)
+_POSTS: Final = select(schema.post, schema.account.c.host).join(schema.account).where(values_in(schema.post.c.id))
+_INTERACTIONS: Final = (
+    select(schema.interaction).where(values_in(schema.interaction.c.post_id)).order_by(schema.interaction.c.day)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,23 +92,17 @@ class PostBook:
         return kept
 
     def _load(self, names: Sequence[str]) -> None:
-        name, post, interaction = schema.post_alias, schema.post, schema.interaction
-        execute = self.unit.connection.execute
-        for part in chunks(dict.fromkeys(names)):
-            for row in execute(select(name.c.value, name.c.post_id).where(name.c.value.in_(part))):
-                self._names[row.value] = row.post_id
+        for row in self.unit.fetch(_NAMES, dict.fromkeys(names)):
+            self._names[row.value] = row.post_id
         missing = sorted(set(self._names.values()) - self._stored.keys())
-        for part in chunks(missing):
-            statement = select(post, schema.account.c.host).join(schema.account).where(post.c.id.in_(part))
-            for found in execute(statement).mappings():
-                values = dict(found)
-                self._hosts[values["account_id"]] = values.pop("host")
-                values["tags"] = tuple(values["tags"])
-                self._stored[values["id"]] = values
-            counts = select(interaction).where(interaction.c.post_id.in_(part)).order_by(interaction.c.day)
-            for found in execute(counts).mappings():
-                seen = Interaction(**{count: found[count] for count in _COUNTS})
-                self._counts[found["post_id"]] = (found["day"], seen)
+        for row in self.unit.fetch(_POSTS, missing):
+            values = dict(zip(_POST_COLUMNS, row, strict=False))
+            self._hosts[row.account_id] = row.host
+            values["tags"] = tuple(values["tags"])
+            self._stored[values["id"]] = values
+        for row in self.unit.fetch(_INTERACTIONS, missing):
+            seen = Interaction(**{count: getattr(row, count) for count in _COUNTS})
+            self._counts[row.post_id] = (row.day, seen)
 
     def _apply_one(self, known: KnownAccount, sighting: PostSighting) -> None:
         self._hosts.setdefault(known.id, known.identity.host)

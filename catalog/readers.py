@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Row, Table, select
 
 from catalog import rows, schema
 from catalog.consent import VISIBLE
@@ -14,7 +14,7 @@ from catalog.identity import normal_alias
 from catalog.items import Alias, AliasKind, Consent, Counts, Interaction, PostKind, Provenance
 from catalog.profiles import Profile, merged
 from catalog.records import AccountRecord, CreatorRecord, Lineage, PostRecord
-from catalog.unit import chunks
+from catalog.unit import chunks, fetch, values_in
 
 _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 _GROUPED = 200  # creators read together
@@ -42,8 +42,7 @@ def resolve(connection: Connection, name: str) -> str | None:
 def all_names(connection: Connection, account_ids: Sequence[str]) -> set[Alias]:
     """Every name that these accounts have or had."""
     names = (
-        Alias(AliasKind(row["kind"]), row["value"])
-        for row in _rows_of(connection, schema.account_alias, account_ids, "id")
+        Alias(AliasKind(row.kind), row.value) for row in _rows_of(connection, schema.account_alias, account_ids, "id")
     )
     return set(names)
 
@@ -138,19 +137,19 @@ def _accounts(connection: Connection, ids: Sequence[str]) -> dict[str, AccountRe
 def _profiles(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[Profile]]:
     links: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in _rows_of(connection, schema.account_link, ids, "position"):
-        links[row["account_id"], row["provenance"]].append(rows.link(row))
+        links[row.account_id, row.provenance].append(rows.link(row))
     found: dict[str, list[Profile]] = {}
     for row in _rows_of(connection, schema.profile, ids, "provenance"):
-        profile = rows.profile(row, tuple(links[row["account_id"], row["provenance"]]))
-        found.setdefault(row["account_id"], []).append(profile)
+        profile = rows.profile(row, tuple(links[row.account_id, row.provenance]))
+        found.setdefault(row.account_id, []).append(profile)
     return found
 
 
 def _counts(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[datetime, Counts]]:
     return {
-        row["account_id"]: (
-            row["at"],
-            Counts(followers=row["followers"], following=row["following"], posts=row["posts"]),
+        row.account_id: (
+            row.at,
+            Counts(followers=row.followers, following=row.following, posts=row.posts),
         )
         for row in _rows_of(connection, schema.account_count, ids, "at")
     }
@@ -222,9 +221,5 @@ def _interactions(connection: Connection, account_ids: list[str]) -> Mapping[str
     }
 
 
-def _rows_of(connection: Connection, table: Table, ids: Sequence[str], order: str) -> list[rows.Row]:
-    found: list[rows.Row] = []
-    for part in chunks(ids):
-        statement = select(table).where(table.c.account_id.in_(part)).order_by(table.c[order])
-        found += [dict(row) for row in connection.execute(statement).mappings()]
-    return found
+def _rows_of(connection: Connection, table: Table, ids: Sequence[str], order: str) -> list[Row[Any]]:
+    return fetch(connection, select(table).where(values_in(table.c.account_id)).order_by(table.c[order]), ids)

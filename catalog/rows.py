@@ -1,14 +1,13 @@
 """Rows to values and back: the only place that knows which column holds which field."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Row
 
 from catalog.consent import Verdict, Word
 from catalog.items import Consent, Moment, Precision, ProfileLink, TimeOrigin
 from catalog.profiles import Profile
-
-Row = Mapping[str, Any]
 
 
 def moment_columns(prefix: str, moment: Moment | None) -> dict[str, Any]:
@@ -47,9 +46,12 @@ def consent_columns(account_id: str, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def verdict(row: Row) -> Verdict:
-    """The verdict of a row of ``consent``; the losing word's reason is not kept."""
-    return Verdict(own=_word(row, "own"), other=_word(row, "other"))
+def verdict(row: Row[Any]) -> Verdict:
+    """The verdict of a row of ``consent`` (columns labelled ``consent_...``); the losing word's reason is not kept."""
+    return Verdict(
+        own=_word(row.consent_own_state, row.consent_own_at, row),
+        other=_word(row.consent_other_state, row.consent_other_at, row),
+    )
 
 
 def profile_columns(account_id: str, profile: Profile) -> dict[str, Any]:
@@ -86,30 +88,30 @@ def link_columns(account_id: str, profile: Profile) -> list[dict[str, Any]]:
     ]
 
 
-def profile(row: Row, links: tuple[ProfileLink, ...]) -> Profile:
+def profile(row: Row[Any], links: tuple[ProfileLink, ...]) -> Profile:
     """The profile of a row with its links."""
     return Profile(
-        provenance=row["provenance"],
-        kind=row["kind"],
-        name=row["name"],
-        bio=row["bio"],
-        location=row["location"],
-        languages=tuple(row["languages"]),
-        tags=tuple(row["tags"]),
+        provenance=row.provenance,
+        kind=row.kind,
+        name=row.name,
+        bio=row.bio,
+        location=row.location,
+        languages=tuple(row.languages),
+        tags=tuple(row.tags),
         links=links,
-        created=moment(row["created_at"], row["created_precision"], row["created_origin"]),
-        complete=row["complete"],
-        page_url=row["page_url"],
-        fetched_at=row["fetched_at"],
+        created=moment(row.created_at, row.created_precision, row.created_origin),
+        complete=row.complete,
+        page_url=row.page_url,
+        fetched_at=row.fetched_at,
     )
 
 
-def link(row: Row) -> ProfileLink:
+def link(row: Row[Any]) -> ProfileLink:
     """The link of a row of ``account_link``."""
-    return ProfileLink(url=row["url"], rel_me=row["rel_me"], verified_at=row["verified_at"], text=row["text"])
+    return ProfileLink(url=row.url, rel_me=row.rel_me, verified_at=row.verified_at, text=row.text)
 
 
-def _word(row: Row, side: str) -> Word | None:
-    if row[f"{side}_state"] is None:
+def _word(state: str | None, at: datetime | None, row: Row[Any]) -> Word | None:
+    if state is None or at is None:
         return None
-    return Word(state=Consent(row[f"{side}_state"]), reason=row["reason"], url=row["url"], at=row[f"{side}_at"])
+    return Word(state=Consent(state), reason=row.consent_reason, url=row.consent_url, at=at)

@@ -22,6 +22,7 @@ from catalog.items import Alias
 
 KEY_FILE: Final = "suppression.key"
 _CHUNK: Final = 500
+_ANY: Final = select(exists(select(schema.suppression.c.digest)))
 
 
 class Suppression:
@@ -72,7 +73,7 @@ class Suppression:
         return hmac.digest(self._load(), f"{normal.kind}:{normal.value}".encode(), "sha256").hex()
 
     def _in_use(self, connection: Connection) -> bool:
-        return bool(connection.scalar(select(exists(select(schema.suppression.c.digest)))))
+        return bool(connection.scalar(_ANY))
 
     def _load(self) -> bytes:
         if self._key is None:

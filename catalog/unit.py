@@ -1,12 +1,13 @@
 """One transaction in the making: its connection, its moment, and what it has touched so far."""
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import ColumnElement, Connection, Executable, Insert, Row, Table, bindparam, insert
 
 from catalog.items import Alias
 from catalog.suppression import Suppression
@@ -47,7 +48,11 @@ class Unit:
     def insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert rows, if any, in one call to the driver."""
         if rows:
-            self.connection.execute(insert(table), rows)
+            self.connection.execute(_insert(table), rows)
+
+    def fetch(self, statement: Executable, values: Iterable[object]) -> list[Row[Any]]:
+        """Rows of a statement with ``bindparam("values", expanding=True)``, in as many parts as needed."""
+        return fetch(self.connection, statement, values)
 
     def report(self) -> CommitReport:
         """What was done so far."""
@@ -58,6 +63,27 @@ class Unit:
             new_tasks=self.new_tasks,
             archivable=self.archivable,
         )
+
+
+def fetch(connection: Connection, statement: Executable, values: Iterable[object]) -> list[Row[Any]]:
+    """Rows of a statement with ``bindparam("values", expanding=True)``, in as many parts as needed.
+
+    Statements are made once, at import: making one costs five times as much as running it.
+    """
+    found: list[Row[Any]] = []
+    for part in chunks(values):
+        found += connection.execute(statement, {"values": part})
+    return found
+
+
+def values_in(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition of such a statement."""
+    return column.in_(bindparam("values", expanding=True))
+
+
+@functools.cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
