@@ -24,6 +24,7 @@ from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
 from crawler.kit import CrawlKit
+from crawler.lock import LOCAL_WORKER, take_lock
 from crawler.progress import ChildError, CrawlReport, Line, Progress, to_line
 from crawler.reading import Readers
 from crawler.replay import ReplayArchive
@@ -44,7 +45,8 @@ def main() -> int:
     settings = CrawlSettings.from_json(sys.stdin.readline())
     out = _take_stdout()
     try:
-        _say(out, _crawl(settings, out))
+        with take_lock(settings.data_dir, wait=2 * settings.timeout):
+            _say(out, _crawl(settings, out))
     except UserError as error:
         _say(out, ChildError(str(error)))
         return error.exit_code
@@ -72,6 +74,7 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
 def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
     process = AsyncCrawlerProcess(scrapy_settings(settings))
     kit = _make_kit(settings)
+    kit.desk.call_now(lambda catalog: catalog.reclaim(LOCAL_WORKER))  # the lock says that it is dead
     crawler = process.create_crawler(DiscoverSpider)
     process.crawl(crawler, kit=kit)
     loop = asyncio.get_event_loop()

@@ -65,21 +65,16 @@ class CrawlSettings:
 
     @property
     def lease_ttl(self) -> timedelta:
-        """How long a lease lasts without a heartbeat: it outlives the longest time-out.
-
-        Short where no stranger's server is at stake, so that a run after a crash goes on at once.
-        """
-        if self.network is Network.LIVE:
-            return timedelta(minutes=5)
-        return timedelta(seconds=max(3.0, 1.5 * self.timeout))
+        """How long a lease lasts without a heartbeat: it outlives the longest time-out."""
+        return timedelta(seconds=max(300.0, 3 * self.timeout))
 
     @property
     def patience(self) -> timedelta:
         """How long to wait for the next thing to fetch before leaving it to a later run.
 
-        Longer than a lease, so that what a killed run held is taken up again.
+        Live it is longer than a lease, so that what another machine lost is taken up.
         """
-        return self.lease_ttl + (timedelta(minutes=1) if self.network is Network.LIVE else timedelta(seconds=2))
+        return self.lease_ttl + timedelta(minutes=1) if self.network is Network.LIVE else timedelta(seconds=5)
 
     @property
     def user_agent_line(self) -> str:

@@ -48,7 +48,7 @@ class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
         except NotFetched:
             raise  # nothing was asked, so nothing was answered
         except Exception as error:
-            request.meta[CAPTURE] = self._capture(request, error=f"{type(error).__name__}: {error}"[:300])
+            request.meta[CAPTURE] = self._capture(request, error=type(error).__name__)
             raise
         request.meta[CAPTURE] = self._capture(
             request, status=response.status, headers=_pairs(response.headers), body=response.body
@@ -115,8 +115,7 @@ class ReplayHandler(CapturingHandler):
         assert self.kit.replay is not None
         capture = self.kit.replay.answer(request.method, request.url)
         if capture.status is None:
-            name, _, words = capture.error.partition(": ")
-            raise getattr(scrapy.exceptions, name, scrapy.exceptions.DownloadFailedError)(words)
+            raise getattr(scrapy.exceptions, capture.error, scrapy.exceptions.DownloadFailedError)("as recorded")
         response = Response(request.url, status=capture.status, body=capture.body)
         for name, value in capture.headers:
             response.headers.appendlist(name, value)

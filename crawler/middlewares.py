@@ -13,12 +13,14 @@ from scrapy.http import Request, Response
 from catalog.identity import canonical_url, politeness_key
 from catalog.items import Outcome
 from catalog.tasks import RobotsRow
+from crawler.crawl_settings import Network
 from crawler.errors import CrawlDelayTooLong, NotInArchive, RobotsForbids, RobotsUnreachable, UnreadablePage
 from crawler.handlers import CAPTURE
 from crawler.kit import CrawlKit
 from crawler.outcomes import of_answer
 from crawler.politeness import Visit
 from crawler.robots import MAX_BODY, MAX_CRAWL_DELAY, decide, is_fresh, origin_of, robots_url
+from crawler.safety import check_url
 from crawler.warc import Capture
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,22 @@ VISIT: Final = "nichescout_visit"
 OWN_SEARCH: Final = "nichescout_own_search"
 """``Request.meta``: the operator's own search engine, whose robots.txt is not asked (DESIGN 5.3 a)."""
 _MAX_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
+
+
+class SafetyMiddleware:
+    """Refuses unsafe addresses before anything is asked in their name; the resolver does so again when connecting."""
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:
+        """Scrapy's way to make a component."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Let a request pass, or raise ``UnsafeAddress``."""
+        check_url(request.url, invented_only=self._crawler.spider.kit.settings.network is Network.LOOPBACK)
 
 
 class RobotsMiddleware:

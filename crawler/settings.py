@@ -53,6 +53,7 @@ HTTPPROXY_ENABLED = False  # a proxy would look names up behind the guarding res
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the catalog wants to know
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.SafetyMiddleware": 50,
     "crawler.middlewares.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

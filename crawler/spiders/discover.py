@@ -6,8 +6,6 @@ What a page says is the business of ``crawler/sources``; what may be kept, of ``
 
 import asyncio
 import logging
-import os
-import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Final, Self
@@ -26,6 +24,7 @@ from crawler.errors import CrawlError
 from crawler.focus import topic_words
 from crawler.handlers import CAPTURE
 from crawler.kit import CrawlKit, FetchedPage
+from crawler.lock import LOCAL_WORKER
 from crawler.middlewares import OWN_SEARCH, VISIT
 from crawler.politeness import Visit
 from crawler.progress import CrawlOutcome
@@ -50,7 +49,6 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         self.kit = kit
         self.bounds = Bounds(kit.settings)
         self.failure: BaseException | None = None
-        self._worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._visits: dict[str, Visit] = {}
         self._topic = topic_words(kit.settings.terms)
         self._changed = asyncio.Event()
@@ -94,7 +92,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
     async def _lease(self) -> Lease | None:
         settings = self.kit.settings
         return await self.kit.desk.call(
-            lambda catalog: catalog.lease(settings.job_id, self._worker, tasks=TASKS_PER_VISIT, ttl=settings.lease_ttl)
+            lambda catalog: catalog.lease(settings.job_id, LOCAL_WORKER, tasks=TASKS_PER_VISIT, ttl=settings.lease_ttl)
         )
 
     async def _begin(self, lease: Lease) -> Request | None:
@@ -135,9 +133,11 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         while True:
             await asyncio.sleep(self.kit.settings.lease_ttl.total_seconds() / 3)
             for visit in list(self._visits.values()):
-                lease = visit.lease
-                if not await self.kit.desk.call(lambda catalog, lease=lease: catalog.heartbeat(lease)):
-                    visit.lost = True
+                visit.lost = not await self._prolong(visit.lease)
+
+    async def _prolong(self, lease: Lease) -> bool:
+        ttl = self.kit.settings.lease_ttl
+        return await self.kit.desk.call(lambda catalog: catalog.heartbeat(lease, ttl=ttl))
 
     # --- one host ----------------------------------------------------------------------------------------------
 
@@ -191,7 +191,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         """One answer: read it, hand it over, go on with the host."""
         hit("fetched")
         answer = Answer(status=response.status, headers=_headers(response), body=response.body)
-        invented = self.kit.settings.network is not Network.LIVE
+        invented = self.kit.settings.network is Network.LOOPBACK
 
         async def read() -> PageResult:
             return await result_of_answer(

@@ -106,7 +106,7 @@ def test_addresses_and_numbers_leave_every_text() -> None:
 TEXTS = st.one_of(
     st.text(max_size=40),
     st.lists(
-        st.sampled_from(["a@b.example", "+49 89 123456", "(212) 555-0100", "1998", "$12.50", "@mika@pixel.example", "."]),
+        st.sampled_from(["a@b.example", "+49 89 123456", "(212) 555-0100", "1998", "$12", "@mika@pixel.example", "."]),
         max_size=4,
     ).map(" ".join),
 )

@@ -1,0 +1,159 @@
+"""A small web on one loopback port: it answers by the Host header and remembers who asked for what, when."""
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+RSS = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>{title}</title><link>https://{host}/</link><description>About rice</description>
+{items}</channel></rss>"""
+ITEM = (
+    "<item><title>{title}</title><link>https://{host}/{n}</link><guid>https://{host}/{n}</guid>"
+    "<pubDate>Sun, 01 Feb 2026 12:00:0{n} GMT</pubDate><description>{text}</description></item>"
+)
+
+
+def rss(host: str, *texts: str) -> bytes:
+    items = "".join(ITEM.format(host=host, n=n, title=f"Note {n}", text=text) for n, text in enumerate(texts))
+    return RSS.format(title=f"The {host} notes", host=host, items=items).encode()
+
+
+def html(title: str, *links: str, head: str = "", text: str = "Rice and fish.") -> bytes:
+    anchors = " ".join(f'<a href="{link}">more</a>' for link in links)
+    return f"<html><head><title>{title}</title>{head}</head><body><p>{text}</p>{anchors}</body></html>".encode()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer. ``declared`` overrides the Content-Length; ``stall`` never ends the body."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    declared: int | None = None
+    stall: bool = False
+
+
+def feed(host: str, *texts: str, **headers: str) -> Reply:
+    return Reply(rss(host, *texts), headers={"Content-Type": "application/rss+xml"} | headers)
+
+
+def page(title: str, *links: str, head: str = "", **headers: str) -> Reply:
+    return Reply(html(title, *links, head=head), headers={"Content-Type": "text/html; charset=utf-8"} | headers)
+
+
+def robots(text: str) -> Reply:
+    return Reply(text.encode(), headers={"Content-Type": "text/plain"})
+
+
+def zipped(reply: Reply, cut: int = 0) -> Reply:
+    body = gzip.compress(reply.body, mtime=0)
+    return Reply(body[: len(body) - cut], headers={**reply.headers, "Content-Encoding": "gzip"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as the server saw it."""
+
+    url: str
+    at: float
+    headers: Mapping[str, str]
+
+
+class Site:
+    """``routes["host/path"]`` is a Reply, or a list of them: one after the other, the last repeats."""
+
+    def __init__(self, routes: Mapping[str, Reply | list[Reply]]) -> None:
+        self.routes = dict(routes)
+        self.asked: list[Asked] = []
+        self.most_at_once: dict[str, int] = {}
+        self.closing = threading.Event()
+        self._open: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._nth: dict[str, int] = {}
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def urls(self) -> list[str]:
+        return [one.url for one in self.asked]
+
+    def requests(self, url: str) -> list[Asked]:
+        return [one for one in self.asked if one.url == url]
+
+    def enter(self, url: str, headers: Mapping[str, str]) -> Reply:
+        host = url.partition("/")[0]
+        with self._lock:
+            self.asked.append(Asked(url, time.monotonic(), headers))
+            self._open[host] = self._open.get(host, 0) + 1
+            self.most_at_once[host] = max(self.most_at_once.get(host, 0), self._open[host])
+            found = self.routes.get(url, Reply(b"nothing here", 404, {"Content-Type": "text/plain"}))
+            if isinstance(found, Reply):
+                return found
+            nth = self._nth.get(url, 0)
+            self._nth[url] = nth + 1
+            return found[min(nth, len(found) - 1)]
+
+    def leave(self, url: str) -> None:
+        with self._lock:
+            self._open[url.partition("/")[0]] -= 1
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is what some tests are about."""
+
+
+@contextmanager
+def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
+    site = Site(routes)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            url = f"{self.headers['Host']}{self.path}"
+            try:
+                self._answer(site.enter(url, {k.lower(): v for k, v in self.headers.items()}))
+            finally:
+                site.leave(url)
+
+        def _answer(self, reply: Reply) -> None:
+            tag = reply.headers.get("ETag")
+            if tag and self.headers.get("If-None-Match") == tag:
+                reply = Reply(b"", 304)
+            self.send_response_only(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            if reply.status != 304:
+                self.send_header("Content-Length", str(reply.declared or len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body)
+            if reply.stall:
+                self.wfile.flush()
+                site.closing.wait(30)
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = _Server(("127.0.0.1", 0), Handler)
+    site.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.closing.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,139 @@
+"""Crawls that are stopped, killed or orphaned: nothing that was acknowledged is lost, nothing stays behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from base.failpoints import FAILPOINTS
+from crawler.archive import ARCHIVE_NAME, archive_clock
+from crawler.errors import CrawlError
+from crawler.lock import take_lock
+from tests.conftest import ROOT
+from tests.crawler.crawling import crawl, crawl_apart, dump, loopback, outcomes, seed, start_job
+from tests.crawler.site import Site, feed, serve
+
+HOSTS = [f"h{number}.example" for number in range(6)]
+SEEDS = [seed(f"https://{host}/feed") for host in HOSTS]
+OF_THE_CRAWL = ["leased", "fetched", "before_commit", "after_commit", "inside_warc_member"]
+
+
+def world() -> dict[str, object]:
+    return {f"{host}/feed": feed(host, f"sushi {host}", "rice") for host in HOSTS}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serve(world()) as running:  # type: ignore[arg-type]
+        yield running
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, site: Site) -> str:
+    """The dump of a crawl that nothing disturbed."""
+    data = tmp_path_factory.mktemp("whole")
+    assert crawl(loopback(data, start_job(data, SEEDS), site)).outcome == "done"
+    return dump(data)
+
+
+@pytest.mark.parametrize("failpoint", OF_THE_CRAWL)
+def test_killed_at_a_failpoint_and_run_again(failpoint: str, tmp_path: Path, site: Site, whole: str) -> None:
+    assert failpoint in FAILPOINTS
+    settings = loopback(tmp_path, start_job(tmp_path, SEEDS), site, archive=tmp_path / "archive")
+    log = tmp_path / "hit"
+    child = crawl_apart(settings, {"NICHESCOUT_FAILPOINT": f"{failpoint}:3", "NICHESCOUT_FAILPOINT_LOG": str(log)})
+    assert child.stdin is not None
+    with child.stdin:  # open until it is dead: its end means "stop"
+        assert child.wait(timeout=60) == -signal.SIGKILL
+    assert log.read_text().split() == [failpoint]
+    assert crawl(settings).outcome == "done"
+    assert dump(tmp_path) == whole
+    archive_clock(tmp_path / "archive" / ARCHIVE_NAME)  # whole again
+
+
+def test_a_crash_of_the_child_is_told_in_one_line(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NICHESCOUT_FAILPOINT", "fetched:2")
+    with pytest.raises(CrawlError, match="signal 9") as caught:
+        crawl(loopback(tmp_path, start_job(tmp_path, SEEDS), site))
+    assert str(tmp_path / "logs") in str(caught.value)
+
+
+PARENT = """
+import sys
+from crawler.run import CrawlSettings, run_crawl
+report = run_crawl(CrawlSettings.from_json(sys.stdin.readline()), on_progress=lambda p: print("told", flush=True))
+print(report.outcome, flush=True)
+"""
+
+
+def parent(settings: str) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(PARENT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write(settings + "\n")
+    process.stdin.flush()
+    return process
+
+
+def wait_for_the_first_page(site: Site) -> None:
+    deadline = time.monotonic() + 30
+    while not any(url.endswith("/feed") for url in site.urls()):
+        assert time.monotonic() < deadline
+        site.closing.wait(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_stops_cleanly_and_a_second_run_goes_on(number: int, tmp_path: Path, whole: str) -> None:
+    with serve(world()) as site:  # type: ignore[arg-type]
+        # Far more than a test may wait: whoever does not stop fails by its time-out.
+        job = start_job(tmp_path, [*SEEDS, *(seed(f"https://h0.example/{n}") for n in range(40))])
+        running = parent(loopback(tmp_path, job, site, delay=2.0).to_json())
+        wait_for_the_first_page(site)
+        running.send_signal(number)
+        out, _ = running.communicate(timeout=30)
+        assert out.split()[-1] == "stopped"
+        states = {state for state, _ in outcomes(tmp_path).values()}
+        assert states == {"done", "waiting"}  # nothing half done
+        report = crawl(loopback(tmp_path, job, site))
+    assert report.outcome == "done"
+    assert all(line in dump(tmp_path) for line in whole.splitlines() if line.startswith("post"))
+
+
+def test_a_killed_parent_leaves_no_child(tmp_path: Path) -> None:
+    with serve(world()) as site:  # type: ignore[arg-type]
+        job = start_job(tmp_path, [seed(f"https://h0.example/{n}") for n in range(40)] + SEEDS)
+        running = parent(loopback(tmp_path, job, site, delay=2.0).to_json())
+        wait_for_the_first_page(site)
+        running.kill()
+        running.communicate(timeout=10)
+        with take_lock(tmp_path, wait=20):  # the child's lock ends with the child
+            assert "leased" not in {state for state, _ in outcomes(tmp_path).values()}
+
+
+def test_two_crawls_do_not_work_in_one_folder(tmp_path: Path, site: Site) -> None:
+    job = start_job(tmp_path, SEEDS)
+    with take_lock(tmp_path, wait=0), pytest.raises(CrawlError, match="another crawl"):
+        crawl(loopback(tmp_path, job, site, timeout=0.1))
+
+
+@pytest.mark.parametrize(("bound", "outcome"), [({"pages": 3}, "pages"), ({"minutes": 0.0}, "minutes")])
+def test_bounds_end_a_run_and_the_next_one_goes_on(
+    bound: dict[str, float], outcome: str, tmp_path: Path, site: Site, whole: str
+) -> None:
+    job = start_job(tmp_path, SEEDS)
+    report = crawl(loopback(tmp_path, job, site, **bound))
+    assert (report.outcome, report.fetched) == (outcome, bound.get("pages", 0))
+    assert crawl(loopback(tmp_path, job, site)).outcome == "done"
+    assert dump(tmp_path) == whole
