@@ -1,15 +1,21 @@
 """From a location to an index: the only place that names backends."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
-from indexer.contract import Index
+from indexer.contract import Index, WritableIndex
 from indexer.errors import IndexUnavailable
 
 DEFAULT_DIMENSION = 384
 """Numbers in a vector of the default model."""
 
 
+@overload
+def open_index(location: Path | str, *, mode: Literal["read"] = "read", model: str | None = None) -> Index: ...
+@overload
+def open_index(
+    location: Path | str, *, mode: Literal["write"], model: str, dimension: int = DEFAULT_DIMENSION
+) -> WritableIndex: ...
 def open_index(
     location: Path | str,
     *,
@@ -33,3 +39,13 @@ def open_index(
     if model is None:
         raise ValueError("writing needs the identity of the model")
     return opening.open_for_writing(Path(location), model=model, dimension=dimension)
+
+
+def open_new_edition(location: Path, *, model: str, dimension: int) -> WritableIndex:
+    """An empty index that nobody sees before ``publish``; what is at ``location`` stays until then.
+
+    Raises IndexLocked. What is there may be damaged.
+    """
+    from indexer.backends.embedded import opening
+
+    return opening.open_new_edition(location, model=model, dimension=dimension)

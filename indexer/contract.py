@@ -15,6 +15,7 @@ Rules for every backend (tests/indexer/contract):
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
@@ -251,3 +252,17 @@ class Index(Protocol):
 
     def close(self) -> None:
         """Let go of files and locks; uncommitted changes are dropped."""
+
+
+class WritableIndex(Index, Protocol):
+    """What a build needs beyond the contract: an edition that can be replaced as a whole."""
+
+    @property
+    def encoder_folder(self) -> Path:
+        """Where the query encoder of this edition lies."""
+
+    def publish(self) -> None:
+        """Make this edition the one that readers open, and remove the one before."""
+
+    def purge(self) -> None:
+        """Rewrite everything so that no deleted word, vector or document is left in a file."""

@@ -1,4 +1,4 @@
-"""Where the files of an embedded index lie, which edition is current, and the lease of the one writer.
+"""Where the editions of an index lie, which edition is current, and the lease of the one writer.
 
 Nothing here knows what is in the files.
 """
@@ -17,6 +17,7 @@ from typing import Final
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 
 SCHEMA_VERSION: Final = 1
+ENCODER_FOLDER: Final = "encoder"  # inside an edition
 REBUILD: Final = "run: nichescout index rebuild"
 
 _EDITION = re.compile(r"edition-(\d+)")
@@ -114,6 +115,17 @@ def read_manifest(edition: Path) -> Manifest:
             f"the search index has schema {manifest.schema_version}, this program reads {SCHEMA_VERSION}; {REBUILD}"
         )
     return manifest
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a flat folder, with hard links where the file system has them: what is copied never changes."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for path in source.iterdir():
+        try:
+            os.link(path, target / path.name)
+        except OSError:
+            shutil.copyfile(path, target / path.name)
 
 
 def bytes_under(folder: Path) -> int:

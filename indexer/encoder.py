@@ -12,10 +12,9 @@ from typing import Any, Final
 import numpy as np
 
 from indexer.contract import Vector
-from indexer.editions import REBUILD, current_edition, damaged, read_manifest
+from indexer.editions import ENCODER_FOLDER, REBUILD, current_edition, damaged, read_manifest
 from indexer.errors import IndexMismatch
 
-FOLDER: Final = "encoder"  # inside an edition of the index
 GRAPH: Final = "model.onnx"
 WEIGHTS: Final = "model.bin"
 TOKENIZER: Final = "tokenizer.json"
@@ -64,7 +63,7 @@ class QueryEncoder:
 def open_encoder(index_dir: Path) -> QueryEncoder:
     """The encoder of the current index. Raises IndexMissing, IndexDamaged, IndexMismatch (of another model)."""
     edition = current_edition(index_dir)
-    encoder = QueryEncoder(edition / FOLDER)
+    encoder = QueryEncoder(edition / ENCODER_FOLDER)
     wanted = read_manifest(edition).model
     if encoder.about.model != wanted:
         raise IndexMismatch(f"the query encoder is of {encoder.about.model}, the index of {wanted}; {REBUILD}")

@@ -5,7 +5,6 @@ a second index does not pay for them again.
 """
 
 import json
-import os
 import shutil
 import tempfile
 import warnings
@@ -13,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from indexer.editions import copy_folder
 from indexer.embedder import Embedder
 from indexer.encoder import ABOUT, GRAPH, TOKENIZER, WEIGHTS, AboutEncoder, QueryEncoder, read_about, session_options
 from indexer.errors import IndexDamaged, ModelMissing
@@ -36,7 +36,7 @@ def write_encoder(embedder: Embedder, folder: Path) -> None:
     cached = cache_folder() / "encoders" / f"{embedder.model.identity}-{_FORMAT}"
     if not _holds(cached, embedder.model):
         _make(embedder, cached)
-    _copy(cached, folder)
+    copy_folder(cached, folder)
 
 
 def is_encoder_of(folder: Path, model: SentenceModel) -> bool:
@@ -131,14 +131,3 @@ def _optimise(plain: Path, folder: Path) -> None:
     options.add_session_config_entry(f"{prefix}_file_name", WEIGHTS)
     options.add_session_config_entry(f"{prefix}_min_size_in_bytes", "1024")
     onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
-
-
-def _copy(source: Path, folder: Path) -> None:
-    """Hard links where the file system has them: the weights are 90 MB."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in (GRAPH, WEIGHTS, TOKENIZER, ABOUT):
-        try:
-            os.link(source / name, folder / name)
-        except OSError:
-            shutil.copyfile(source / name, folder / name)

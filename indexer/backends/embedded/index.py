@@ -1,6 +1,5 @@
 """The embedded index behind the contract: freshness, reading, writing; the legs are in ``search.py``."""
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
@@ -25,7 +24,7 @@ from indexer.contract import (
     TextQuery,
     Vector,
 )
-from indexer.editions import WriterLease, damaged
+from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
 
 _ATTEMPTS: Final = 5  # a writer may replace what was just named; each attempt reads the names again
@@ -50,9 +49,9 @@ class EmbeddedIndex:
         self.refresh()
 
     @property
-    def edition(self) -> Path:
-        """The folder of this edition; the query encoder lies in it."""
-        return self._edition
+    def encoder_folder(self) -> Path:
+        """See the contract."""
+        return self._edition / ENCODER_FOLDER
 
     def publish(self) -> None:
         """Make this edition the one that readers open, and remove the one before."""
@@ -179,9 +178,8 @@ class EmbeddedIndex:
         writer.discard()
         editions.write_manifest(target, self._manifest)
         writer.rewrite_into(target)
-        encoder = self._edition / "encoder"
-        if encoder.is_dir():
-            shutil.copytree(encoder, target / "encoder", dirs_exist_ok=True)
+        if self.encoder_folder.is_dir():
+            editions.copy_folder(self.encoder_folder, target / ENCODER_FOLDER)
         writer.close()
         editions.publish(self._index_dir, target)
         editions.remove_other_editions(self._index_dir, target)

@@ -76,11 +76,15 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class WeightedTerm:
-    """A query term with its weight: idf × (k1 + 1) × how often the query holds it."""
+    """A query term with its weight: idf × (k1 + 1) × how often the query holds it.
+
+    ``boost`` makes tantivy weigh it alike: tantivy's idf counts documents of both kinds.
+    """
 
     token: str
     field: Field
     weight: float
+    boost: float
 
 
 def inverse_document_frequency(documents: int, frequency: int) -> float:

@@ -48,7 +48,7 @@ def posts_by_text(
 ) -> list[PostHit]:
     """See ``Index.search_posts_text``."""
     terms = snapshot.weighted("post", query)
-    boosts = [(term.token, term.field, 1.0) for term in terms]
+    boosts = [(term.token, term.field, term.boost) for term in terms]
     pool: dict[int, None] = {}  # positions, in order of discovery
     hits_of: dict[int, int] = {}  # creator position → candidates
     saturated: set[int] = set()
@@ -108,7 +108,7 @@ def passage_scores(snapshot: Snapshot, vector: Vector, filters: Filters, full_sc
 def creators_by_text(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
     """See ``Index.search_creators_text``."""
     terms = snapshot.weighted("creator", query)
-    boosts = [(term.token, term.field, 1.0) for term in terms]
+    boosts = [(term.token, term.field, term.boost) for term in terms]
     numbers = snapshot.text.candidates("creator", boosts, limit=max(_PROFILES, _WIDTH * limit), filters=filters)
     positions = snapshot.creator_positions(numbers)
     return _creator_hits(snapshot, positions, snapshot.lexical("creator", terms, positions), limit)

@@ -120,7 +120,8 @@ class Snapshot:
             frequency = self.frequency(role, field, token)
             if frequency:
                 idf = inverse_document_frequency(documents, frequency)
-                weighted.append(WeightedTerm(token, field, count * idf * (K1 + 1)))
+                boost = count * idf / inverse_document_frequency(self.text.documents, frequency)
+                weighted.append(WeightedTerm(token, field, count * idf * (K1 + 1), boost))
         return weighted
 
     def frequency(self, role: Role, field: Field, token: str) -> int:

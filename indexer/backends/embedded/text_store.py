@@ -106,6 +106,11 @@ class TextSearcher:
         content = guarded(self._searcher.doc, found[0][1]).get_first("state")
         return None if content is None else bytes(content)
 
+    @property
+    def documents(self) -> int:
+        """Live documents of every kind."""
+        return int(self._searcher.num_docs)
+
     def frequency(self, role: Role, field: Field, token: str) -> int:
         """In how many live documents a term occurs."""
         result = guarded(self._searcher.search, self._term(f"{role}_{field}", token), limit=1, count=True)

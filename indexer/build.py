@@ -1,0 +1,176 @@
+"""``index build``: bring an index up to its catalog from the change feed, or write it anew; ``index verify``.
+
+Incremental by nature: the index carries its position in the feed inside its own commits, so that a build that was
+killed goes on behind the last commit. Torch is loaded only when a text must be embedded or an encoder exported.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.records import CreatorRecord, FeedPosition
+from indexer import connect
+from indexer.catch_up import READ, Build, CatalogFeed, StageProgress, Tools, parts
+from indexer.contract import CreatorDocument, Index, WritableIndex
+from indexer.embedder import Embedder
+from indexer.errors import IndexDamaged, IndexMissing
+from indexer.models import SentenceModel, resolve
+from indexer.onnx_export import is_encoder_of, write_encoder
+from indexer.pieces import PieceStarts
+from indexer.vector_cache import VectorCache
+from places.gazetteer import open_gazetteer
+from text.split import split_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did. ``embedded`` counts texts that no cache held; ``rebuilt``: the index was written anew."""
+
+    creators: int
+    deleted: int
+    posts: int
+    passages: int
+    embedded: int
+    seconds: float
+    nothing_new: bool
+    rebuilt: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """``differences``: ids of creators that the index lacks, has in another revision, or should not have."""
+
+    creators: int
+    posts: int
+    differences: tuple[str, ...]
+
+
+def build_index(
+    catalog: CatalogFeed,
+    data_dir: Path,
+    *,
+    cache_path: Path | None = None,
+    rebuild: bool = False,
+    model: str | None = None,
+    on_progress: StageProgress | None = None,
+) -> BuildReport:
+    """Build the index in ``data_dir/index``; vectors are cached in ``cache_path`` (default: ``data_dir``).
+
+    Raises IndexMismatch (made with another model), IndexDamaged, IndexLocked, ModelMissing.
+    """
+    embedder = Embedder(resolve(model))
+    with closing(open_gazetteer()) as gazetteer, VectorCache(cache_path or data_dir / "vectors.sqlite") as cache:
+        tools = Tools(
+            embedder=embedder,
+            cache=cache,
+            gazetteer=gazetteer,
+            piece_starts=PieceStarts(embedder.model.folder),
+            split=split_words,
+        )
+        return build_with(
+            catalog,
+            data_dir / "index",
+            tools,
+            write_encoder=lambda folder: _provide_encoder(embedder, folder),
+            rebuild=rebuild,
+            on_progress=on_progress,
+        )
+
+
+def build_with(
+    catalog: CatalogFeed,
+    index_dir: Path,
+    tools: Tools,
+    *,
+    write_encoder: Callable[[Path], None],
+    rebuild: bool = False,
+    on_progress: StageProgress | None = None,
+) -> BuildReport:
+    """``build_index`` with the tools handed in."""
+    started = time.perf_counter()
+    missing = _is_missing(index_dir)
+    if not missing and not rebuild:
+        rebuild = _is_of_another_catalog(index_dir, catalog.head())
+    index = _open(index_dir, tools.embedder.model, new=missing or rebuild)
+    try:
+        write_encoder(index.encoder_folder)
+        if missing:
+            index.publish()  # empty, but a killed first build goes on where it stopped
+        build = Build(catalog, index, tools, on_progress or (lambda *_: None))
+        if rebuild:
+            build.everything()
+        build.changes()
+        if rebuild and not missing:
+            index.publish()
+        return BuildReport(
+            creators=build.creators,
+            deleted=build.deleted,
+            posts=build.posts,
+            passages=build.passages,
+            embedded=build.embedded,
+            seconds=time.perf_counter() - started,
+            nothing_new=not (build.creators or build.deleted or rebuild),
+            rebuilt=rebuild,
+        )
+    finally:
+        index.close()
+
+
+def verify_index(catalog: CatalogFeed, data_dir: Path) -> VerifyReport:
+    """Compare the index with the catalog, creator by creator. Raises IndexMissing, IndexDamaged."""
+    index = connect.open_index(data_dir / "index")
+    try:
+        info = index.info()
+        differences: list[str] = []
+        known = 0
+        for ids in parts(catalog.creator_ids(), READ):
+            records, documents = catalog.creators(ids), index.get(ids)
+            known += len(documents)
+            differences += [name for name in ids if not _agree(records.get(name), documents.get(name), index)]
+        if info.creators > known:
+            differences.append(f"{info.creators - known} that the catalog does not know")
+        return VerifyReport(creators=info.creators, posts=info.posts, differences=tuple(differences))
+    finally:
+        index.close()
+
+
+def _open(index_dir: Path, model: SentenceModel, *, new: bool) -> WritableIndex:
+    if new:
+        return connect.open_new_edition(index_dir, model=model.identity, dimension=model.dimension)
+    return connect.open_index(index_dir, mode="write", model=model.identity, dimension=model.dimension)
+
+
+def _is_missing(index_dir: Path) -> bool:
+    try:
+        connect.open_index(index_dir).close()
+    except IndexMissing:
+        return True
+    except IndexDamaged:
+        pass  # the caller decides: a rebuild replaces it, everything else says so
+    return False
+
+
+def _is_of_another_catalog(index_dir: Path, head: FeedPosition) -> bool:
+    """Whether the catalog was copied or restored since: its revisions may then have gone back (DESIGN 5.2)."""
+    index = connect.open_index(index_dir)
+    try:
+        return index.info().feed_epoch not in ("", head.epoch)
+    finally:
+        index.close()
+
+
+def _provide_encoder(embedder: Embedder, folder: Path) -> None:
+    if not is_encoder_of(folder, embedder.model):
+        write_encoder(embedder, folder)
+
+
+def _agree(record: CreatorRecord | None, document: CreatorDocument | None, index: Index) -> bool:
+    if record is None or not record.accounts:
+        return document is None
+    return (
+        document is not None
+        and document.revision == record.revision
+        and document.post_count == len(record.posts) == len(index.posts_of(record.id))
+    )

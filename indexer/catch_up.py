@@ -1,0 +1,193 @@
+"""The work of a build: read creators from the catalog, embed what no cache holds, send bundles, commit, again.
+
+Windows bound the memory and what a kill can cost. Which index is written, and when it is published: ``build.py``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Protocol
+
+from base.failpoints import hit
+from catalog.records import Change, CreatorRecord, FeedPosition
+from indexer.contract import CreatorDocument, Index, Matrix, Vector
+from indexer.documents import CreatorDraft, Splitter, bundle, draft
+from indexer.embedder import OnProgress
+from indexer.models import SentenceModel
+from indexer.passages import PieceStarts, text_key
+from indexer.vector_cache import VectorCache
+from places.gazetteer import Gazetteer
+
+READ: Final = 256  # creators read from the catalog at once
+_WINDOW_TEXTS: Final = 2048  # texts embedded together: sorting by length pays, and a kill costs no more than these
+_WINDOW_CREATORS: Final = 1024
+_WINDOW_POSTS: Final = 8192  # bounds memory where every vector is in the cache
+
+
+class CatalogFeed(Protocol):
+    """What a build needs of a catalog."""
+
+    def head(self) -> FeedPosition:
+        """The newest position."""
+
+    def changes(self, after: FeedPosition | None, *, limit: int) -> list[Change]:
+        """The newest change of each creator after a position, ordered by seq."""
+
+    def creators(self, ids: Iterable[str]) -> dict[str, CreatorRecord]:
+        """The creators that exist and may be shown."""
+
+    def creator_ids(self) -> Iterator[str]:
+        """Every creator that exists."""
+
+
+class TextEmbedder(Protocol):
+    """``embedder.Embedder``, or a test's."""
+
+    @property
+    def model(self) -> SentenceModel:
+        """What makes the vectors."""
+
+    def encode(self, texts: Sequence[str], *, on_progress: OnProgress | None = None) -> Matrix:
+        """One unit row for each text."""
+
+
+StageProgress = Callable[[str, int, int], None]
+"""Called with (stage, done, total): "indexing" counts positions of the feed, "embedding" texts of one window."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What turns records into bundles."""
+
+    embedder: TextEmbedder
+    cache: VectorCache
+    gazetteer: Gazetteer
+    piece_starts: PieceStarts
+    split: Splitter
+
+
+class Window:
+    """Creators that are embedded and committed together."""
+
+    def __init__(self) -> None:
+        self.drafts: list[CreatorDraft] = []
+        self.gone: list[str] = []
+        self.posts = 0
+        self.vectors: dict[str, Vector] = {}
+        self.missing: dict[str, str] = {}
+
+    @property
+    def started(self) -> bool:
+        """Whether there is anything to commit."""
+        return bool(self.drafts or self.gone)
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to embed and commit."""
+        return (
+            len(self.missing) >= _WINDOW_TEXTS
+            or len(self.drafts) + len(self.gone) >= _WINDOW_CREATORS
+            or self.posts >= _WINDOW_POSTS
+        )
+
+
+class Build:
+    """One run over one index, with counts of what it did."""
+
+    def __init__(self, catalog: CatalogFeed, index: Index, tools: Tools, on_progress: StageProgress) -> None:
+        self._catalog = catalog
+        self._index = index
+        self._tools = tools
+        self._on_progress = on_progress
+        self.creators = self.deleted = self.posts = self.passages = self.embedded = 0
+
+    def everything(self) -> None:
+        """Index every creator; the position is the head of before, so that later changes come again."""
+        head = self._catalog.head()
+        total = sum(1 for _ in self._catalog.creator_ids())
+        done = 0
+        window = Window()
+        for ids in parts(self._catalog.creator_ids(), READ):
+            self._read(ids, window)
+            done += len(ids)
+            self._on_progress("indexing", done, total)
+            if window.full:
+                self._write(window, head.epoch, 0)
+                window = Window()
+        self._write(window, head.epoch, head.seq)
+
+    def changes(self) -> None:
+        """Index what changed since the position that the index carries."""
+        info, head = self._index.info(), self._catalog.head()
+        position = FeedPosition(info.feed_epoch, info.feed_seq) if info.feed_epoch else None
+        first = position.seq if position else 0
+        window = Window()
+        while changes := self._catalog.changes(position, limit=READ):
+            self._read([change.creator_id for change in changes], window)
+            position = FeedPosition(head.epoch, changes[-1].seq)
+            if window.full:
+                self._write(window, head.epoch, position.seq)
+                window = Window()
+            self._on_progress("indexing", position.seq - first, max(head.seq, position.seq) - first)
+        if position is not None and window.started:
+            self._write(window, head.epoch, position.seq)
+
+    def _read(self, ids: Sequence[str], window: Window) -> None:
+        """Draft these creators into the window and look their vectors up."""
+        tools = self._tools
+        records = self._catalog.creators(ids)
+        wanted: dict[str, str] = {}
+        for creator_id in ids:
+            record = records.get(creator_id)
+            if record is None or not record.accounts:
+                window.gone.append(creator_id)
+                continue
+            read = draft(record, piece_starts=tools.piece_starts, split=tools.split)
+            window.drafts.append(read)
+            window.posts += len(read.posts)
+            wanted.update((key, text) for key, text in read.texts.items() if key not in window.vectors)
+        found = tools.cache.get(tools.embedder.model.identity, wanted)
+        window.vectors.update(found)
+        window.missing.update((key, text) for key, text in wanted.items() if key not in found)
+
+    def _write(self, window: Window, epoch: str, seq: int) -> None:
+        """Embed what is missing, send the bundles, commit."""
+        self._embed(window)
+        tools, dimension = self._tools, self._tools.embedder.model.dimension
+        known = self._index.get(window.gone)
+        self._forget_vectors(known)
+        self._index.delete(known)
+        for read in window.drafts:
+            made = bundle(read, window.vectors, gazetteer=tools.gazetteer, split=tools.split, dimension=dimension)
+            self._index.upsert([made])
+            self.posts += len(made.posts)
+            self.passages += len(made.vectors)
+        self._index.commit(epoch=epoch, seq=seq)
+        hit("feed_position")
+        self.creators += len(window.drafts)
+        self.deleted += len(known)
+
+    def _embed(self, window: Window) -> None:
+        if not window.missing:
+            return
+        tools = self._tools
+        texts = list(window.missing.values())
+        rows = tools.embedder.encode(texts, on_progress=lambda done, total: self._on_progress("embedding", done, total))
+        made: Mapping[str, Vector] = dict(zip(window.missing, rows, strict=True))
+        tools.cache.put(tools.embedder.model.identity, made)
+        window.vectors.update(made)
+        self.embedded += len(texts)
+
+    def _forget_vectors(self, known: Mapping[str, CreatorDocument]) -> None:
+        """Vectors of creators that are gone leave the cache too; a text that others share is embedded again."""
+        keys = [text_key(document.bio) for document in known.values()]
+        keys += [passage.key for name in known for post in self._index.posts_of(name) for passage in post.passages]
+        if keys:
+            self._tools.cache.delete(keys)
+
+
+def parts(ids: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of at most ``size`` ids."""
+    rest = iter(ids)
+    while part := list(islice(rest, size)):
+        yield part
