@@ -14,7 +14,7 @@ from crawler.errors import CrawlError, UnreadablePage
 from crawler.sources._html import element_text, parse_html
 
 _CLOSED_NAMES: Final = """amazon.com apple.com bsky.app discord.com discord.gg facebook.com google.com instagram.com
-    linkedin.com medium.com messenger.com paypal.com paypal.me pinterest.com quora.com reddit.com signal.me snapchat.com
+    linkedin.com messenger.com paypal.com paypal.me pinterest.com quora.com reddit.com signal.me snapchat.com
     spotify.com t.me telegram.me telegram.org threads.com threads.net tiktok.com twitch.tv twitter.com whatsapp.com
     wikidata.org wikipedia.org x.com yelp.com youtu.be youtube.com"""
 CLOSED_HOSTS: Final = frozenset(_CLOSED_NAMES.split())

@@ -26,6 +26,10 @@ from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 _LIMIT: Final = 40  # the most that the API gives at once
 _FURTHER_PAGES: Final = 2  # of one hashtag; older statuses say little about who writes today
 _HANDLE_PATH: Final = re.compile(r"/(?:web/)?@([\w.-]+)(?:@([\w.:-]+\.[\w-]+))?(?:/\d{6,})?/?")
+_OTHERS_NAMES: Final = """buymeacoffee.com dribbble.com farcaster.xyz flipboard.com hashnode.com ko-fi.com
+    lemon8-app.com medium.com odysee.com rumble.com substack.com unsplash.com vimeo.com"""
+_OTHERS: Final = tuple(f".{name}" for name in _OTHERS_NAMES.split())
+"""Platforms whose profiles have such addresses too; sub-domains count."""
 _ACCOUNT_PATH: Final = re.compile(r"/api/v1/accounts/\d+(/statuses)?")
 _TAG_PATH: Final = re.compile(r"/api/v1/timelines/tag/[^/]+")
 
@@ -206,8 +210,10 @@ class Mastodon(Source):
         page = _api_page(path)
         if page is not None:
             return Link(url=canonical, source=self.name, page=page)
-        profile = _HANDLE_PATH.fullmatch(path)
-        return _lookup(base, profile[1], profile[2] or "") if profile and not parts.query else None
+        profile = _HANDLE_PATH.fullmatch(path) if not parts.query else None
+        if profile is None or f".{host_of(canonical)}".endswith(_OTHERS):
+            return None
+        return _lookup(base, profile[1], profile[2] or "")
 
 
 def tag_link(base: str, tag: str, scope: str, rank: int) -> Link:

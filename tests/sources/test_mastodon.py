@@ -179,7 +179,13 @@ def test_profiles_are_read_at_their_home(url: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://medium.com/@mika", "https://www.tiktok.com/@mika", "https://www.youtube.com/@mika"]
+    "url",
+    [
+        "https://medium.com/@mika",
+        "https://rice.substack.com/@mika",
+        "https://www.tiktok.com/@mika",
+        "https://www.youtube.com/@mika",
+    ],
 )
 def test_other_platforms_with_such_addresses_are_not_mistaken(url: str) -> None:
     assert recognise(url).source != "mastodon"
