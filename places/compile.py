@@ -20,7 +20,7 @@ DATA_FILES: Final = tuple(Path(__file__).with_name(f"{name}.toml") for name in (
 _SPELLINGS_FROM: Final = 15_000  # people
 _ALL_SCRIPTS_FROM: Final = 100_000
 _TOWN_KM: Final = 45.0
-_NICK_FACTOR: Final = 6  # a nickname means its town more than any namesake
+_NICK_FACTOR: Final = 9  # a nickname means its town more than any namesake
 _SPELLING_FACTOR: Final = 0.2
 _REGION_WEIGHT: Final = 60_000_000
 _SCHEMA: Final = """
@@ -131,7 +131,7 @@ class _Compiler:
         for code, state in self._us_states.items():
             self._add_area(f"a:US.{code}", state["name"], "state", "US", code, self._towns_in[f"a:US.{code}"])
             # a US state's own name is asked for more often than a town or country of the same name
-            self._name(f"a:US.{code}", [state["name"]], 2 * self._rows[f"a:US.{code}"].population, "name")
+            self._name(f"a:US.{code}", [state["name"]], 3 * self._rows[f"a:US.{code}"].population, "name")
             self._name(f"a:US.{code}", [code], self._rows[f"a:US.{code}"].population, "code")
         for country, divisions in self._admin1.items():
             for code, names in divisions.items():

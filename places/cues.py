@@ -16,9 +16,10 @@ def _after(phrases: str, fillers: str) -> re.Pattern[str]:
 
 _FORMER: Final = _after(
     """
-    moved (?:away )?from, born(?: and raised)? in, raised in, grew up in, growing up in, formerly(?: of| in| from)?, former,
-    previously(?: in| of)?, ex, used to live in, lived in, originally(?: from)?, left, years in, back in my, relocated from,
-    via, by way of, native of, aufgewachsen in, geboren in, früher(?: in)?, nacid[oa] en, antes en, crecí en, née? à,
+    moved (?:away )?from, born(?: and raised)? in, raised in, grew up in, growing up in, formerly(?: of| in| from)?,
+    former, previously(?: in| of)?, ex, used to live in, lived in, originally(?: from)?, left, years in, back in my,
+    relocated from, via, by way of, native of, aufgewachsen in, geboren in, früher(?: in)?, nacid[oa] en, antes en,
+    crecí en, née? à,
     ancien(?:nement)? à
     """,
     "the ",
@@ -34,9 +35,10 @@ _HOME: Final = _after(
 )
 _VISIT: Final = _after(
     """
-    trip to, visit(?:ing|ed)?(?: to)?, vacation(?:ing)? in, holidays? in, weekend in, flew (?:in)?to, flying to, flight to,
-    travel(?:l?ing|led)? to, days in, hours in, week in, passing through, layover in, stopover in, on the road (?:to|in),
-    tourist in, honeymoon in, conference in, first time in, back from, greetings from, postcard from,
+    trip to, visit(?:ing|ed)?(?: to)?, vacation(?:ing)? in, holidays? in, weekend in, flew (?:in)?to, flying to,
+    flight to, travel(?:l?ing|led)? to, days in, hours in, week in, passing through, layover in, stopover in,
+    on the road (?:to|in), tourist in, honeymoon in, conference in, first time in, back from, greetings from,
+    postcard from,
     drove (?:down |up |out |over )?to, road trip to, urlaub in, reise nach, zu besuch in, viaje a, de visita en,
     vacaciones en, de paso por, voyage à, vacances à, séjour à, en visite à, wish i was in, dreaming of, next stop,
     heading to, off to, miss(?:ing)?

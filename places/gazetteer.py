@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Self, cast
 
 from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
@@ -74,6 +74,12 @@ class Gazetteer:
         self._names: dict[str, tuple[NamedPlace, ...]] = {}
         self._parts: dict[str, frozenset[str]] = {}
         self._near = lru_cache(maxsize=256)(self._towns_near)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the file; the places already handed out stay valid."""

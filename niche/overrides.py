@@ -1,0 +1,72 @@
+"""What a person fixes by option instead of leaving it to the reading of the query, checked."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from niche.errors import QueryError
+from text.stems import STEM_LANGUAGES
+
+TIERS: Final[dict[str, tuple[int, int | None]]] = {
+    "nano": (1_000, 9_999),
+    "micro": (10_000, 99_999),
+    "small": (1_000, 99_999),
+    "mid": (100_000, 499_999),
+    "macro": (500_000, 999_999),
+    "mega": (1_000_000, None),
+}
+"""Bounds in followers of the largest account, both included; None: no upper bound."""
+PLATFORMS: Final = (
+    "blog", "bluesky", "discourse", "instagram", "mastodon", "pixelfed", "podcast", "reddit", "threads", "tiktok", "web",
+    "wordpress", "wordpress_com", "x", "youtube",
+)  # fmt: skip
+_MORE_LANGUAGES: Final = frozenset(
+    ["he", "ja", "ko", "th", "uk", "vi", "zh", "bg", "hr", "sk", "sl", "lv", "ms", "bn", "gl"]
+)
+LANGUAGES: Final = STEM_LANGUAGES | _MORE_LANGUAGES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """Options of a query; None or empty leaves the part to what the query says.
+
+    ``places`` replace the places in the query, ``near`` stands in where it names none, ``no_place`` reads none out of
+    it. ``radius_km`` widens or narrows the wanted places; 0 is the place's own border.
+    """
+
+    places: tuple[str, ...] = ()
+    radius_km: float | None = None
+    near: str | None = None
+    no_place: bool = False
+    tier: str | None = None
+    min_followers: int | None = None
+    max_followers: int | None = None
+    platforms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    active_within_days: int | None = None
+
+    def check(self) -> None:
+        """Raise QueryError for the first value that is not known, naming those that are."""
+        _one_of("--tier", [self.tier] if self.tier is not None else [], TIERS)
+        _one_of("--platform", self.platforms, PLATFORMS)
+        _one_of("--language", self.languages, LANGUAGES)
+        _at_least("--radius", self.radius_km, 0)
+        _at_least("--min-followers", self.min_followers, 0)
+        _at_least("--max-followers", self.max_followers, 0)
+        _at_least("--active-within", self.active_within_days, 1)
+        low, high = self.min_followers, self.max_followers
+        if low is not None and high is not None and low > high:
+            raise QueryError(f"--min-followers {low} is more than --max-followers {high}; exchange them")
+        if self.no_place and (self.places or self.near):
+            raise QueryError("--no-place contradicts --place and --near; leave one out")
+
+
+def _one_of(option: str, values: "list[str] | tuple[str, ...]", allowed: "object") -> None:
+    known = sorted(str(value) for value in allowed)  # type: ignore[attr-defined]
+    for value in values:
+        if value not in known:
+            raise QueryError(f"{option}: {value!r} is not known; one of {', '.join(known)}")
+
+
+def _at_least(option: str, value: float | None, least: int) -> None:
+    if value is not None and value < least:
+        raise QueryError(f"{option}: {value} is too small; at least {least}")
