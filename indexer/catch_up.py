@@ -131,6 +131,8 @@ class Build:
             self._on_progress("indexing", position.seq - first, max(head.seq, position.seq) - first)
         if position is not None and window.started:
             self._write(window, head.epoch, position.seq)
+        elif not info.feed_epoch:
+            self._index.commit(epoch=head.epoch, seq=0)  # an empty catalog: the index still belongs to it
 
     def _read(self, ids: Sequence[str], window: Window) -> None:
         """Draft these creators into the window and look their vectors up."""

@@ -18,6 +18,7 @@ from tests.indexer.contract import NO_FILTERS, IndexContract, some_creators
 from tests.indexer.worlds import DIMENSION, PlainIndex, creator, query, unit
 
 MODEL = "hash@1"
+ROOT = Path(__file__).parents[2]
 
 
 class TestEmbedded(IndexContract):
@@ -316,7 +317,12 @@ def run_child(folder: Path, failpoint: str = "", log: Path | None = None) -> sub
     if log is not None:
         environment["NICHESCOUT_FAILPOINT_LOG"] = str(log)
     return subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder)], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", CHILD, str(folder)],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -351,7 +357,7 @@ def test_kill_and_go_on(tmp_path: Path, undisturbed: object, failpoint: str) -> 
 
 def test_reader_while_another_process_commits(tmp_path: Path) -> None:
     filled(tmp_path, [])
-    child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     reader = open_for_reading(tmp_path)
     seen = set()
     while child.poll() is None:

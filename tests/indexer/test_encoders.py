@@ -82,7 +82,7 @@ from indexer.encoder import open_encoder
 from indexer.connect import open_index
 assert open_encoder(Path(sys.argv[1])).encode("sushi").shape == (384,)
 import indexer.backends.embedded.opening
-bad = {"torch", "transformers", "sentence_transformers", "sqlalchemy", "catalog.store", "platformdirs"} & set(sys.modules)
+bad = {"torch", "transformers", "sentence_transformers", "sqlalchemy", "catalog.store"} & set(sys.modules)
 assert not bad, bad
 """
     subprocess.run([sys.executable, "-W", "error", "-c", code, str(index_dir)], check=True)
@@ -113,7 +113,7 @@ def test_an_encoder_of_another_model_is_refused(index_dir: Path, tmp_path: Path)
 
 def test_pieces_are_counted_by_the_model(embedder: Embedder) -> None:
     starts = PieceStarts(embedder.model.folder)
-    assert starts("Sushi, unbelievably") == [0, 5, 7] or starts("Sushi, unbelievably")[:2] == [0, 2]
+    assert starts("Rice, fish") == [0, 4, 6]
     long = "fish and rice " * 300
     assert len(starts(long)) == 900
 

@@ -36,7 +36,16 @@ def test_long_posts_keep_the_first_six_and_the_last_two() -> None:
     text = " ".join(f"S{number} {sentence}" for number in range(20))
     passages = split_passages("", text, starts)
     assert len(passages) == FIRST + LAST
-    assert [text[passage.start :][:3].strip() for passage in passages] == "S0 S1 S2 S3 S4 S5 S18 S19".split(" ")
+    assert [text[passage.start :][:3].strip() for passage in passages] == [
+        "S0",
+        "S1",
+        "S2",
+        "S3",
+        "S4",
+        "S5",
+        "S18",
+        "S19",
+    ]
 
 
 @settings(max_examples=150, deadline=None)
