@@ -1,6 +1,6 @@
 """The registry: every source of this package, found by its file; there is no list to edit.
 
-A module without an underscore (but ``base``) holds exactly one ``Source``. Modules with an underscore are helpers
+A module without an underscore (but ``base``) holds exactly one ``Source``. Modules with an underscore hold what
 that sources share. Nothing is imported before somebody asks for a source.
 """
 

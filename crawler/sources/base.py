@@ -72,7 +72,10 @@ class Source(ABC):
 
     @abstractmethod
     def seeds(self, terms: PlanTerms, hosts: tuple[str, ...]) -> Iterable[Seed]:
-        """First addresses for a niche on ``hosts`` (the operator's ``hosts.toml``); pure and deterministic."""
+        """First addresses for a niche on ``hosts`` (the operator's ``hosts.toml``); pure and deterministic.
+
+        Without hosts a source asks nobody, unless its service has one documented host, which it then asks.
+        """
 
     @abstractmethod
     def recognise(self, url: str) -> Link | None:

@@ -62,10 +62,13 @@ class Podcasts(Source):
     pages: ClassVar[Mapping[str, type[SourcePage]]] = {"shows": ShowsPage}
 
     def seeds(self, terms: PlanTerms, hosts: tuple[str, ...]) -> Iterable[Seed]:
-        """The theme and the first forum queries, in the stores of the first countries."""
+        """The theme and the first forum queries, in the stores of the first countries.
+
+        There is one directory, so that no host need be named; one that is named stands in for it.
+        """
         wanted = [term for term in dict.fromkeys((terms.theme, *terms.forum_queries)) if term.strip()][:_MOST_TERMS]
         countries = terms.countries[:_MOST_COUNTRIES] or ("US",)
-        for host in hosts:
+        for host in hosts or (_API_HOST,):
             for country in countries:
                 for rank, term in enumerate(wanted):
                     url = search_url(base_url(host), term, country)

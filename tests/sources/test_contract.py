@@ -186,8 +186,17 @@ def test_seeds_are_deterministic_and_asked_over_https(source: Source) -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=by_name)
-def test_without_hosts_there_are_no_seeds_and_without_words_no_empty_searches(source: Source) -> None:
-    assert list(source.seeds(TERMS, ())) == []
+def test_without_hosts_a_source_asks_nobody_or_its_one_documented_host(source: Source) -> None:
+    seeds = list(source.seeds(TERMS, ()))
+    assert len({urlsplit(seed.link.url).netloc for seed in seeds}) <= 1
+    for seed in seeds:
+        known = source.recognise(seed.link.url)
+        assert known is not None
+        assert (known.url, known.page) == (seed.link.url, seed.link.page)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=by_name)
+def test_without_words_there_are_no_empty_searches(source: Source) -> None:
     for seed in source.seeds(NOTHING, ("one.example",)):
         assert not urlsplit(seed.link.url).query
 

@@ -84,6 +84,12 @@ def test_tags_of_the_reader() -> None:
     assert recognise(links[0].url).source == "wordpress_com"
 
 
+def test_services_with_one_host_need_none_named() -> None:
+    for source, host in ((WordPressCom(), "public-api.wordpress.com"), (Podcasts(), "itunes.apple.com")):
+        assert list(source.seeds(TERMS, ())) == list(source.seeds(TERMS, (host,)))
+        assert all("//stand-in.example/" in seed.link.url for seed in source.seeds(TERMS, ("stand-in.example",)))
+
+
 def test_podcast_searches_are_few() -> None:
     seeds = list(Podcasts().seeds(TERMS, ("itunes.apple.com",)))
     assert [seed.label for seed in seeds] == [
