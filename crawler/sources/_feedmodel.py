@@ -1,5 +1,6 @@
 """A feed as a value, whatever it was written in: what ``_feedxml`` and ``_feedjson`` give and ``feed.py`` reads."""
 
+import hashlib
 from dataclasses import dataclass
 
 from catalog.items import Moment, ProfileLink
@@ -22,6 +23,11 @@ class Entry:
     tags: tuple[str, ...] = ()
     comments: int | None = None
     episode: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """An id for an entry that has neither id nor address: changes when its words do."""
+        return "sha256:" + hashlib.sha256(f"{self.title}\n{self.text}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,15 +17,19 @@ from crawler.errors import UnreadablePage
 from crawler.sources._dates import parse_moment
 from crawler.sources._feedmodel import Entry, Feed
 from crawler.sources._html import decode, html_to_text, one_line, tidy
-from crawler.sources._site import Author, absolute, clean_name
+from crawler.sources._site import Author, absolute, clean_name, without_email
 
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_ROOT = re.compile(r"<([\w.:-]+)")
+_ROOT = re.compile(r"<([\w.:-]+)[\s/>]")
 _ROOTS = frozenset({"rss", "feed", "rdf"})
+# feedparser takes e-mail addresses for authors apart, wrongly when the top-level domain is long: they go before it.
+_PERSON = re.compile(
+    r"(<(?:\w+:)?(?:author|creator|name|email|managingEditor|webMaster)\b[^>]*>)((?:\s*<!\[CDATA\[)?[^<]*@[^<]*)"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_ENTRIES = 1000
-_LONGEST = 2_000_000  # characters; entries after that are the oldest and wait for nobody
+_LONGEST = 1_200_000  # characters; entries after that are the oldest and wait for nobody
 _NOINDEX = re.compile(r"<(?:\w+:)?meta\b[^>]{0,300}name=[\"']robots[\"'][^>]{0,300}noindex", re.IGNORECASE)
 _PODCAST_SPACES = ("https://podcastindex.org/namespace/1.0", "https://github.com/Podcastindex-org")
 
@@ -74,7 +78,8 @@ def _without_prolog(body: bytes, declared: str | None) -> str:
     if root is None or root[1].rpartition(":")[2].lower() not in _ROOTS:
         seen = f"the root element is <{root[1]}>" if root else "it does not begin with an element"
         raise UnreadablePage(f"not a feed: {seen}")
-    return _shortened(text[start:], root[1])
+    shortened = _shortened(text[start:], root[1])
+    return _PERSON.sub(lambda match: match[1] + without_email(match[2]), shortened)
 
 
 def _shortened(text: str, root: str) -> str:

@@ -22,6 +22,7 @@ _SILENT = frozenset(_SILENT_NAMES.split())
 _ESCAPED_MARKUP = re.compile(
     r"&(?:amp;)*lt;(?:/?(?:p|div|br|a|b|i|em|strong|ul|ol|li|h[1-6]|img|span))\b", re.IGNORECASE
 )
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
 _MOST_ATTRIBUTES = 1000
 _SPACE = re.compile(r"[^\S\n]+")
@@ -31,22 +32,26 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # and ha
 
 
 def decode(body: bytes, declared: str | None) -> str:
-    """The text of a body. Bytes that are valid UTF-8 are UTF-8 whatever the header says; then the declared
-    encoding; then windows-1252, which every byte sequence of the old web was. Never raises.
+    """The text of a body. Bytes that are UTF-8, but for a few broken ones, are UTF-8 whatever the header says; then
+    the declared encoding; then windows-1252, which the old web was written in. Never raises.
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if not broken or (len(body) - len(text)) > 10 * broken:  # valid UTF-8 has fewer characters than bytes
+        return text
     try:
         return body.decode(declared if declared and "utf-8" not in declared.lower() else "cp1252", "strict")
     except (LookupError, UnicodeDecodeError):
-        # A few broken bytes in a page that says it is UTF-8: lose those, not every accent.
-        broken_utf8 = body.decode("utf-8", "replace")
-        return broken_utf8 if broken_utf8.count("\ufffd") * 50 < len(body) else body.decode("cp1252", "replace")
+        return body.decode("cp1252", "replace")
+
+
+def charset_of(content_type: str | None) -> str | None:
+    """The encoding that a Content-Type header names."""
+    match = _CHARSET.search(content_type or "")
+    return match[1] if match else None
 
 
 def parse_html(text: str) -> HtmlElement:

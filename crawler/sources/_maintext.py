@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from crawler.sources._html import element_text, tidy
 
 _LONGEST = 100_000  # characters of one post
-_MOST_ELEMENTS = 60_000
+_MOST_ELEMENTS = 25_000
 _FOREIGN = ("blockquote", "script", "style", "noscript", "template", "svg")
 _FURNITURE = re.compile(
     r"sharedaddy|jp-relatedposts|share-?buttons|social-?share|addtoany|wp-embed|related-?posts|post-?meta"

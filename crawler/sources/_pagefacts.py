@@ -14,6 +14,7 @@ from crawler.sources._microformats import read_microformats
 from crawler.sources._pagekind import PageKind, kind_of_page
 
 _SHORTEST_STORY = 600  # characters of text that make a page without article markup an article
+_LONGEST = 2_000_000  # characters; what comes after that is data, not a story
 _NOT_A_PAGE = re.compile(r"\s*(?:[\[{]|<\?xml|<rss\b|<feed\b|<rdf:RDF\b|%PDF|GIF8|\x89PNG)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 
@@ -69,4 +70,4 @@ def _page_text(body: bytes, declared: str | None) -> str:
         raise UnreadablePage("not a web page: the body is data, a feed or a file")
     if "<" not in start:
         raise UnreadablePage("not a web page: no markup in the body")
-    return text
+    return text[:_LONGEST]

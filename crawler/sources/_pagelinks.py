@@ -17,6 +17,7 @@ _PLATFORMS = re.compile(
     r"|flickr|tumblr|vimeo|medium|soundcloud|twitch|bsky|linktr|beacons|goodreads|github|strava|yelp|letterboxd|untappd)"
     r"\.(?:com|app|tv|ee|ai|net)$"
 )
+_CLOSED = re.compile(r"(?:^|\.)(?:instagram|facebook|tiktok|twitter|x|threads|linkedin|pinterest)\.(?:com|net)$")
 _SHARE = re.compile(
     r"/(?:share|sharer|intent|home|hashtag|search|login|signup|explore|policies|about|legal|p|reel|watch|status|posts|pin/create"
     r"|submit|dialog|plugins|embed)(?:[/?.]|$)|[?&](?:url|u|text|status)=",
@@ -67,6 +68,11 @@ def next_links(tree: HtmlElement, head: Head, url: str) -> Iterator[Link]:
         if score:
             found += 1
             yield Link(url=address, source="page", page="page", score=score)
+
+
+def is_closed(address: str) -> bool:
+    """Whether a platform shows strangers a login page only: worth telling, not worth fetching."""
+    return _CLOSED.search(site_host(address)) is not None
 
 
 def _score(element: HtmlElement, address: str, url: str, rel: set[str]) -> float:

@@ -38,6 +38,12 @@ _SHARED_NAMES: Final = """
 _SHARED_BY_PATH: Final = frozenset(_SHARED_NAMES.split())
 _PERSONAL_PAGE: Final = re.compile(r"/(?:authors?|autor|auteur|contributors?|writers?)/[^/]+/?$", re.IGNORECASE)
 _PERSONAL_PATH: Final = re.compile(r"/(?:~|@|(?:users?|u|people|profiles?|c|channel)/)[^/]+", re.IGNORECASE)
+_FEED_PATH: Final = re.compile(
+    r"(?:^|/)(?:feeds?|rss2?|atom)/?$|\.(?:rss|atom|rdf)$|(?:^|[/_-])(?:feed|rss|atom|index|podcast)\.xml$"
+    r"|(?:^|/)feed\.json$|^/feeds/(?:posts/default|videos\.xml)|^/feed/",
+    re.IGNORECASE,
+)
+_FEED_QUERY: Final = re.compile(r"(?:^|&)(?:feed=(?:rss2?|atom|rdf|json)|format=(?:rss|feed))(?:&|$)", re.IGNORECASE)
 _COMMENTS_FEED: Final = re.compile(r"/comments?/(?:feed|default|rss|atom)|/feeds/\d+/comments/|comments?-(?:rss|feed)")
 _COMMENTS_TITLE: Final = re.compile(
     r"(?:.*\W)?(?:comments? (?:for|on|feed)|kommentare (?:zu|für)|kommentar-feed|commentaires (?:sur|pour)"
@@ -53,7 +59,7 @@ _REDIRECTS: Final = re.compile(
     r"https?://(?:www\.google\.[a-z.]+/url|l\.(?:facebook|instagram)\.com/)\?(?:[^#]*&)?(?:url|q|u)=(https?(?::|%3A)[^&#]+)"
 )
 _BY: Final = re.compile(
-    r"^(?:(?:written|posted|published)\s+)?(?:by|von|par|por|di|av|door)\b[\s:]+|^(?:author|autor|auteur)\b[\s:]+",
+    r"^(?:(?:written|posted|published)\s+)?(?:by|von|par|por|(?-i:di|av|door))\b[\s:]+|^(?:author|autor|auteur)\b[\s:]+",
     re.IGNORECASE,
 )
 _NOBODY_NAMES: Final = """
@@ -123,6 +129,12 @@ def is_comments_feed(url: str, title: str) -> bool:
     return bool(_COMMENTS_FEED.search(url) or _COMMENTS_TITLE.match(title))
 
 
+def is_feed_address(url: str) -> bool:
+    """Whether an address looks like a feed's, by the habits of the usual blog programs."""
+    parts = urlsplit(url)
+    return bool(_FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query))
+
+
 def is_part_of_site(url: str) -> bool:
     """Whether an address shows one tag, category, author or search of a site, and so says nothing about the whole."""
     return bool(_PART_OF_SITE.search(url))
@@ -168,9 +180,14 @@ def elsewhere(urls: tuple[str | None, ...], document: str) -> tuple[ProfileLink,
     return tuple(ProfileLink(url, rel_me=True) for url in dict.fromkeys(urls) if url and not same_host(url, document))
 
 
+def without_email(text: str) -> str:
+    """The text without e-mail addresses."""
+    return _EMAIL.sub(" ", text)
+
+
 def clean_name(text: str | None) -> str:
     """A person's name out of a byline: no e-mail address, no "by", no "admin"; "" when nothing is left."""
-    name = one_line(_EMAIL.sub(" ", text or ""), 120)
+    name = one_line(without_email(text or ""), 120)
     name = _BY.sub("", name).replace("()", "").strip(" \t,;:|–—-<>()[]\"'")
     lowered = name.casefold()
     if lowered in _NOBODY or lowered.startswith(("http://", "https://", "www.", "//")) or "@" in name.strip("@"):

@@ -4,11 +4,8 @@ Publishing a feed is consent to read it; ``itunes:block`` and ``podcast:block`` 
 the feed's account is known is the rule of ``_site.py``. What the bytes say is read by ``_feedxml`` and ``_feedjson``.
 """
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from web_poet import cached_method, field
 
@@ -29,6 +26,7 @@ from catalog.tasks import Seed
 from crawler.sources._feedjson import read_json_feed
 from crawler.sources._feedmodel import Entry, Feed
 from crawler.sources._feedxml import read_xml_feed
+from crawler.sources._html import charset_of
 from crawler.sources._site import (
     Author,
     author_aliases,
@@ -36,6 +34,7 @@ from crawler.sources._site import (
     elsewhere,
     home_named_by,
     is_comments_feed,
+    is_feed_address,
     is_part_of_site,
     same_host,
     site_aliases,
@@ -44,12 +43,6 @@ from crawler.sources._site import (
 )
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
-_FEED_PATH = re.compile(
-    r"(?:^|/)(?:feeds?|rss2?|atom)/?$|\.(?:rss|atom|rdf)$|(?:^|[/_-])(?:feed|rss|atom|index|podcast)\.xml$"
-    r"|(?:^|/)feed\.json$|^/feeds/(?:posts/default|videos\.xml)|^/feed/",
-    re.IGNORECASE,
-)
-_FEED_QUERY = re.compile(r"(?:^|&)(?:feed=(?:rss2?|atom|rdf|json)|format=(?:rss|feed))(?:&|$)", re.IGNORECASE)
 _MOST_PARTS = 5
 _MOST_ARTICLES = 10
 
@@ -64,13 +57,15 @@ class FeedPage(SourcePage):
         """The site's account; of a feed with several authors also one for each of them."""
         if self._speaks_for_others:
             return ()
+        if self._feed.blocked:
+            return self._denied()
         accounts = (self._site_account(), *(self._byline_account(author) for author in self._bylines))
         return tuple(account for account in accounts if account is not None)
 
     @field
     def posts(self) -> tuple[PostItem, ...]:
         """The entries that have a text or a title."""
-        if self._speaks_for_others:
+        if self._speaks_for_others or self._feed.blocked:
             return ()
         posts = (self._post(entry) for entry in self._feed.entries if not self._is_pointer(entry))
         return tuple({(post.account, post.native_id): post for post in posts if post is not None}.values())
@@ -78,7 +73,7 @@ class FeedPage(SourcePage):
     @field
     def links(self) -> tuple[Link, ...]:
         """The site, the next part, and the articles of which the feed shows only a summary."""
-        if self._speaks_for_others:
+        if self._speaks_for_others or self._feed.blocked:
             return ()
         return tuple(_without_repeats(self._found_links(), but=self._url))
 
@@ -97,7 +92,7 @@ class FeedPage(SourcePage):
 
     @cached_method
     def _read(self) -> Feed:
-        body, declared = bytes(self.response.body), _header_encoding(self.response.headers.get("Content-Type"))
+        body, declared = bytes(self.response.body), charset_of(self.response.headers.get("Content-Type"))
         is_json = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
         return (read_json_feed if is_json else read_xml_feed)(body, self._url, declared)
 
@@ -105,6 +100,12 @@ class FeedPage(SourcePage):
     def _speaks_for_others(self) -> bool:
         """A feed of comments: its authors are the readers, not the creator."""
         return is_comments_feed(self._url, self._feed.title)
+
+    @property
+    def _first_part(self) -> str:
+        """The feed's own address; of an older part, the feed that led here."""
+        first = try_canonical(self.page_params.get("feed") or "")
+        return first if first and same_host(first, self._url) else self._url
 
     @property
     def _is_part(self) -> bool:
@@ -138,7 +139,7 @@ class FeedPage(SourcePage):
         return authors[0]
 
     def _site_aliases(self) -> tuple[Alias, ...]:
-        own_feed = None if self._is_part else self._url
+        own_feed = None if self._is_part else self._first_part
         author = self._only_author
         byline = byline_alias(self._url, author.name) if author else None
         return (*site_aliases(self._home, own_feed, self._url), *((byline,) if byline else ()))
@@ -202,9 +203,17 @@ class FeedPage(SourcePage):
         )
 
     def _consent(self) -> ConsentSignal:
-        if self._feed.blocked:
-            return ConsentSignal(Consent.DENIED, "the feed asks not to be listed", self._url)
         return ConsentSignal(Consent.FULL, "publishes a feed", self._url)
+
+    def _denied(self) -> tuple[AccountItem, ...]:
+        """The account by its names only, so that what was kept of it can be deleted."""
+        aliases = site_aliases(self._home, self._first_part, self._url)
+        said = ConsentSignal(Consent.DENIED, "the feed asks not to be listed", self._url)
+        host = site_host(self._url)
+        account = AccountItem(
+            platform="podcast", host=host, aliases=aliases, url=self._url, consent=said, provenance="feed"
+        )
+        return (account,) if aliases else ()
 
     def _account_of(self, entry: Entry) -> Alias | None:
         names = {author.name.casefold() for author in entry.authors[:1]}
@@ -224,7 +233,7 @@ class FeedPage(SourcePage):
             return None
         return PostItem(
             account=account,
-            native_id=entry.id or entry.url or _fingerprint(entry),
+            native_id=entry.id or entry.url or entry.fingerprint,
             url=entry.url,
             provenance="feed",
             text=entry.text,
@@ -245,7 +254,8 @@ class FeedPage(SourcePage):
         following = self._feed.next_page
         part = _part_number(self.page_params.get("part"))
         if following and same_host(following, self._url) and part < _MOST_PARTS:
-            yield Link(url=following, source="feed", page="feed", score=0.3, context={"part": str(part + 1)})
+            context = {"part": str(part + 1), "feed": self._first_part}
+            yield Link(url=following, source="feed", page="feed", score=0.3, context=context)
         partly = [entry for entry in self._feed.entries if entry.url and not entry.complete]
         for entry in partly[:_MOST_ARTICLES]:
             score = 0.2 if self._is_pointer(entry) else 0.4
@@ -273,20 +283,9 @@ class FeedSource(Source):
         canonical = try_canonical(url)
         if canonical is None:
             return None
-        parts = urlsplit(canonical)
-        if is_comments_feed(canonical, "") or not (_FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query)):
+        if is_comments_feed(canonical, "") or not is_feed_address(canonical):
             return None
         return Link(url=canonical, source="feed", page="feed", score=0.7)
-
-
-def _header_encoding(content_type: str | None) -> str | None:
-    match = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type or "", re.IGNORECASE)
-    return match[1] if match else None
-
-
-def _fingerprint(entry: Entry) -> str:
-    """An id for an entry that has neither id nor address: changes when its words do."""
-    return "sha256:" + hashlib.sha256(f"{entry.title}\n{entry.text}".encode()).hexdigest()[:32]
 
 
 def _part_number(written: str | None) -> int:

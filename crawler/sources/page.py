@@ -6,7 +6,6 @@ Order of authority for the author: the entry's own h-card, JSON-LD, rel=author, 
 be kept; e-mail addresses never are.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
@@ -26,10 +25,10 @@ from catalog.items import (
 )
 from catalog.tasks import Seed
 from crawler.sources._byline import Writer
-from crawler.sources._html import one_line
+from crawler.sources._html import charset_of, one_line
 from crawler.sources._pagefacts import PageFacts
 from crawler.sources._pagekind import PageKind, is_about, is_author_page
-from crawler.sources._pagelinks import next_links, profile_links
+from crawler.sources._pagelinks import is_closed, next_links, profile_links
 from crawler.sources._site import (
     author_aliases,
     byline_alias,
@@ -44,7 +43,6 @@ from crawler.sources._site import (
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
 _LONGEST_BIO = 2000
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
 class HtmlPage(SourcePage):
@@ -56,7 +54,7 @@ class HtmlPage(SourcePage):
     @field
     def accounts(self) -> tuple[AccountItem, ...]:
         """The author of the article, or the owner of the site on its front and about pages."""
-        if self._facts.kind in (PageKind.DEAD, PageKind.LIST, PageKind.OTHER):
+        if self._facts.kind in (PageKind.DEAD, PageKind.LIST, PageKind.OTHER) or self.directives.noindex:
             return ()
         return tuple(account for account in (self._main_account(), self._publication()) if account)
 
@@ -65,7 +63,7 @@ class HtmlPage(SourcePage):
         """The article on the page, if it is an article's page and there is an account to hold it."""
         facts = self._facts
         account = self._main_account() if facts.kind is PageKind.ARTICLE else None
-        if account is None or not facts.text:
+        if account is None or not facts.text or self.directives.noindex:
             return ()
         article = facts.article
         post = PostItem(
@@ -107,8 +105,8 @@ class HtmlPage(SourcePage):
     @cached_method
     def _read(self) -> PageFacts:
         url = try_canonical(str(self.response.url)) or str(self.response.url)
-        declared = _CHARSET.search(self.response.headers.get("Content-Type") or "")
-        return PageFacts(bytes(self.response.body), declared[1] if declared else None, url)
+        declared = charset_of(self.response.headers.get("Content-Type"))
+        return PageFacts(bytes(self.response.body), declared, url)
 
     @property
     def _home(self) -> str | None:
@@ -228,10 +226,7 @@ class HtmlPage(SourcePage):
         return tuple({link.url: link for link in reversed(found)}.values())[::-1]
 
     def _consent(self) -> ConsentSignal:
-        url = self._facts.url
-        if self._facts.head.directives.noindex:
-            return ConsentSignal(Consent.UNKNOWN, "the page asks not to be indexed", url, decisive=False)
-        return ConsentSignal(Consent.FULL, "a public page that does not ask to be left out", url)
+        return ConsentSignal(Consent.FULL, "a public page that does not ask to be left out", self._facts.url)
 
     def _found_links(self) -> Iterator[Link]:
         from crawler.sources import recognise  # the package lists this module
@@ -241,7 +236,7 @@ class HtmlPage(SourcePage):
             yield Link(url=feed, source="feed", page="feed", score=0.8)
         for account in self.accounts:
             for profile in account.links:
-                if not same_host(profile.url, facts.url):
+                if not same_host(profile.url, facts.url) and not is_closed(profile.url):
                     known = recognise(profile.url)
                     yield Link(
                         url=known.url, source=known.source, page=known.page, score=0.5 if profile.rel_me else 0.3
