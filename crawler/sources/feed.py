@@ -94,7 +94,7 @@ class FeedPage(SourcePage):
     def _read(self) -> Feed:
         body, declared = bytes(self.response.body), charset_of(self.response.headers.get("Content-Type"))
         is_json = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-        return (read_json_feed if is_json else read_xml_feed)(body, self._url, declared)
+        return read_json_feed(body, self._url, declared) if is_json else read_xml_feed(body, self._url, declared)
 
     @property
     def _speaks_for_others(self) -> bool:
@@ -208,8 +208,7 @@ class FeedPage(SourcePage):
     def _denied(self) -> tuple[AccountItem, ...]:
         """The account by its names only, so that what was kept of it can be deleted."""
         aliases = site_aliases(self._home, self._first_part, self._url)
-        said = ConsentSignal(Consent.DENIED, "the feed asks not to be listed", self._url)
-        host = site_host(self._url)
+        said, host = ConsentSignal(Consent.DENIED, "the feed asks not to be listed", self._url), site_host(self._url)
         account = AccountItem(
             platform="podcast", host=host, aliases=aliases, url=self._url, consent=said, provenance="feed"
         )
