@@ -23,6 +23,7 @@ class Group(click.Group):
     """Prints our own errors as one line with their exit code; anything else is a bug and keeps its traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except UserError as error:
@@ -42,6 +43,7 @@ class Day(click.ParamType):
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment, or a usage error."""
         if isinstance(value, datetime):
             return value
         try:
@@ -56,7 +58,7 @@ class Day(click.ParamType):
 @click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, data: Path | None) -> None:
-    """Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
+    r"""Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
 
     \b
     Start:   nichescout init
@@ -71,7 +73,9 @@ def niche_options(command: Command) -> Command:
     for option in reversed(
         (
             click.option("--place", "places", multiple=True, help="A place, instead of those in the query."),
-            click.option("--radius", type=click.FloatRange(0, 20_000), help="Kilometres around the place; 0: its own border."),
+            click.option(
+                "--radius", type=click.FloatRange(0, 20_000), help="Kilometres around the place; 0: its own border."
+            ),
             click.option("--near", help="A place to use when the query names none."),
             click.option("--no-place", is_flag=True, help="Read no place out of the query."),
             click.option("--tier", help="nano, micro, mid, macro, mega or small."),
@@ -79,7 +83,9 @@ def niche_options(command: Command) -> Command:
             click.option("--max-followers", type=click.IntRange(0), help="At most so many followers."),
             click.option("--platform", "platforms", multiple=True, help="mastodon, web, podcast, discourse ..."),
             click.option("--language", "languages", multiple=True, help="A language code, e.g. es."),
-            click.option("--active-within", type=click.IntRange(1), metavar="DAYS", help="Posted in the last DAYS days."),
+            click.option(
+                "--active-within", type=click.IntRange(1), metavar="DAYS", help="Posted in the last DAYS days."
+            ),
         )
     ):
         command = option(command)
@@ -124,14 +130,16 @@ def init(config: Config, contact: str, here: bool) -> None:
 @click.option("--minutes", type=click.FloatRange(0.01), help="Crawl at most so long.")
 @click.option("--source", "sources", multiple=True, help="Only this source (repeatable); see: nichescout sources.")
 @click.option("--hosts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another hosts.toml.")
-@click.option("--archive", type=click.Path(file_okay=False, path_type=Path), help="Keep what was kept as WARC in this folder.")
+@click.option(
+    "--archive", type=click.Path(file_okay=False, path_type=Path), help="Keep what was kept as WARC in this folder."
+)
 @click.option("--replay", type=click.Path(dir_okay=False, path_type=Path), help="Use this WARC instead of the network.")
 @click.option("--limit", type=click.IntRange(1, 500), default=10, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
 @click.pass_obj
 def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """Plan, crawl, index and rank creators for QUERY.
+    r"""Plan, crawl, index and rank creators for QUERY.
 
     \b
     Examples:
@@ -164,7 +172,7 @@ def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options
 @click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
 @click.pass_obj
 def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
-    """Rank the creators of the index for QUERY; fetches nothing.
+    r"""Rank the creators of the index for QUERY; fetches nothing.
 
     \b
     Examples:
@@ -206,7 +214,9 @@ def show(config: Config, creator: str, as_json: bool) -> None:
     with open_engine(config.data) as engine:
         view = engine.show(creator) or engine.show(_creator_id(config, creator))
     if view is None:
-        raise UserError(f"nobody in the index is called {creator!r}; give the id that a result ends with, or an address")
+        raise UserError(
+            f"nobody in the index is called {creator!r}; give the id that a result ends with, or an address"
+        )
     if as_json:
         click.echo(answer_json(view))
     else:
@@ -227,7 +237,7 @@ def _creator_id(config: Config, name: str) -> str:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.pass_obj
 def import_(config: Config, files: tuple[Path, ...]) -> None:
-    """Bring collections (folders with creators.jsonl and posts.jsonl) into the catalog.
+    r"""Bring collections (folders with creators.jsonl and posts.jsonl) into the catalog.
 
     \b
     Then:  nichescout index build
@@ -320,7 +330,7 @@ def sources(config: Config, as_json: bool) -> None:
 @click.option("--page", help="... of this kind, e.g. statuses.")
 @click.pass_obj
 def read(config: Config, target: str, **options: Any) -> None:
-    """Print as JSON Lines what is read from one page (FILE or URL); nothing is stored.
+    r"""Print as JSON Lines what is read from one page (FILE or URL); nothing is stored.
 
     \b
     Examples:

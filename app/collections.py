@@ -63,7 +63,9 @@ def open_collection(path: Path) -> Collection:
     """
     creators = path / "creators.jsonl" if path.is_dir() else path
     if not creators.is_file():
-        raise CollectionError(f"no creators.jsonl at {path}; a collection is a folder with creators.jsonl and posts.jsonl")
+        raise CollectionError(
+            f"no creators.jsonl at {path}; a collection is a folder with creators.jsonl and posts.jsonl"
+        )
     posts = creators.with_name("posts.jsonl")
     return Collection(creators.resolve().parent.name.lower(), creators, posts if posts.is_file() else None)
 

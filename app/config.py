@@ -64,7 +64,9 @@ def _read_file(file: Path) -> dict[str, Any]:
     try:
         raw = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is not valid TOML ({error}); mend it, or write a new one with: nichescout init") from None
+        raise ConfigError(
+            f"{file} is not valid TOML ({error}); mend it, or write a new one with: nichescout init"
+        ) from None
     settings = {key: _typed(key, value, str(file)) for key, value in raw.items()}
     for key in ("data", "hosts"):
         if key in settings:

@@ -1,20 +1,20 @@
 """``nichescout discover``: query → plan → crawl → index → answer, each step a call into one room."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from crawler.hosts import Hosts, load_hosts
+from crawler.plan import Plan, make_plan
 
 from app.config import Config
 from app.indexing import BuildProgress, BuildSummary, build
 from base.clock import fixed_clock, system_clock
 from base.errors import UsageError
-from catalog.store import Catalog, open_catalog
+from catalog.store import open_catalog
 from crawler.archive import archive_clock
 from crawler.errors import NoContact
-from crawler.hosts import Hosts, load_hosts
-from crawler.plan import Plan, make_plan
 from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
@@ -45,7 +45,7 @@ class Listener(Protocol):
 class DiscoverOptions:
     """What a person may ask of one discovery; None: as configured."""
 
-    overrides: Overrides = Overrides()
+    overrides: Overrides = field(default_factory=Overrides)
     sources: tuple[str, ...] = ()
     hosts: Path | None = None
     pages: int | None = None
@@ -69,7 +69,9 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     Raises NoContact before anything is fetched when a live crawl has nobody to answer for it.
     """
     if options.replay is None and not config.contact:
-        raise NoContact("a live crawl needs an address at which site owners can reach you; set it with: nichescout init")
+        raise NoContact(
+            "a live crawl needs an address at which site owners can reach you; set it with: nichescout init"
+        )
     clock = fixed_clock(archive_clock(options.replay)) if options.replay else system_clock
     plan = plan_discovery(config, query, options)
     listener.planned(plan)
@@ -77,7 +79,7 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
         raise UsageError("the plan has no starting address; name hosts in hosts.toml, or allow more with --source")
     with open_catalog(config.data, clock=clock) as catalog:
         job = catalog.unfinished_job(query) or catalog.start_job(query, plan.seeds, max_pages=None)
-        listener.crawled(_crawl(config, options, catalog, job, plan, listener))
+        listener.crawled(_crawl(config, options, job, plan, listener))
     listener.built(build(config.data, model=config.model, on_progress=listener.building))
     with open_engine(config.data) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
@@ -100,9 +102,7 @@ def _hosts(config: Config, options: DiscoverOptions) -> Hosts:
     return load_hosts(config.hosts)
 
 
-def _crawl(
-    config: Config, options: DiscoverOptions, catalog: Catalog, job: str, plan: Plan, listener: Listener
-) -> CrawlReport:
+def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, listener: Listener) -> CrawlReport:
     settings = CrawlSettings(
         data_dir=config.data,
         job_id=job,

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from app.errors import CollectionError
-from base.folders import cache_dir
 from app.importing import import_collection
 from app.indexing import BuildProgress, build
+from base.folders import cache_dir
 from catalog.store import open_catalog
 from search.engine import Engine, open_engine
 from search.evaluate import Metrics, evaluate, write_run
@@ -60,9 +60,7 @@ def eval_cache() -> Path:
     return cache_dir() / "eval-vectors.sqlite"
 
 
-def rank_all(
-    engine: Engine, judged: Judged, now: datetime | None, on_progress: Callable[[BuildProgress], None]
-) -> Run:
+def rank_all(engine: Engine, judged: Judged, now: datetime | None, on_progress: Callable[[BuildProgress], None]) -> Run:
     """Ask every query; creators carry the collection's own ids, a joined one that of its best account."""
     run: dict[str, list[tuple[str, float]]] = {}
     for done, (query_id, text) in enumerate(judged.queries.items(), 1):

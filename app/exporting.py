@@ -5,7 +5,19 @@ import io
 
 from search.results import Answer
 
-COLUMNS = ("rank", "name", "place", "followers", "score", "confidence", "platforms", "address", "quote", "quote_address", "id")
+COLUMNS = (
+    "rank",
+    "name",
+    "place",
+    "followers",
+    "score",
+    "confidence",
+    "platforms",
+    "address",
+    "quote",
+    "quote_address",
+    "id",
+)
 
 
 def answer_csv(answer: Answer) -> str:
@@ -16,7 +28,9 @@ def answer_csv(answer: Answer) -> str:
     for result in answer.results:
         creator, match = result.creator, result.match
         homes = [place.name for place in creator.places if place.role == "home"]
-        followers = max((account.followers for account in creator.accounts if account.followers is not None), default=None)
+        followers = max(
+            (account.followers for account in creator.accounts if account.followers is not None), default=None
+        )
         reason = match.reasons[0] if match.reasons else None
         row = (
             match.rank,

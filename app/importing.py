@@ -56,7 +56,9 @@ def _import_batch(
             posts=posts,
         )
     )
-    done = catalog.import_items(page.accounts, page.posts, plan=f"import {report.collection}", collection_ids=names or {})
+    done = catalog.import_items(
+        page.accounts, page.posts, plan=f"import {report.collection}", collection_ids=names or {}
+    )
     return replace(
         report,
         accounts=report.accounts + done.accounts,

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
     from indexer.build import build_index
 
     data = Path(arguments[0])
-    options = dict(zip(arguments[1:], arguments[2:], strict=False))
+    options = dict(pairwise(arguments))
     cache = options.get("--cache")
     try:
         with open_catalog(data, create=False) as catalog:
@@ -69,10 +70,12 @@ def main(arguments: list[str]) -> int:
                 cache_path=Path(cache) if cache else None,
                 rebuild="--rebuild" in arguments,
                 model=options.get("--model"),
-                on_progress=lambda stage, done, total: _say(progress=BuildProgress(stage=stage, done=done, total=total)),
+                on_progress=lambda stage, done, total: _say(
+                    progress=BuildProgress(stage=stage, done=done, total=total)
+                ),
             )
     except UserError as error:
-        print(json.dumps({"error": str(error), "exit_code": error.exit_code}), flush=True)
+        sys.stdout.write(json.dumps({"error": str(error), "exit_code": error.exit_code}) + "\n")
         return error.exit_code
     _say(
         summary=BuildSummary(
@@ -89,7 +92,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _say(**named: BuildProgress | BuildSummary) -> None:
-    print(json.dumps({name: asdict(value) for name, value in named.items()}), flush=True)
+    sys.stdout.write(json.dumps({name: asdict(value) for name, value in named.items()}) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

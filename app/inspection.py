@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-
 from typing import Any, Final
+
+from crawler.hosts import load_hosts
 
 from app.config import Config
 from base.errors import UserError
-from catalog.store import Catalog, open_catalog
-from crawler.hosts import load_hosts
+from catalog.store import open_catalog
 from crawler.sources import all_sources
 from indexer.build import verify_index
 from indexer.connect import open_index
@@ -19,8 +19,8 @@ from places.gazetteer import open_gazetteer
 
 NOT_BUILT: Final = (
     "Never read: Instagram, TikTok, X, LinkedIn, Facebook pages, Reddit without approval, anything behind a login, a "
-    "captcha or a block. Their terms forbid it, and the people there did not agree to it. `discover --dry-run` lists the "
-    "addresses to open there by hand."
+    "captcha or a block. Their terms forbid it, and the people there did not agree to it. `discover --dry-run` lists "
+    "the addresses to open there by hand."
 )
 
 
@@ -97,8 +97,8 @@ def verify(config: Config) -> str:
         report = verify_index(catalog, config.data)
     if report.differences:
         raise SearchIndexError(
-            f"{len(report.differences)} creators differ ({', '.join(report.differences[:3])} ...); run: nichescout index build, "
-            "and if they still differ: nichescout index rebuild"
+            f"{len(report.differences)} creators differ ({', '.join(report.differences[:3])} ...); "
+            "run: nichescout index build, and if they still differ: nichescout index rebuild"
         )
     return f"The index agrees with the catalog: {report.creators} creators, {report.posts} posts."
 

@@ -2,15 +2,18 @@
 
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.indexing import BuildProgress, BuildSummary
-from app.plan_view import plan_lines
-from crawler.plan import Plan
-from crawler.run import CrawlReport
-from crawler.run import Progress as CrawlProgress
+
+if TYPE_CHECKING:  # an index build draws a bar too, and knows nothing of plans
+    from crawler.plan import Plan
+
+    from crawler.run import CrawlReport
+    from crawler.run import Progress as CrawlProgress
 
 _QUIET_SECONDS = 10.0  # between two lines when stderr is not a terminal
 
@@ -42,13 +45,15 @@ class DiscoveryProgress:
     ) -> None:
         self._bar.stop()
 
-    def planned(self, plan: Plan) -> None:
+    def planned(self, plan: "Plan") -> None:
         """Print the plan and start the bar."""
+        from app.plan_view import plan_lines
+
         if self._show_plan:
             self._console.print(plan_lines(plan))
         self._bar.start()
 
-    def crawling(self, progress: CrawlProgress) -> None:
+    def crawling(self, progress: "CrawlProgress") -> None:
         """Move the crawl's bar; ``pages`` of ``pages + waiting`` are done as far as is known."""
         left = f" · {progress.seconds_left / 60:.0f} min left" if progress.seconds_left is not None else ""
         counts = (
@@ -60,7 +65,7 @@ class DiscoveryProgress:
         )
         self._line(f"crawling: {counts}")
 
-    def crawled(self, report: CrawlReport) -> None:
+    def crawled(self, report: "CrawlReport") -> None:
         """Say how the crawl ended."""
         self._bar.update(self._crawl, visible=False)
         self._console.print(

@@ -14,8 +14,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from web_poet import HttpResponse
-
 from app.config import Config
 from app.errors import CollectionError
 from base.clock import system_clock
@@ -24,8 +22,9 @@ from catalog.identity import canonical_url
 from catalog.items import Link, Outcome, PageResult
 from crawler.errors import UnreadablePage
 from crawler.gate import gate
+from crawler.reading import Body, read_body
 from crawler.sources import get_source, recognise
-from crawler.sources.base import PageItems, SourcePage
+from crawler.sources.base import PageItems
 
 MAX_BYTES: Final = 5 * 1024 * 1024  # as for a crawl
 _GZIP: Final = b"\x1f\x8b"
@@ -50,14 +49,12 @@ def read_target(
     yield from read_bytes(_file_bytes(path), url or f"https://file.example/{path.name}", source, page, {})
 
 
-def read_bytes(
-    body: bytes, url: str, source: str | None, page: str | None, headers: dict[str, str]
-) -> Iterator[str]:
+def read_bytes(body: bytes, url: str, source: str | None, page: str | None, headers: dict[str, str]) -> Iterator[str]:
     """The lines for one body. An unreadable body gives one line that says why."""
     link = _reader(url, body, source, page)
-    page_class = get_source(link.source).pages[link.page]
+    page_body = Body(source=link.source, page=link.page, url=url, status=200, headers=tuple(headers.items()), body=body)
     try:
-        items = asyncio.run(_items(page_class, HttpResponse(url=url, body=body, status=200, headers=headers)))
+        items = asyncio.run(read_body(page_body))
     except UnreadablePage as error:
         yield _line("unreadable", {"source": link.source, "page": link.page, "why": str(error)})
         return
@@ -77,15 +74,9 @@ def read_bytes(
                 "accounts": len(items.accounts) - len(kept.accounts),
                 "posts": len(items.posts) - len(kept.posts),
             },
-            "consent": [
-                {"account": account.url, **_plain(account.consent)} for account in items.accounts
-            ],
+            "consent": [{"account": account.url, **_plain(account.consent)} for account in items.accounts],
         },
     )
-
-
-async def _items(page_class: type[SourcePage], response: HttpResponse) -> PageItems:
-    return await page_class(response=response).to_item()
 
 
 def _reader(url: str, body: bytes, source: str | None, page: str | None) -> Link:

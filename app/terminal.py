@@ -38,7 +38,9 @@ def answer_lines(answer: Answer) -> Group:
     parts: list[Text | Padding] = [_understood(answer)]
     parts += [Text(f"  note: {clean(note)}", style="yellow") for note in answer.query.notes]
     if answer.outcome == "none":
-        parts.append(Text("Nobody in the index fits. Look further with: nichescout discover " + _quoted(answer.query.text)))
+        parts.append(
+            Text("Nobody in the index fits. Look further with: nichescout discover " + _quoted(answer.query.text))
+        )
     elif answer.outcome == "nearest_only":
         parts.append(Text("Nobody fits with confidence; these come nearest:", style="bold"))
     shown = answer.results if answer.outcome == "matches" else answer.nearest
@@ -46,7 +48,9 @@ def answer_lines(answer: Answer) -> Group:
         parts.extend(_result_lines(result))
     if answer.outcome == "matches":
         more = "at least " if answer.total_is_lower_bound else ""
-        parts.append(Text(f"\n{len(answer.results)} of {more}{answer.total} shown; one in full: nichescout show ID", style="dim"))
+        parts.append(
+            Text(f"\n{len(answer.results)} of {more}{answer.total} shown; one in full: nichescout show ID", style="dim")
+        )
     return Group(*parts)
 
 
@@ -71,10 +75,9 @@ def _result_lines(result: Result) -> list[Text | Padding]:
     about = " · ".join(filter(None, [_where(creator), _size(creator), _activity(creator)]))
     if about:
         lines.append(Padding(Text(about), (0, 0, 0, 4)))
-    for account in creator.accounts:
-        lines.append(Padding(Text(clean(f"{account.platform}  {account.url}"), style="blue"), (0, 0, 0, 4)))
-    for warning in creator.warnings:
-        lines.append(Padding(Text(f"! {clean(warning.text)}", style="red"), (0, 0, 0, 4)))
+    shown = [Text(clean(f"{account.platform}  {account.url}"), style="blue") for account in creator.accounts]
+    shown += [Text(f"! {clean(warning.text)}", style="red") for warning in creator.warnings]
+    lines += [Padding(text, (0, 0, 0, 4)) for text in shown]
     lines += [Padding(_reason(reason), (0, 0, 0, 4)) for reason in match.reasons]
     lines.append(Padding(Text(creator.id, style="dim"), (0, 0, 0, 4)))
     return lines
@@ -136,7 +139,11 @@ def report_lines(view: CreatorView) -> Group:
     lines += _section("Found by", [f"{found.plan}: {found.seed}, {found.url}" for found in creator.discovered_by])
     posts = [f"{_day(post.posted_at) or 'no date'}  {post.title or post.text[:100]}  {post.url}" for post in view.posts]
     lines += _section(f"Posts ({view.post_count})", posts[:_POSTS_SHOWN])
-    lines.append(Text(f"First seen {_day(creator.first_seen)}, last read {_day(creator.last_fetched)}. {creator.id}", style="dim"))
+    lines.append(
+        Text(
+            f"First seen {_day(creator.first_seen)}, last read {_day(creator.last_fetched)}. {creator.id}", style="dim"
+        )
+    )
     return Group(*lines)
 
 

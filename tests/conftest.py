@@ -71,7 +71,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             ran = nichescout(
-                "--data", str(data), "discover", QUERY, "--replay", str(WORLD), "--archive", str(data / "archive"), "--json"
+                "--data",
+                str(data),
+                "discover",
+                QUERY,
+                "--replay",
+                str(WORLD),
+                "--archive",
+                str(data / "archive"),
+                "--json",
             )
             assert ran.code == 0, ran.err
             (shared / "demo.err").write_text(ran.err)

@@ -33,7 +33,9 @@ def _refused(*arguments: str, code: int, says: str) -> str:
     ],
 )
 @pytest.mark.parametrize("command", ["search", "discover"])
-def test_queries_that_ask_nothing(command: str, query: str, says: str, demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_queries_that_ask_nothing(
+    command: str, query: str, says: str, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NICHESCOUT_CONTACT", "https://operator.example/")
     _refused("--data", str(demo.data), command, query, code=2, says=says)
 
@@ -82,7 +84,9 @@ def test_an_index_of_another_model(demo: Demo, tmp_path: Path) -> None:
 @pytest.mark.parametrize("how", ["cut off", "altered", "gone"])
 def test_a_damaged_index(how: str, demo: Demo, tmp_path: Path) -> None:
     data = Path(shutil.copytree(demo.data, tmp_path / "data"))
-    largest = max((file for file in (data / "index").rglob("*") if file.is_file()), key=lambda file: file.stat().st_size)
+    largest = max(
+        (file for file in (data / "index").rglob("*") if file.is_file()), key=lambda file: file.stat().st_size
+    )
     if how == "cut off":
         largest.write_bytes(largest.read_bytes()[: largest.stat().st_size // 2])
     elif how == "altered":
@@ -175,7 +179,11 @@ def test_xml_entities_expand_to_nothing(tmp_path: Path) -> None:
 def test_a_feed_without_dates_and_a_post_without_text(tmp_path: Path) -> None:
     file = tmp_path / "feed.xml"
     item = "<item><guid>{}</guid><link>https://rolls.example/{}</link>{}</item>"
-    file.write_text(RSS.format(item.format(1, 1, "<title>Omakase</title><description>Twelve courses</description>") + item.format(2, 2, "")))
+    file.write_text(
+        RSS.format(
+            item.format(1, 1, "<title>Omakase</title><description>Twelve courses</description>") + item.format(2, 2, "")
+        )
+    )
     posts = [line for line in _read(file, "--url", "https://rolls.example/feed") if line["item"] == "post"]
     assert posts
     assert posts[0]["published"] is None
@@ -188,7 +196,10 @@ def test_a_feed_without_dates_and_a_post_without_text(tmp_path: Path) -> None:
         ({"creators.jsonl": "{"}, "line 1"),
         ({"creators.jsonl": '{"name": "no id"}'}, "id is required"),
         ({"creators.jsonl": '{"id": "a", "followers": -1}'}, "followers"),
-        ({"creators.jsonl": '{"id": "a"}', "posts.jsonl": '{"id": "p", "creator_id": "a", "published_at": "soon"}'}, "soon"),
+        (
+            {"creators.jsonl": '{"id": "a"}', "posts.jsonl": '{"id": "p", "creator_id": "a", "published_at": "soon"}'},
+            "soon",
+        ),
     ],
 )
 def test_collections_that_are_not(files: dict[str, str], says: str, tmp_path: Path) -> None:

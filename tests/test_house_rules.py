@@ -9,7 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("app", "base", "catalog", "crawler", "indexer", "niche", "places", "search", "text")
-MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts)
+MODULES = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts
+)
 MODULES.append(ROOT / "cli.py")
 MAX_LINES = 350
 
@@ -38,6 +40,8 @@ def test_module_says_what_it_holds_and_stays_small(module: Path) -> None:
 
 
 def test_importing_the_command_line_is_cheap() -> None:
-    script = f"import sys, cli; print([name for name in {FORBIDDEN_IN_SEARCH + ('numpy', 'rich')!r} if name in sys.modules])"
+    script = (
+        f"import sys, cli; print([name for name in {(*FORBIDDEN_IN_SEARCH, 'numpy', 'rich')!r} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
