@@ -1,5 +1,6 @@
 """What a person fixes by option instead of leaving it to the reading of the query, checked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,11 +17,11 @@ TIERS: Final[dict[str, tuple[int, int | None]]] = {
 }
 """Bounds in followers of the largest account, both included; None: no upper bound."""
 PLATFORMS: Final = (
-    "blog", "bluesky", "discourse", "instagram", "mastodon", "pixelfed", "podcast", "reddit", "threads", "tiktok", "web",
-    "wordpress", "wordpress_com", "x", "youtube",
+    "blog", "bluesky", "discourse", "instagram", "mastodon", "pixelfed", "podcast", "reddit", "threads", "tiktok",
+    "web", "wordpress", "wordpress_com", "x", "youtube",
 )  # fmt: skip
 _MORE_LANGUAGES: Final = frozenset(
-    ["he", "ja", "ko", "th", "uk", "vi", "zh", "bg", "hr", "sk", "sl", "lv", "ms", "bn", "gl"]
+    ["bg", "bn", "gl", "he", "hr", "ja", "ko", "lv", "ms", "sk", "sl", "th", "uk", "vi", "zh"]
 )
 LANGUAGES: Final = STEM_LANGUAGES | _MORE_LANGUAGES
 
@@ -60,8 +61,8 @@ class Overrides:
             raise QueryError("--no-place contradicts --place and --near; leave one out")
 
 
-def _one_of(option: str, values: "list[str] | tuple[str, ...]", allowed: "object") -> None:
-    known = sorted(str(value) for value in allowed)  # type: ignore[attr-defined]
+def _one_of(option: str, values: Iterable[str], allowed: Iterable[str]) -> None:
+    known = sorted(allowed)
     for value in values:
         if value not in known:
             raise QueryError(f"{option}: {value!r} is not known; one of {', '.join(known)}")

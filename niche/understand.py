@@ -26,48 +26,11 @@ _PHRASE: Final = re.compile(r'(?<!\S)(?P<minus>-)?["“”„«](?P<phrase>[^"�
 _EXCLUDED: Final = re.compile(r"(?<!\S)-(?P<word>\w[\w-]*)")
 _THEME_RUN: Final = re.compile(r"[^\n]+")
 _EDGES: Final = " \t,;:.!?/&()[]|-–—"
-_DANGLING: Final = frozenset(
-    [
-        "in",
-        "near",
-        "around",
-        "from",
-        "of",
-        "at",
-        "the",
-        "for",
-        "about",
-        "on",
-        "and",
-        "or",
-        "by",
-        "with",
-        "to",
-        "a",
-        "an",
-    ]
-    + [
-        "aus",
-        "bei",
-        "im",
-        "um",
-        "der",
-        "die",
-        "das",
-        "und",
-        "über",
-        "für",
-        "en",
-        "de",
-        "del",
-        "sobre",
-        "y",
-        "la",
-        "el",
-        "los",
-    ]
-    + ["à", "au", "dans", "et", "sur", "du", "des", "le", "les", "who", "that", "are", "is", "based", "some", "any"]
-)
+_DANGLING_LIST: Final = """
+in near around from of at the for about on and or by with to a an who that are is based some any
+aus bei im um der die das und über für en de del sobre y la el los à au dans et sur du des le les
+"""
+_DANGLING: Final = frozenset(_DANGLING_LIST.split())
 
 
 def understand(query: str, gazetteer: Gazetteer, *, overrides: Overrides = Overrides()) -> Niche:  # noqa: B008 - frozen

@@ -29,7 +29,7 @@ FILLER: Final = re.compile(
 _SIZE_WORD: Final = r"nano|micro|mid(?:-?tier)?|macro|mega|small|tiny|kleine[rn]?|pequeñ[oa]s?|petite?s?"
 TIER: Final = re.compile(rf"(?<![\w#@])(?P<size>{_SIZE_WORD})[ -]+(?=(?:\w+ ){{0,3}}?{_NOUNS}(?!\w))", re.IGNORECASE)
 TIER_LAST: Final = re.compile(
-    rf"(?<![\w#@])(?P<size>nano|micro|macro|mega)[ -]?(?=(?:influencers?|creators?)(?!\w))", re.IGNORECASE
+    r"(?<![\w#@])(?P<size>nano|micro|macro|mega)[ -]?(?=(?:influencers?|creators?)(?!\w))", re.IGNORECASE
 )
 TIER_OF: Final = {
     "nano": "nano", "micro": "micro", "mid": "mid", "macro": "macro", "mega": "mega", "small": "small", "tiny": "nano",

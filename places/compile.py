@@ -132,7 +132,8 @@ class _Compiler:
             self._add_area(f"a:US.{code}", state["name"], "state", "US", code, self._towns_in[f"a:US.{code}"])
             # a US state's own name is asked for more often than a town or country of the same name
             self._name(f"a:US.{code}", [state["name"]], 3 * self._rows[f"a:US.{code}"].population, "name")
-            self._name(f"a:US.{code}", [code], self._rows[f"a:US.{code}"].population, "code")
+            # "MA" and "CA" on their own are states to far more people than Morocco and Canada
+            self._name(f"a:US.{code}", [code], 50 * self._rows[f"a:US.{code}"].population, "code")
         for country, divisions in self._admin1.items():
             for code, names in divisions.items():
                 key = f"a:{country}.{code}"

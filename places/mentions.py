@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from places.gazetteer import Gazetteer, NamedPlace
-from places.words import WORD, everyday_words, set_phrases
+from places.words import WORD, everyday_words, phrase_starts, set_phrases
 from text.fold import fold
 from text.stopwords import is_stopword
 
@@ -77,11 +77,16 @@ def find_mentions(
 
 def phrase_spans(text: str) -> list[tuple[int, int]]:
     """``[start, end)`` of dishes and the like with a place in their name."""
-    words = [(fold(found.group()), found.start(), found.end()) for found in WORD.finditer(text)]
-    spans = []
-    for at in range(len(words)):
+    return _phrases_in([(fold(found.group()), found.start(), found.end()) for found in WORD.finditer(text)])
+
+
+def _phrases_in(words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for at, (word, _, _) in enumerate(words):
+        if word not in phrase_starts():
+            continue
         for count in range(min(_LONGEST_PHRASE, len(words) - at), 1, -1):
-            if " ".join(word for word, _, _ in words[at : at + count]) in set_phrases():
+            if " ".join(following for following, _, _ in words[at : at + count]) in set_phrases():
                 spans.append((words[at][1], words[at + count - 1][2]))
                 break
     return spans
@@ -97,7 +102,7 @@ class _Reader:
     small_towns: bool
 
     def mentions(self) -> Iterator[Mention]:
-        taken = {at for start, end in phrase_spans(self.text) for at in range(start, end)}
+        taken = {at for start, end in self._phrases() for at in range(start, end)}
         at = 0
         while at < len(self.words):
             found = None if self.words[at].start in taken else self._at(at)
@@ -106,6 +111,9 @@ class _Reader:
                 continue
             mention, at = found
             yield mention
+
+    def _phrases(self) -> list[tuple[int, int]]:
+        return _phrases_in([(word.text, word.start, word.end) for word in self.words])
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
         """The mention that begins with word ``at``, and the number of the word after it."""

@@ -31,7 +31,9 @@ _CAPS: Final[dict[_Kind, float]] = {
 }  # fmt: skip
 _SAID_SO: Final = 2.8  # "based in Boston", "I live in Boston"
 _LOCAL_FACTOR: Final = 1.8  # quarters and teams: people name them at home
-_PARENT_FACTOR: Final = 0.7  # a state or country supports a town in it less than its own name
+_STATE_FACTOR: Final = 1.5  # a state named apart settles which of its namesakes a town is
+_AREA_FACTOR: Final = 0.7  # a country or region says less
+_MOST_SUPPORT: Final = 3.0
 _NONE: Final = 0.9  # log-odds that the home is none of the places named
 _LIST_FROM: Final = 4  # as many towns in one text are a list ("NYC | LA | Miami | Paris | ...")
 _MOST_POSTS: Final = 120
@@ -146,6 +148,8 @@ def _weigh(kind: _Kind, body: str, mention: Mention) -> tuple[Role, float] | Non
         return None
     if not mention.sure and cue != "home" and not strong:
         return None
+    if cue == "located" and _begins_a_name(body, mention):
+        return None
     if cue == "home":
         return "home", _SAID_SO if kind == "bio" else 3 * weight
     return "home", weight * (_LOCAL_FACTOR if mention.readings[0].source == "local" else 1)
@@ -153,6 +157,13 @@ def _weigh(kind: _Kind, body: str, mention: Mention) -> tuple[Role, float] | Non
 
 def _is_a_name(body: str, mention: Mention) -> bool:
     return name_key(body[mention.start : mention.end]) in person_names()
+
+
+def _begins_a_name(body: str, mention: Mention) -> bool:
+    """Whether a bare town name goes on in capitals ("Paris Hilton", "Boston Globe")."""
+    best = mention.readings[0]
+    bare = best.place.kind == "city" and best.source == "name" and not mention.qualified
+    return bare and re.match(r" [A-Z][a-z]", body[mention.end :]) is not None
 
 
 def _joined_evidence(text: PlaceText, gazetteer: Gazetteer) -> Iterator[_Evidence]:
@@ -189,8 +200,8 @@ def _home_guesses(cases: dict[str, _Case], gazetteer: Gazetteer) -> list[PlaceGu
     for key, case in cases.items():
         inside = [area for area in areas if area != key and _lies_in(key, area, gazetteer)]
         supported.update(inside)
-        support = sum(_PARENT_FACTOR * cases[area].weight for area in inside)
-        scores[key] = log(case.share) + case.weight + min(support, 2.0)
+        support = sum(_factor(cases[area].place) * cases[area].weight for area in inside)
+        scores[key] = log(case.share) + case.weight + min(support, _MOST_SUPPORT)
     leaves = {key: score for key, score in scores.items() if key not in supported}
     total = exp(_NONE) + sum(exp(score) for score in leaves.values())
     guesses = [
@@ -202,6 +213,10 @@ def _home_guesses(cases: dict[str, _Case], gazetteer: Gazetteer) -> list[PlaceGu
     ]  # fmt: skip
     guesses.sort(key=lambda guess: (-guess.confidence, guess.place.key))
     return [guess for guess in guesses if guess.confidence >= _LEAST][:_MOST_GUESSES]
+
+
+def _factor(area: Place) -> float:
+    return _STATE_FACTOR if area.kind == "state" else _AREA_FACTOR
 
 
 def _lies_in(key: str, area: str, gazetteer: Gazetteer) -> bool:

@@ -36,6 +36,12 @@ def set_phrases() -> frozenset[str]:
 
 
 @cache
+def phrase_starts() -> frozenset[str]:
+    """The first words of ``set_phrases``."""
+    return frozenset(phrase.partition(" ")[0] for phrase in set_phrases())
+
+
+@cache
 def jokes() -> frozenset[str]:
     """What people write where a place was asked for, as name keys."""
     return _phrases("jokes")

@@ -1,5 +1,6 @@
 """Folding, tokens and sentences."""
 
+import itertools
 import time
 
 import pytest
@@ -78,5 +79,5 @@ def test_sentences(text: str, expected: list[str]) -> None:
 def test_sentences_cover_the_text_in_order(text: str) -> None:
     spans = sentences(text)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())

@@ -1,0 +1,144 @@
+"""Texts of a creator → places, with doubt: each text kind, homonyms, moves, visits, lists, jokes."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from places.gazetteer import Gazetteer
+from places.mentions import find_mentions
+from places.model import PlaceGuess, PlaceText
+from places.read import read_places
+
+
+def _read(gazetteer: Gazetteer, **texts: str | list[str]) -> tuple[PlaceGuess, ...]:
+    given_texts = [
+        PlaceText(kind=kind, text=text, url=f"https://mika.example/{kind}")  # type: ignore[arg-type]
+        for kind, values in texts.items()
+        for text in ([values] if isinstance(values, str) else values)
+    ]
+    return read_places(given_texts, gazetteer)
+
+
+def _best(gazetteer: Gazetteer, **texts: str | list[str]) -> str:
+    homes = [guess for guess in _read(gazetteer, **texts) if guess.role == "home"]
+    return homes[0].place.label if homes else ""
+
+
+@pytest.mark.parametrize(
+    ("location", "label"),
+    [
+        ("Portland, Maine", "Portland, ME, US"),
+        ("Portland ME", "Portland, ME, US"),
+        ("portland, or", "Portland, OR, US"),
+        ("Portland", "Portland, OR, US"),
+        ("Springfield, IL, USA", "Springfield, IL, US"),
+        ("Paris, TX", "Paris, TX, US"),
+        ("Nice, France", "Nice, Provence-Alpes-Côte d'Azur, FR"),
+        ("MA", "Massachusetts, US"),
+        ("Middle Earth", ""),
+        ("the internet", ""),
+        ("🌍", ""),
+    ],
+)
+def test_location(gazetteer: Gazetteer, location: str, label: str) -> None:
+    assert _best(gazetteer, location=location) == label
+
+
+@pytest.mark.parametrize(
+    ("bio", "label"),
+    [
+        ("Noodles. Based in Chicago", "Chicago, IL, US"),
+        ("bread baker living in München", "Munich, Bavaria, DE"),
+        ("Boston cream pie is my life", ""),
+        ("I read and cook", ""),
+        ("fan of Paris Hilton", ""),
+    ],
+)
+def test_bio(gazetteer: Gazetteer, bio: str, label: str) -> None:
+    assert _best(gazetteer, bio=bio) == label
+
+
+def test_handle_and_tags_are_read_inside_words(gazetteer: Gazetteer) -> None:
+    assert _best(gazetteer, handle="chicagonoodles") == "Chicago, IL, US"
+    assert _best(gazetteer, handle="bmore_bites") == "Baltimore, MD, US"
+    assert _best(gazetteer, tag=["eastcoastsushi"]) == "US East Coast"
+    assert _best(gazetteer, handle="mangolover") == ""
+
+
+def test_other_evidence_settles_a_homonym(gazetteer: Gazetteer) -> None:
+    posts = ["Sunset at the Eastern Promenade", "Ferry over Casco Bay this morning", "Fog in the Old Port again"]
+    assert _best(gazetteer, location="Portland") == "Portland, OR, US"
+    assert _best(gazetteer, location="Portland", post=posts) == "Portland, ME, US"
+    assert _best(gazetteer, location="Portland", bio="small kitchen somewhere in Maine") == "Portland, ME, US"
+
+
+def test_moved_away_and_visits_are_not_home(gazetteer: Gazetteer) -> None:
+    guesses = _read(gazetteer, bio="Moved from Boston, now in Denver", post=["Our trip to Lisbon was short"])
+    roles = {guess.place.name: guess.role for guess in guesses}
+    assert roles == {"Denver": "home", "Boston": "former", "Lisbon": "visits"}
+
+
+def test_a_list_of_towns_gives_each_little(gazetteer: Gazetteer) -> None:
+    alone = _read(gazetteer, bio="Food in Miami")[0].confidence
+    listed = _read(gazetteer, bio="Miami | Boston | Chicago | Denver | Seattle | Dallas | Atlanta")
+    assert all(guess.confidence < alone / 2 for guess in listed)
+
+
+def test_more_kinds_of_evidence_make_surer_and_repeating_does_not(gazetteer: Gazetteer) -> None:
+    one = _read(gazetteer, bio="I eat in Denver")[0].confidence
+    two = _read(gazetteer, bio="I eat in Denver", location="Denver")[0].confidence
+    few = _read(gazetteer, post=["Noodles in Denver"] * 20)[0].confidence
+    many = _read(gazetteer, post=["Noodles in Denver"] * 110)[0].confidence
+    assert one < two
+    assert few == many
+
+
+def test_a_reason_quotes_and_names_its_address(gazetteer: Gazetteer) -> None:
+    reason = _read(gazetteer, bio="Ramen every day. Based in Chicago.")[0].reasons[0]
+    assert "Chicago" in reason.quote
+    assert reason.url == "https://mika.example/bio"
+
+
+def test_nothing_is_nothing(gazetteer: Gazetteer) -> None:
+    assert read_places([], gazetteer) == ()
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["location", "bio", "handle", "post", "tag", "link"]), st.text(max_size=60)),
+        max_size=5,
+    )
+)
+def test_confidence_is_a_probability_for_any_text(gazetteer: Gazetteer, texts: list[tuple[str, str]]) -> None:
+    guesses = read_places([PlaceText(kind=kind, text=text) for kind, text in texts], gazetteer)  # type: ignore[arg-type]
+    assert all(0 < guess.confidence < 1 for guess in guesses)
+    assert sum(guess.confidence for guess in guesses if guess.role == "home") <= 1.0001
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=80), st.booleans())
+def test_mentions_never_overlap(gazetteer: Gazetteer, text: str, cased: bool) -> None:
+    mentions = find_mentions(text, gazetteer, cased=cased)
+    assert all(mention.start < mention.name_end <= mention.end <= len(text) for mention in mentions)
+    assert all(one.end <= other.start for one, other in pairwise(mentions))
+
+
+def test_short_profiles_are_read_quickly(gazetteer: Gazetteer) -> None:
+    texts = [
+        PlaceText(kind="location", text="Boston, MA"),
+        PlaceText(kind="bio", text="Noodles, knives and one old dog. Somewhere near Fenway."),
+        PlaceText(kind="handle", text="mika.noodles"),
+        *(
+            PlaceText(kind="post", text="Long line at the counter in Cambridge, worth it for the broth.")
+            for _ in range(5)
+        ),
+    ]
+    read_places(texts, gazetteer)
+    before = time.process_time()
+    for _ in range(200):
+        read_places(texts, gazetteer)
+    assert 200 / (time.process_time() - before) > 500  # creators a second
