@@ -5,9 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from crawler.hosts import Hosts, load_hosts
-from crawler.plan import Plan, make_plan
-
 from app.config import Config
 from app.indexing import BuildProgress, BuildSummary, build
 from base.clock import fixed_clock, system_clock
@@ -15,6 +12,8 @@ from base.errors import UsageError
 from catalog.store import open_catalog
 from crawler.archive import archive_clock
 from crawler.errors import NoContact
+from crawler.hosts import Hosts, load_hosts
+from crawler.plan import Plan, make_plan
 from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer

@@ -5,11 +5,10 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any, Final
 
-from crawler.hosts import load_hosts
-
 from app.config import Config
 from base.errors import UserError
 from catalog.store import open_catalog
+from crawler.hosts import load_hosts
 from crawler.sources import all_sources
 from indexer.build import verify_index
 from indexer.connect import open_index
