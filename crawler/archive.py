@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, Self
 
 from base.failpoints import hit
 from crawler.errors import ArchiveError
+from crawler.replay import ReplayArchive
 from crawler.warc import Capture, build, records
 
 ARCHIVE_NAME: Final = "crawl.warc.gz"
@@ -36,10 +37,7 @@ def archive_clock(path: Path) -> datetime:
     Raises ``ArchiveError`` with one clear line for a missing, cut-off, empty or foreign file, so it is also the check
     before a replay.
     """
-    dates = [capture.fetched_at for _, _, capture in records(path)]
-    if not dates:
-        raise ArchiveError(f"the archive {path} holds no page; give a file written by --archive")
-    return max(dates)
+    return ReplayArchive(path).last_date
 
 
 def index_path(path: Path) -> Path:

@@ -13,13 +13,13 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, TextIO
 
-from catalog.store import open_catalog
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from base.clock import Clock, system_clock
 from base.errors import UserError
-from crawler.archive import ArchiveWriter, archive_clock, sort_archive
+from catalog.store import open_catalog
+from crawler.archive import ArchiveWriter, sort_archive
 from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
@@ -92,20 +92,21 @@ def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
 
 
 def _make_kit(settings: CrawlSettings) -> CrawlKit:
-    clock = _clock(settings)
+    replay = ReplayArchive(settings.replay) if settings.replay else None
+    clock = _clock(settings, replay)
     return CrawlKit(
         settings=settings,
         clock=clock,
         desk=CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock)),
         readers=Readers(),
-        replay=ReplayArchive(settings.replay) if settings.replay else None,
+        replay=replay,
         archive=ArchiveWriter(settings.archive) if settings.archive else None,
     )
 
 
-def _clock(settings: CrawlSettings) -> Clock:
-    if settings.replay is not None:
-        return StandingClock(archive_clock(settings.replay))
+def _clock(settings: CrawlSettings, replay: ReplayArchive | None) -> Clock:
+    if replay is not None:
+        return StandingClock(replay.last_date)
     return system_clock if settings.now is None else StandingClock(settings.now)
 
 

@@ -13,6 +13,9 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0
 
+# A callback gives one page and one request; Scrapy would start 100 tasks for each answer (a tenth of the crawl's time).
+CONCURRENT_ITEMS = 1
+
 # A stranger's server must not hold us or fill the memory. The limit counts before and after unpacking.
 DOWNLOAD_TIMEOUT = 20
 DNS_TIMEOUT = 10

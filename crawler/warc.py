@@ -94,6 +94,20 @@ def records(path: Path, *, cut_torn_end: bool = False) -> Iterator[tuple[Member,
             yield member, *parsed
 
 
+def read_record(path: Path, offset: int, length: int) -> Capture:
+    """The capture of one member whose place is known (from ``records`` or the offset table)."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        packed = file.read(length)
+    try:
+        parsed = _parse(path, Member(offset, length, zlib.decompress(packed, 16 + zlib.MAX_WBITS)))
+    except zlib.error as error:
+        raise ArchiveError(f"{path} was changed while it was read; record it again") from error
+    if parsed is None:
+        raise ArchiveError(f"{path} was changed while it was read; record it again")
+    return parsed[1]
+
+
 def build(capture: Capture, *, nth: int) -> list[tuple[RecordKind, bytes]]:
     """The packed members of a capture: what was answered, then what was asked. Equal captures give equal bytes.
 

@@ -42,16 +42,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory, site: Site) -> str:
     return dump(data)
 
 
-@pytest.mark.parametrize("failpoint", OF_THE_CRAWL)
-def test_killed_at_a_failpoint_and_run_again(failpoint: str, tmp_path: Path, site: Site, whole: str) -> None:
-    assert failpoint in FAILPOINTS
+def test_killed_at_every_failpoint_in_turn_and_run_again(tmp_path: Path, site: Site, whole: str) -> None:
     settings = loopback(tmp_path, start_job(tmp_path, SEEDS), site, archive=tmp_path / "archive")
     log = tmp_path / "hit"
-    child = crawl_apart(settings, {"NICHESCOUT_FAILPOINT": f"{failpoint}:3", "NICHESCOUT_FAILPOINT_LOG": str(log)})
-    assert child.stdin is not None
-    with child.stdin:  # open until it is dead: its end means "stop"
-        assert child.wait(timeout=60) == -signal.SIGKILL
-    assert log.read_text().split() == [failpoint]
+    for failpoint in OF_THE_CRAWL:
+        assert failpoint in FAILPOINTS
+        child = crawl_apart(settings, {"NICHESCOUT_FAILPOINT": f"{failpoint}:2", "NICHESCOUT_FAILPOINT_LOG": str(log)})
+        assert child.stdin is not None
+        with child.stdin:  # open until it is dead: its end means "stop"
+            assert child.wait(timeout=60) == -signal.SIGKILL
+    assert log.read_text().split() == OF_THE_CRAWL
     assert crawl(settings).outcome == "done"
     assert dump(tmp_path) == whole
     archive_clock(tmp_path / "archive" / ARCHIVE_NAME)  # whole again
@@ -98,7 +98,7 @@ def wait_for_the_first_page(site: Site) -> None:
 def test_an_interrupt_stops_cleanly_and_a_second_run_goes_on(number: int, tmp_path: Path, whole: str) -> None:
     with serve(world()) as site:  # type: ignore[arg-type]
         # Far more than a test may wait: whoever does not stop fails by its time-out.
-        job = start_job(tmp_path, [*SEEDS, *(seed(f"https://h0.example/{n}") for n in range(40))])
+        job = start_job(tmp_path, [*SEEDS, *(seed(f"https://h0.example/{n}") for n in range(9))])
         running = parent(loopback(tmp_path, job, site, delay=2.0).to_json())
         wait_for_the_first_page(site)
         running.send_signal(number)
@@ -113,7 +113,7 @@ def test_an_interrupt_stops_cleanly_and_a_second_run_goes_on(number: int, tmp_pa
 
 def test_a_killed_parent_leaves_no_child(tmp_path: Path) -> None:
     with serve(world()) as site:  # type: ignore[arg-type]
-        job = start_job(tmp_path, [seed(f"https://h0.example/{n}") for n in range(40)] + SEEDS)
+        job = start_job(tmp_path, [seed(f"https://h0.example/{n}") for n in range(9)] + SEEDS)
         running = parent(loopback(tmp_path, job, site, delay=2.0).to_json())
         wait_for_the_first_page(site)
         running.kill()
@@ -128,12 +128,10 @@ def test_two_crawls_do_not_work_in_one_folder(tmp_path: Path, site: Site) -> Non
         crawl(loopback(tmp_path, job, site, timeout=0.1))
 
 
-@pytest.mark.parametrize(("bound", "outcome"), [({"pages": 3}, "pages"), ({"minutes": 0.0}, "minutes")])
-def test_bounds_end_a_run_and_the_next_one_goes_on(
-    bound: dict[str, float], outcome: str, tmp_path: Path, site: Site, whole: str
-) -> None:
+def test_bounds_end_a_run_and_the_next_one_goes_on(tmp_path: Path, site: Site, whole: str) -> None:
     job = start_job(tmp_path, SEEDS)
-    report = crawl(loopback(tmp_path, job, site, **bound))
-    assert (report.outcome, report.fetched) == (outcome, bound.get("pages", 0))
+    for bound, outcome, fetched in (({"pages": 3}, "pages", 3), ({"minutes": 0.0}, "minutes", 0)):
+        report = crawl(loopback(tmp_path, job, site, **bound))
+        assert (report.outcome, report.fetched) == (outcome, fetched)
     assert crawl(loopback(tmp_path, job, site)).outcome == "done"
     assert dump(tmp_path) == whole
