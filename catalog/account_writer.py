@@ -27,7 +27,6 @@ def write_accounts(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
     _lower(unit, [known for known in accounts if known.lowered])
     changed = [known for known in accounts if known.loaded is None or _is_changed(known)]
     _update_rows(unit, [known for known in changed if not known.is_new])
-    _update_consent(unit, [known for known in accounts if not known.is_new])
     _write_aliases(unit, changed)
     _write_profiles(unit, changed)
     _write_counts(unit, changed)
@@ -35,6 +34,7 @@ def write_accounts(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
         unit.dirty_accounts.add(known.id)
         if known.loaded is None or _names_or_links_changed(known, known.loaded):
             unit.relink.add(known.id)
+    _update_consent(unit, [known for known in accounts if not known.is_new])
     for known in changed:
         known.is_new, known.lowered, known.loaded = False, False, known.snapshot()
         known.absorbed.clear()

@@ -60,7 +60,7 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
         address_id, fetched_at = addresses[url]
         if address_id in known:
             continue
-        answered = fetched_at is not None and fetched_at >= origin.fresh_since
+        answered = fetched_at is not None and fetched_at > origin.fresh_since
         if answered:
             fresh[url] = address_id
         rows.append(_row(origin, link, address_id, politeness_key(url), answered=answered))

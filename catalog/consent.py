@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from catalog import schema
 from catalog.items import AliasKind, Consent, ConsentSignal
@@ -124,16 +124,6 @@ def strip(unit: Unit, account_ids: list[str]) -> None:
     unit.purged = True
     unit.dirty_accounts.update(account_ids)
     unit.relink.update(account_ids)
-
-
-def visible_accounts(unit: Unit, account_ids: list[str]) -> set[str]:
-    """Those of these accounts of which anything may be shown."""
-    table = schema.consent
-    found: set[str] = set()
-    for part in chunks(account_ids):
-        statement = select(table.c.account_id).where(table.c.account_id.in_(part), table.c.state.in_(VISIBLE))
-        found.update(unit.connection.scalars(statement))
-    return found
 
 
 def _newest(first: Word | None, second: Word | None) -> Word | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from catalog import schema
 from catalog.consent import ADDRESSES
@@ -22,6 +22,7 @@ from catalog.unit import Unit, chunks, values_in
 MAX_ONE_WAY: Final = 3  # more accounts that claim one address without being named by it: a copied rel=me or a hub
 
 Pair = tuple[str, str]
+Edge = tuple[str, str, str]  # a, b, kind; a < b
 
 _link, _name, _account, _edge, _creator = (
     schema.account_link, schema.account_alias, schema.account, schema.join_edge, schema.creator
@@ -43,6 +44,10 @@ _MOVED: Final = (
 _EDGES: Final = tuple(
     select(_edge.c.a, _edge.c.b, _edge.c.kind).where(values_in(side)) for side in (_edge.c.a, _edge.c.b)
 )
+_GROUPS: Final = select(schema.profile.c.account_id).where(
+    values_in(schema.profile.c.account_id), schema.profile.c.kind == "group"
+)
+_READ: Final = select(_account.c.id, _account.c.read, _account.c.host).where(values_in(_account.c.id))
 _ABSORBED: Final = (
     select(_creator.c.account_id)
     .where(values_in(_creator.c.account_id))
@@ -77,15 +82,16 @@ def update_joins(unit: Unit) -> None:
         return
     accounts = set(unit.relink)
     claims = _claims(unit, accounts)
-    around = accounts | {claim.source for claim in claims} | {claim.target for claim in claims}
-    stored = _stored_edges(unit, accounts)
+    around = accounts | {side for claim in claims for side in (claim.source, claim.target)}
+    stored = _stored_edges(unit, around)
     if claims or stored:
         claims |= _claims(unit, around - accounts)
-        stored |= _stored_edges(unit, around - accounts)
-        wanted = _edges(claims, _facts(unit, claims), within=around)
+        candidates = {edge: url for edge, url in _edges(claims).items() if not around.isdisjoint(edge[:2])}
+        sides = {side for a, b, _ in candidates for side in (a, b)}
+        facts = _facts(unit, sides, claims | _claims(unit, sides - around))
+        wanted = {edge: url for edge, url in candidates.items() if _may_join(facts[edge[0]], facts[edge[1]])}
         _write_edges(unit, wanted, stored)
-        around |= {side for a, b, _ in stored for side in (a, b)}
-        apply_edges(unit, around)
+        apply_edges(unit, around | {side for a, b, _ in stored for side in (a, b)})
     elif _regroup_needed(unit, accounts):
         apply_edges(unit, accounts)
     unit.relink.clear()
@@ -123,7 +129,7 @@ def _claims(unit: Unit, accounts: Iterable[str]) -> set[Claim]:
     return found
 
 
-def _facts(unit: Unit, claims: Iterable[Claim]) -> Mapping[str, Facts]:
+def _facts(unit: Unit, accounts: Iterable[str], claims: Iterable[Claim]) -> Mapping[str, Facts]:
     """Whether each account was read, and whether it is a hub: more claim it than it names."""
     claims = list(claims)
     named = {(claim.source, claim.target) for claim in claims}
@@ -131,33 +137,27 @@ def _facts(unit: Unit, claims: Iterable[Claim]) -> Mapping[str, Facts]:
     for claim in claims:
         if not claim.moved and (claim.target, claim.source) not in named:
             one_way[claim.target].add(claim.source)
-    ids = sorted({claim.source for claim in claims} | {claim.target for claim in claims})
-    account, profile = schema.account, schema.profile
-    groups: set[str] = set()
-    facts: dict[str, Facts] = {}
-    for part in chunks(ids):
-        groups.update(
-            unit.connection.scalars(
-                select(profile.c.account_id).where(profile.c.account_id.in_(part), profile.c.kind == "group")
-            )
+    ids = sorted(accounts)
+    groups = {row.account_id for row in unit.fetch(_GROUPS, ids)}
+    return {
+        row.id: Facts(
+            read=row.read, hub=len(one_way[row.id]) > MAX_ONE_WAY or is_link_hub(row.host) or row.id in groups
         )
-        statement = select(account.c.id, account.c.read, account.c.host).where(account.c.id.in_(part))
-        for account_id, read, host in unit.connection.execute(statement):
-            hub = len(one_way[account_id]) > MAX_ONE_WAY or is_link_hub(host) or account_id in groups
-            facts[account_id] = Facts(read, hub)
-    return facts
+        for row in unit.fetch(_READ, ids)
+    }
 
 
-def _edges(claims: Iterable[Claim], facts: Mapping[str, Facts], *, within: set[str]) -> dict[tuple[str, str, str], str]:
-    """(a, b, kind) → evidence address of every edge that these claims make."""
+def _may_join(first: Facts, second: Facts) -> bool:
+    return first.read and second.read and not first.hub and not second.hub
+
+
+def _edges(claims: Iterable[Claim]) -> dict[Edge, str]:
+    """(a, b, kind) → evidence address of every edge that these claims would make."""
     by_pair: defaultdict[Pair, list[Claim]] = defaultdict(list)
     for claim in claims:
-        if {claim.source, claim.target} <= within:
-            by_pair[min(claim.source, claim.target), max(claim.source, claim.target)].append(claim)
-    edges: dict[tuple[str, str, str], str] = {}
+        by_pair[min(claim.source, claim.target), max(claim.source, claim.target)].append(claim)
+    edges: dict[Edge, str] = {}
     for (a, b), said in by_pair.items():
-        if facts[a].hub or facts[b].hub or not (facts[a].read and facts[b].read):
-            continue
         me = [claim for claim in said if claim.rel_me]
         if len({claim.source for claim in me}) == 2:
             edges[a, b, "rel_me"] = min(claim.url for claim in me)
@@ -167,12 +167,12 @@ def _edges(claims: Iterable[Claim], facts: Mapping[str, Facts], *, within: set[s
     return edges
 
 
-def _stored_edges(unit: Unit, accounts: Iterable[str]) -> set[tuple[str, str, str]]:
+def _stored_edges(unit: Unit, accounts: Iterable[str]) -> set[Edge]:
     ids = sorted(accounts)
     return {(row.a, row.b, row.kind) for statement in _EDGES for row in unit.fetch(statement, ids)}
 
 
-def _write_edges(unit: Unit, wanted: Mapping[tuple[str, str, str], str], stored: set[tuple[str, str, str]]) -> None:
+def _write_edges(unit: Unit, wanted: Mapping[Edge, str], stored: set[Edge]) -> None:
     edge = schema.join_edge
     for a, b, kind in sorted(stored):
         this = and_(edge.c.a == a, edge.c.b == b, edge.c.kind == kind)
@@ -198,7 +198,7 @@ def _write_edges(unit: Unit, wanted: Mapping[tuple[str, str, str], str], stored:
     )
 
 
-def _operator_said_no(unit: Unit, wanted: Iterable[tuple[str, str, str]]) -> set[Pair]:
+def _operator_said_no(unit: Unit, wanted: Iterable[Edge]) -> set[Pair]:
     edge = schema.join_edge
     pairs = {(a, b) for a, b, _ in wanted}
     found: set[Pair] = set()
@@ -206,10 +206,3 @@ def _operator_said_no(unit: Unit, wanted: Iterable[tuple[str, str, str]]) -> set
         statement = select(edge.c.a, edge.c.b).where(edge.c.a.in_(part), edge.c.revoked_by == "operator")
         found.update((row.a, row.b) for row in unit.connection.execute(statement))
     return found & pairs
-
-
-def forget_edges(unit: Unit, account_ids: list[str]) -> None:
-    """Drop the edges of accounts that may not be shown any more."""
-    edge = schema.join_edge
-    for part in chunks(account_ids):
-        unit.connection.execute(delete(edge).where(or_(edge.c.a.in_(part), edge.c.b.in_(part))))

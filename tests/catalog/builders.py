@@ -1,0 +1,188 @@
+"""Invented people, posts and pages, and a small driver that commits pages through real leases."""
+
+import atexit
+import functools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from catalog.engine import FILE_NAME
+from catalog.identity import actor_alias, handle_alias, native_alias, url_alias
+from catalog.items import (
+    AccountItem,
+    Alias,
+    Consent,
+    ConsentSignal,
+    Counts,
+    Link,
+    Moment,
+    Outcome,
+    PageResult,
+    PostItem,
+    ProfileLink,
+)
+from catalog.store import Catalog, open_catalog
+from catalog.tasks import CommitReport, Lease, Seed, Task
+
+START = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def later(self, **by: float) -> datetime:
+        self.at += timedelta(**by)
+        return self.at
+
+
+def signal(
+    state: Consent = Consent.FULL, *, decisive: bool = True, url: str = "https://pixel.example/@x"
+) -> ConsentSignal:
+    return ConsentSignal(state, f"says {state}", url, decisive)
+
+
+def account(
+    who: str = "mika",
+    *,
+    host: str = "pixel.example",
+    native: str | None = None,
+    consent: Consent = Consent.FULL,
+    decisive: bool = True,
+    me: tuple[str, ...] = (),
+    verified: tuple[str, ...] = (),
+    aliases: tuple[Alias, ...] | None = None,
+    **more: Any,
+) -> AccountItem:
+    url = f"https://{host}/@{who}"
+    names = aliases or (
+        *((native_alias(host, native),) if native else ()),
+        actor_alias(f"https://{host}/users/{who}"),
+        handle_alias(who, host),
+    )
+    defaults: dict[str, Any] = {
+        "platform": "mastodon",
+        "host": host,
+        "aliases": names,
+        "url": url,
+        "consent": signal(consent, decisive=decisive, url=url),
+        "provenance": "api",
+        "handle": who,
+        "native_id": native,
+        "name": who.title(),
+        "bio": f"{who} eats sushi in Boston",
+        "counts": Counts(followers=1200),
+        "links": (
+            *(ProfileLink(link, rel_me=True) for link in me),
+            *(ProfileLink(link, verified_at=START) for link in verified),
+        ),
+    }
+    return AccountItem(**(defaults | more))
+
+
+def post(
+    who: str = "mika", native: str = "p1", *, host: str = "pixel.example", text: str = "Sushi in Boston.", **more: Any
+) -> PostItem:
+    defaults: dict[str, Any] = {
+        "account": url_alias(f"https://{host}/@{who}"),
+        "native_id": native,
+        "url": f"https://{host}/@{who}/{native}",
+        "provenance": "api",
+        "text": text,
+        "published": Moment(START - timedelta(days=3)),
+    }
+    return PostItem(**(defaults | more))
+
+
+def seed(url: str = "https://pixel.example/tags/sushi", label: str = "hashtag #sushi", score: float = 0.9) -> Seed:
+    return Seed(label=label, link=Link(url=url, source="mastodon", page="tag", score=score))
+
+
+def link(url: str, score: float = 0.5) -> Link:
+    return Link(url=url, source="page", page="page", score=score)
+
+
+def result(task: Task, outcome: Outcome = Outcome.OK, *, at: datetime | None = None, **more: Any) -> PageResult:
+    return PageResult(
+        task_id=task.id,
+        token=task.token,
+        url=more.pop("url", task.url),
+        source=task.source,
+        page=task.page,
+        outcome=outcome,
+        fetched_at=at or START,
+        **more,
+    )
+
+
+@functools.cache
+def _empty_catalog() -> Path:
+    """A migrated catalog to copy: migrating takes longer than most tests."""
+    folder = Path(tempfile.mkdtemp(prefix="nichescout-test-"))
+    atexit.register(shutil.rmtree, folder)
+    open_catalog(folder, clock=Clock()).close()
+    return folder / FILE_NAME
+
+
+class World:
+    """A catalog with one endless job, whose pages a test writes in the order it likes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = Clock()
+        folder.mkdir(parents=True)
+        shutil.copy(_empty_catalog(), folder / FILE_NAME)
+        self.catalog: Catalog = open_catalog(folder, clock=self.clock)
+        self._numbers = count(1)
+
+    def page(self, *items: AccountItem | PostItem, url: str | None = None, **more: Any) -> CommitReport:
+        """Commit one page with these items at the present moment."""
+        address = url or f"https://seen{next(self._numbers)}.example/"
+        job = self.catalog.start_job(
+            f"job for {address} at {self.clock()}", [seed(address, "a page")], fresh_for=timedelta(0)
+        )
+        lease = self.catalog.lease(job, "tester", tasks=1)
+        assert lease is not None
+        report = self.catalog.commit_page(
+            result(
+                lease.tasks[0],
+                more.pop("outcome", Outcome.OK),
+                at=self.clock(),
+                accounts=tuple(item for item in items if isinstance(item, AccountItem)),
+                posts=tuple(item for item in items if isinstance(item, PostItem)),
+                **more,
+            )
+        )
+        self.catalog.release(lease, next_allowed_at=self.clock())
+        self.catalog.finish_job(job, "done")
+        return report
+
+    def texts(self) -> list[str]:
+        return sorted(found.text for record in self.records() for found in record.posts)
+
+    def records(self) -> list[Any]:
+        return list(self.catalog.creators(list(self.catalog.creator_ids())).values())
+
+    def people(self) -> list[list[str]]:
+        """The creators as sorted handles@hosts."""
+        return sorted(sorted(f"{a.handle}@{a.host}" for a in record.accounts) for record in self.records())
+
+    def facts(self) -> str:
+        """The dump without what this driver itself made."""
+        own = ("address", "task", "job", "seed", "lineage")
+        lines = self.catalog.canonical_dump().splitlines()
+        return "\n".join(line for line in lines if not line.startswith(own))
+
+
+def leases(catalog: Catalog, job: str, worker: str = "w") -> Iterator[Lease]:
+    while (lease := catalog.lease(job, worker)) is not None:
+        yield lease
