@@ -31,6 +31,7 @@ class Line(NamedTuple):
 
     @property
     def fine(self) -> bool:
+        """Whether the figure holds its floor."""
         return self.floor is None or self.mean >= self.floor
 
 
@@ -49,7 +50,7 @@ def measure(folder: Path) -> Mapping[str, Mapping[str, float]]:
 def compare(
     collection: str, measures: Mapping[str, Mapping[str, float]], floors: Mapping[str, Mapping[str, float]]
 ) -> list[Line]:
-    """Every figure with its floor. Raises KeyError for a collection or a measure that should be held and is not there."""
+    """Every figure with its floor. Raises KeyError when a collection or a measure that is held is missing."""
     held = floors[collection]
     for name in held:
         measures[name]
@@ -64,9 +65,8 @@ def report(lines: Sequence[Line]) -> str:
     rows = [f"{'collection':<14}{'measure':<14}{'mean':>7}  95% interval   floor"]
     for line in lines:
         floor = "" if line.floor is None else f"{line.floor:.2f}{'' if line.fine else '  BELOW'}"
-        rows.append(
-            f"{line.collection:<14}{line.measure:<14}{line.mean:7.3f}  [{line.low:.3f}, {line.high:.3f}]  {floor}"
-        )
+        interval = f"[{line.low:.3f}, {line.high:.3f}]"
+        rows.append(f"{line.collection:<14}{line.measure:<14}{line.mean:7.3f}  {interval}  {floor}")
     return "\n".join(rows)
 
 

@@ -91,6 +91,9 @@ class MemoryIndex:
             languages=self.languages, bytes_on_disk=0, newest_post_at=max(dates, default=None),
         )  # fmt: skip
 
+    def has_word(self, word: str) -> bool:
+        return bool(self.post_text.scores(TextQuery(surface=(word,), stems=())))
+
     def _passes(self, creator_id: str, filters: Filters) -> bool:
         creator = self.creators[creator_id]
         followers, last_post = creator.followers, creator.last_post_at
