@@ -20,7 +20,7 @@ _NOINDEX = '<meta name="robots" content="noindex, nofollow">'
 def home(view: BlogView) -> str:
     """The front page: who writes, the posts with their first lines, friends."""
     items = "".join(_teaser(view, post) for post in view.posts)
-    items += "".join(f'<li><a href="{hidden_path(post)}">{escape(post.title)}</a></li>' for post in view.hidden)
+    items += "".join(f'<li><a href="{post.url}">{escape(post.title)}</a></li>' for post in view.hidden)
     feed_class = ' class="h-feed"' if view.blog.theme == "indie" else ""
     return _page(
         view, view.title, f"{_card(view)}<main{feed_class}><ul>{items}</ul></main>{_friends(view)}", _site_head(view)
@@ -34,9 +34,8 @@ def about(view: BlogView) -> str:
     head = _site_head(view)
     if owner and view.blog.theme == "ghost":
         head += _json_ld({"@type": "ProfilePage", "mainEntity": _person(view) | {"description": view.bio}})
-    return _page(
-        view, f"About - {view.title}", f"{_card(view)}<main><h1>About</h1><p>{escape(view.bio)}</p>{where}</main>", head
-    )
+    body = f"{_card(view)}<main><h1>About</h1><p>{escape(view.bio)}</p>{where}</main>"
+    return _page(view, f"About - {view.title}", body, head, top="../")
 
 
 def author_page(view: BlogView, slug: str) -> str | None:
@@ -45,8 +44,8 @@ def author_page(view: BlogView, slug: str) -> str | None:
     if writer is None:
         return None
     items = "".join(_teaser(view, post) for post in view.posts if post.creator == writer.id)
-    body = f'<main><h1 class="page-title"><span class="vcard">{escape(writer.name)}</span></h1>'
-    body += f'<div class="author-description">{escape(writer.bio)}</div><ul>{items}</ul></main>'
+    body = f'<main><h1 class="page-title">Author: <span class="vcard">{escape(writer.name)}</span></h1>'
+    body += f'<div class="archive-description">{escape(writer.bio)}</div><ul>{items}</ul></main>'
     return _page(
         view, f"{writer.name} - {view.title}", body, f'<link rel="canonical" href="{writer.presences[0].url}">'
     )
@@ -69,12 +68,7 @@ def article(view: BlogView, post: Post) -> str:
         case _:
             date = "Posted some time ago" if view.blog.feed == "broken_dates" else f"{post.published:%d %B %Y}"
             body = f'<article><h1>{escape(post.title)}</h1><p class="date">{date}</p>{text}</article>'
-    return _page(view, f"{post.title} - {view.title}", body, _article_head(view, post))
-
-
-def hidden_path(post: HiddenPost) -> str:
-    """The address of a post that asks not to be indexed."""
-    return "/drafts/" + post.title.lower().replace(" ", "-")
+    return _page(view, f"{post.title} - {view.title}", body, _article_head(view, post), top="../")
 
 
 def hidden_article(view: BlogView, post: HiddenPost) -> str:
@@ -91,24 +85,21 @@ def calendar(view: BlogView, year: int, month: int) -> str:
         f'<a href="/calendar/{y}/{m + 1:02}/">{word}</a> ' for word, (y, m) in (("Earlier", earlier), ("Later", later))
     )
     days = "".join(f'<td><a href="/calendar/{year}/{month:02}/{day:02}/">{day}</a></td>' for day in (7, 14, 21, 28))
-    return _page(
-        view, f"{year}-{month:02}", f"<main><h1>{year}-{month:02}</h1>{links}<table><tr>{days}</tr></table></main>", ""
-    )
+    body = f"<main><h1>{year}-{month:02}</h1>{links}<table><tr>{days}</tr></table></main>"
+    return _page(view, f"{year}-{month:02}", body, "", top="/")
 
 
 # Parts
 
 
-def _page(view: BlogView, title: str, body: str, head: str) -> str:
+def _page(view: BlogView, title: str, body: str, head: str, *, top: str = "./") -> str:
+    """The frame; ``top`` leads from here to the front page for those who write relative links by hand."""
     noindex = _NOINDEX if view.blog.robots == "noindex" else ""
     charset = f'<meta charset="{view.encoding}">'
-    relative = "" if view.blog.theme != "plain" else "."  # by hand: "./about" rather than "/about"
-    nav = f'<nav><a href="{view.base}/">{escape(view.title)}</a><a href="{relative}/about/">About</a></nav>'
+    about_link = f"{top}about/" if view.blog.theme == "plain" else "/about/"
+    nav = f'<nav><a href="{view.base}/">{escape(view.title)}</a><a href="{about_link}">About</a></nav>'
     if view.blog.calendar:
         nav += '<p><a href="/calendar/2026/11/">Dates</a></p>'
-    top = "../" if view.blog.theme == "plain" and "<article>" in body else ""
-    if top:
-        nav = nav.replace("./about/", f"{top}about/")
     return (
         f'<!DOCTYPE html>\n<html lang="{view.language}"><head>{charset}<title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width">{noindex}{_feed_links(view, top)}{_me_links(view)}{head}'

@@ -152,12 +152,21 @@ def _publication(world: World) -> BlogView:
 
 
 def _friends(world: World, creator: Creator, host: str) -> tuple[Friend, ...]:
-    """Two or three people of the same theme, two of any, and one of the sites that robots must not read."""
+    """The next two blogs on the same theme, a few others, and one of the sites that robots must not read.
+
+    The first two make a ring, so that whoever finds one blog on a theme can find them all.
+    """
+    ring = sorted(
+        (other for other in world.creators if other.on("blog") and other.theme == creator.theme),
+        key=lambda other: stable_number(other.id),
+    )
+    at = ring.index(creator)
+    following = [other for other in (*ring[at + 1 :], *ring[:at]) if not other.trap or other.trap.startswith("a feed")]
     others = [other for other in world.creators if other.id != creator.id and not other.trap and not other.on("forum")]
-    others.sort(key=lambda other: (other.theme != creator.theme, stable_number(creator.id, other.id)))
-    chosen = others[:3] + sorted(others[3:], key=lambda other: stable_number(other.id, creator.id))[: _FRIENDS - 3]
+    others.sort(key=lambda other: stable_number(other.id, creator.id))
+    chosen = dict.fromkeys(other.id for other in (*following[:2], *others[: _FRIENDS - 2]))
     trapped = world.creator(_ROBOT_TRAPS[stable_number(creator.id) % len(_ROBOT_TRAPS)])
-    friends = [Friend(friend.name, friend.presences[-1].url) for friend in [*chosen, trapped]]
+    friends = [Friend(friend.name, friend.presences[-1].url) for friend in [*map(world.creator, chosen), trapped]]
     friends += [Friend("an old friend", dead.url) for dead in world.sites.dead if host in dead.url]
     if creator.id == "wren-halloway":
         friends.append(Friend("Mara's old address", f"https://{world.sites.redirect['host']}/"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from tests.world.blog_feeds import blog_feed, comments_feed, podcast_feed
-from tests.world.blog_pages import about, article, author_page, calendar, hidden_article, hidden_path, home
+from tests.world.blog_pages import about, article, author_page, calendar, hidden_article, home
 from tests.world.blog_view import BlogView
 from tests.world.model import Creator
 from tests.world.web import (
@@ -71,7 +71,7 @@ class BlogSite:
         if view.blog.calendar and (month := _CALENDAR.fullmatch(path)):
             return html_answer(calendar(view, int(month[1]), int(month[2])))
         for hidden in view.hidden:
-            if path == hidden_path(hidden):
+            if request.url == hidden.url:
                 page = html_answer(hidden_article(view, hidden))
                 return page.adding(("X-Robots-Tag", "noindex")) if hidden.how == "header" else page
         return self._wordpress(path) if view.blog.theme == "wordpress" else not_found()

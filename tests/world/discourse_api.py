@@ -72,7 +72,7 @@ class DiscourseSite:
             taken = [(self._people[handle], self._next(desks[handle], topic, handle)) for handle in topic.by]
             taken.sort(key=lambda pair: pair[1].published)
             slug = "-".join("".join(c if c.isalnum() else " " for c in topic.title.lower()).split())
-            threads.append(Thread(100 + number * 7, topic, slug, tuple(taken)))
+            threads.append(Thread(topic_id(number), topic, slug, tuple(taken)))
         return sorted(threads, key=lambda thread: thread.posts[-1][1].published, reverse=True)
 
     def _next(self, desk: Any, topic: Topic, handle: str) -> Post:
@@ -89,7 +89,8 @@ class DiscourseSite:
             case ["robots.txt"]:
                 return robots_answer(ROBOTS.replace("{host}", self._forum.host))
             case ["latest.json"]:
-                return self._list(self._listed(), request)
+                # A private message that slips into the list: its archetype says what it is.
+                return self._list([thread for thread in self._threads if not thread.topic.hidden], request)
             case ["categories.json"]:
                 return json_answer(
                     {"category_list": {"categories": [self._shapes.category(c) for c in self._forum.categories]}}
@@ -183,3 +184,8 @@ class DiscourseSite:
             "created_at": "2023-02-11T08:00:00.000Z",
         }
         return json_answer({"user_badges": [], "user": user})
+
+
+def topic_id(number: int) -> int:
+    """The id of the world's n-th topic, from 0, over all forums."""
+    return 100 + 7 * number

@@ -98,8 +98,12 @@ def accounts_of(world: World, creator_id: str) -> frozenset[str]:
     return frozenset(presence.url.rstrip("/") for presence in world.creator(creator_id).presences)
 
 
-def creator_at(world: World, url: str) -> str | None:
-    """Whose account, feed or post an address is: by the longest account address that it begins with."""
+def creator_at(world: World, url: str, name: str = "") -> str | None:
+    """Whose account, feed or post an address is: by the longest account address that it begins with.
+
+    An author of a site with several authors may be known by ``name`` and the site's address alone, for that is all
+    that a feed says. The site itself is nobody.
+    """
     wanted = url.rstrip("/")
     owners = {
         address: creator.id
@@ -108,7 +112,11 @@ def creator_at(world: World, url: str) -> str | None:
         for address in _addresses(presence)
     }
     fitting = [address for address in owners if wanted == address or wanted.startswith((f"{address}/", f"{address}?"))]
-    return owners[max(fitting, key=len)] if fitting else None
+    if fitting:
+        return owners[max(fitting, key=len)]
+    if wanted == f"https://{world.sites.publication['host']}":
+        return next((creator.id for creator in world.creators if creator.on("byline") and creator.name == name), None)
+    return None
 
 
 def _addresses(presence: Presence) -> tuple[str, ...]:

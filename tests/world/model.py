@@ -189,7 +189,10 @@ class Forum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A topic: the first handle starts it. ``text`` replaces the written posts (of a hidden or private topic)."""
+    """A topic: the first handle starts it. ``text`` replaces the written posts (of a hidden or private topic).
+
+    ``found_as``, here and below, is the title under which the search engine has an address that should not be kept.
+    """
 
     forum: str
     category: str
@@ -199,6 +202,7 @@ class Topic:
     hidden: bool = False
     private: bool = False
     text: str = ""
+    found_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +221,7 @@ class DeadPage:
     url: str
     status: int
     text: str
+    found_as: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +232,12 @@ class HiddenPost:
     how: Literal["meta", "header"]
     title: str
     text: str
+    found_as: str
+
+    @property
+    def url(self) -> str:
+        """The permalink."""
+        return f"https://{self.blog}/drafts/{self.title.lower().replace(' ', '-')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """A SearXNG instance with JSON switched on: finds pages of the invented web by simple word overlap."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from tests.world.blog_view import BlogView
+from tests.world.discourse_api import topic_id
 from tests.world.web import Request, Response, html_answer, iso, json_answer, not_found, robots_answer, stable_number
 from tests.world.writing import World
 
@@ -76,11 +78,19 @@ class SearxngSite:
                 pages.append(
                     _Page(presence.url, f"{creator.name} ({presence.handle}) on {presence.host}", creator.bio, None)
                 )
-        old = self._world.sites.redirect["host"]
-        pages.append(
-            _Page(f"https://{old}/", "Quill & Rice, a Boston sushi blog (old address)", "This blog has moved.", None)
-        )
-        return [(page, page.words) for page in pages]
+        return [(page, page.words) for page in (*pages, *self._stale())]
+
+    def _stale(self) -> Iterator[_Page]:
+        """Addresses that an index still has although their owners moved, withdrew or hid them."""
+        sites = self._world.sites
+        yield _Page(f"https://{sites.redirect['host']}/", "Boston sushi blogs: Quill & Rice (old address)", "", None)
+        for dead in sites.dead:
+            yield _Page(dead.url, dead.found_as, "", None)
+        for hidden in sites.hidden_posts:
+            yield _Page(hidden.url, hidden.found_as, "", None)
+        for number, topic in enumerate(sites.topics):
+            if topic.found_as:
+                yield _Page(f"https://{topic.forum}/t/topic/{topic_id(number)}", topic.found_as, "", None)
 
     def respond(self, request: Request) -> Response:
         """Route one request."""

@@ -135,9 +135,11 @@ def test_forum_lists_and_topics(web: Web) -> None:
     page = get_json(web, "https://table.example/latest.json")["topic_list"]
     assert page["more_topics_url"] == "/latest?no_definitions=true&page=1"
     more = get_json(web, "https://table.example/latest.json?page=1")["topic_list"]
-    titles = {topic["title"] for topic in page["topics"] + more["topics"]}
+    kinds = {topic["title"]: topic["archetype"] for topic in page["topics"] + more["topics"]}
+    titles = set(kinds)
     assert "Sushi chat for moderators" not in titles
-    assert "Your order" not in titles
+    assert kinds.pop("Your order") == "private_message"
+    assert set(kinds.values()) == {"regular"}
     tagged = get_json(web, "https://table.example/tag/sushi.json")["topic_list"]["topics"]
     assert {topic["title"] for topic in tagged} < titles
     row = tagged[0]

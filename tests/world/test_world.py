@@ -142,6 +142,8 @@ def test_addresses_lead_back_to_their_creators(world: World) -> None:
             assert creator_at(world, url) == creator.id
             assert creator_at(world, f"{url}/some/post") == creator.id
     assert creator_at(world, "https://tide.example/users/maraquill") == "mara-quill"
+    assert creator_at(world, "https://riceandtide.example/", "Ada Finlayson") == "ada-finlayson"
+    assert creator_at(world, "https://riceandtide.example/", "Rice & Tide") is None
     assert creator_at(world, "https://nobody.example/") is None
 
 

@@ -179,7 +179,7 @@ class _Writer:
             return creator.own_tags
         tags = rng.sample(theme.tags, min(len(theme.tags), rng.randint(1, 2)))
         word = "sushi" if theme.key in ("sushi", "spanish", "german", "stray") else theme.key
-        if rng.random() < 0.8 and word != "noise":
+        if word != "noise" and (theme.key != creator.theme or rng.random() < 0.8):
             tags.insert(0, word)
         if rng.random() < 0.45:
             tags.append(f"{rng.choice(town.tags)}{word if word != 'noise' else ''}")
