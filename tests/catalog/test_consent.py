@@ -129,7 +129,7 @@ def test_a_copy_elsewhere_adds_nothing(world: World) -> None:
     assert "a stale copy" not in world.facts()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["mika", "noor"]), st.sampled_from(list(Consent)), st.booleans()),

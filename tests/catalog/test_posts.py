@@ -36,7 +36,7 @@ def test_copies_are_one_post_and_the_best_is_shown(world: World, order: list[str
     assert (found.text, found.provenance, found.native_id) == ("Sushi in Boston, whole.", "api", "1")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(sorted(COPIES)), min_size=1, max_size=5), st.data())
 def test_copies_in_any_order(new_world: Callable[[], World], names: list[str], data: st.DataObject) -> None:
     dumps = []

@@ -1,0 +1,52 @@
+"""The tables. Portable SQLAlchemy Core; what one database does differently is in ``engine.py``.
+
+Ids of creators, accounts and posts are ULIDs that we assign and never reuse. ``migrations/`` makes these tables;
+a test holds the two together.
+"""
+
+from catalog.schema.base import metadata
+from catalog.schema.crawl import address, archive_record, host, job, job_host, lineage, plan, robots, seed, task
+from catalog.schema.people import (
+    account,
+    account_alias,
+    account_count,
+    account_link,
+    consent,
+    creator,
+    join_edge,
+    membership,
+    profile,
+)
+from catalog.schema.posts import interaction, post, post_alias, post_history
+from catalog.schema.readers import feed, mark, meta, suppression
+
+__all__ = [
+    "account",
+    "account_alias",
+    "account_count",
+    "account_link",
+    "address",
+    "archive_record",
+    "consent",
+    "creator",
+    "feed",
+    "host",
+    "interaction",
+    "job",
+    "job_host",
+    "join_edge",
+    "lineage",
+    "mark",
+    "membership",
+    "meta",
+    "metadata",
+    "plan",
+    "post",
+    "post_alias",
+    "post_history",
+    "profile",
+    "robots",
+    "seed",
+    "suppression",
+    "task",
+]

@@ -1,0 +1,155 @@
+"""Plans, jobs, addresses, tasks, hosts, and the way from a seed to an account."""
+
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from catalog.schema.base import cascading, metadata, serial, ulid
+from catalog.types import Json, UtcTime
+
+plan: Final = Table(
+    "plan",
+    metadata,
+    ulid(),
+    Column("query", Text, nullable=False, unique=True),  # as typed, or "import FILE"
+    Column("created", UtcTime, nullable=False),
+)
+
+job: Final = Table(
+    "job",
+    metadata,
+    ulid(),
+    Column("plan_id", String(26), cascading("plan.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("max_pages", Integer),
+    Column("fresh_for", Integer, nullable=False),  # seconds
+    Column("started", UtcTime, nullable=False),
+    Column("finished", UtcTime),
+    Column("outcome", String),
+    Column("pages", Integer, nullable=False),
+    Column("accounts", Integer, nullable=False),
+    Column("posts", Integer, nullable=False),
+    Column("kept_back", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Index(None, "plan_id"),
+)
+
+seed: Final = Table(
+    "seed",
+    metadata,
+    serial(),
+    Column("job_id", String(26), cascading("job.id"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("fruitful", Integer, nullable=False),  # pages that added an account or a post
+    Column("multiplier", Float, nullable=False),
+    Index(None, "job_id"),
+    sqlite_autoincrement=True,
+)
+
+address: Final = Table(
+    "address",
+    metadata,
+    serial(),
+    Column("url", Text, nullable=False, unique=True),
+    Column("state", String, nullable=False),  # "new", or the last outcome
+    Column("fetched_at", UtcTime),  # last answer that said something (ok, not_modified)
+    Column("gone_since", UtcTime),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("content_hash", String),
+    sqlite_autoincrement=True,
+)
+
+host: Final = Table(
+    "host",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("lease_token", String),
+    Column("lease_worker", String),
+    Column("lease_until", UtcTime),
+    Column("next_allowed_at", UtcTime, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("paused", Text),  # the operator's reason
+    Index(None, "lease_until"),
+)
+
+task: Final = Table(
+    "task",
+    metadata,
+    serial(),
+    Column("job_id", String(26), cascading("job.id"), nullable=False),
+    Column("address_id", Integer, cascading("address.id"), nullable=False),
+    Column("seed_id", Integer, cascading("seed.id"), nullable=False),
+    Column("parent_id", Integer, cascading("task.id", cascade=False)),
+    Column("key", String, ForeignKey("host.key"), nullable=False),
+    Column("source", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("context", Json, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("hops", Integer, nullable=False),  # redirects on the way here
+    Column("score", Float, nullable=False),  # fixed at insert
+    Column("state", String, nullable=False),  # waiting, leased, done, failed, answered
+    Column("outcome", String),
+    Column("message", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("token", String),
+    UniqueConstraint("job_id", "address_id"),
+    Index(None, "job_id", "state", "key", "seed_id", "not_before", "score"),
+    Index(None, "token"),
+    Index(None, "address_id"),
+    Index(None, "parent_id"),
+    Index(None, "seed_id"),
+    sqlite_autoincrement=True,
+)
+
+job_host: Final = Table(
+    "job_host",
+    metadata,
+    Column("job_id", String(26), cascading("job.id"), primary_key=True),
+    Column("key", String, ForeignKey("host.key"), primary_key=True),
+    Column("pages", Integer, nullable=False),
+)
+
+robots: Final = Table(
+    "robots",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("status", Integer),
+    Column("body", LargeBinary, nullable=False),
+    Column("fetched_at", UtcTime, nullable=False),
+)
+
+lineage: Final = Table(
+    "lineage",
+    metadata,
+    Column("account_id", String(26), cascading("account.id"), primary_key=True),
+    Column("seed_id", Integer, cascading("seed.id"), primary_key=True),
+    Column("url", Text, nullable=False),  # the first page of that seed which showed the account
+    Index(None, "url"),
+    Index(None, "seed_id"),
+)
+
+archive_record: Final = Table(
+    "archive_record",
+    metadata,
+    serial(),
+    Column("address_id", Integer, cascading("address.id"), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("offset", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("written", UtcTime, nullable=False),
+    Index(None, "address_id"),
+)

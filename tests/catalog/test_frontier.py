@@ -1,0 +1,283 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.commits import MAX_ATTEMPTS
+from catalog.items import Link, Outcome, Validators
+from catalog.tasks import Lease, RobotsRow
+from tests.catalog.builders import START, World, account, leases, link, result, seed
+
+
+def start(world: World, *urls: str, query: str = "sushi", **more: object) -> str:
+    return world.catalog.start_job(query, [seed(url, f"seed {url}") for url in urls], **more)
+
+
+def lease(world: World, job: str, worker: str = "w") -> Lease:
+    held = world.catalog.lease(job, worker)
+    assert held is not None
+    return held
+
+
+def test_a_key_is_leased_to_one_worker(world: World) -> None:
+    job = start(world, "https://a.substack.com/1", "https://b.substack.com/2", "https://c.example/")
+    first, second = lease(world, job), lease(world, job, "other")
+    assert {first.key, second.key} == {"*.substack.com", "c.example"}
+    assert sorted(len(held.tasks) for held in (first, second)) == [1, 2]
+    assert world.catalog.lease(job, "third") is None
+    assert world.catalog.next_due(job) == START + timedelta(minutes=5)
+
+
+def test_another_job_waits_for_a_leased_key_too(world: World) -> None:
+    job = start(world, "https://c.example/1")
+    other = start(world, "https://c.example/2", query="ramen")
+    held = lease(world, job)
+    assert world.catalog.lease(other, "w") is None
+    world.catalog.release(held, next_allowed_at=START + timedelta(seconds=9))
+    assert world.catalog.lease(other, "w") is None
+    assert world.catalog.next_due(other) == START + timedelta(seconds=9)
+    world.clock.later(seconds=9)
+    assert world.catalog.lease(other, "w") is not None
+
+
+def test_an_expired_lease_returns_and_its_token_is_stale(world: World) -> None:
+    job = start(world, "https://c.example/")
+    old = lease(world, job)
+    world.clock.later(minutes=4)
+    assert world.catalog.heartbeat(old)
+    world.clock.later(minutes=4)
+    assert world.catalog.lease(job, "other") is None
+    world.clock.later(minutes=1)
+    new = lease(world, job, "other")
+    assert not world.catalog.heartbeat(old)
+    before = world.catalog.canonical_dump()
+    report = world.catalog.commit_page(result(old.tasks[0], accounts=(account(),)), before_commit=pytest.fail)
+    assert report.stale
+    world.catalog.release(old, next_allowed_at=START + timedelta(days=1))
+    assert world.catalog.canonical_dump() == before
+    assert not world.catalog.commit_page(result(new.tasks[0])).stale
+    assert world.catalog.next_due(job) is None
+
+
+def test_a_page_is_committed_once(world: World) -> None:
+    job = start(world, "https://c.example/")
+    task = lease(world, job).tasks[0]
+    assert not world.catalog.commit_page(result(task)).stale
+    assert world.catalog.commit_page(result(task)).stale
+    assert world.catalog.progress(job).pages == 1
+
+
+def test_the_leases_of_a_dead_worker_are_taken_back(world: World) -> None:
+    job = start(world, "https://c.example/")
+    held = lease(world, job, "dead")
+    assert world.catalog.reclaim("nobody") == 0
+    assert world.catalog.reclaim("dead") == 1
+    assert world.catalog.commit_page(result(held.tasks[0])).stale
+    assert lease(world, job).tasks[0].id == held.tasks[0].id
+
+
+def test_released_tasks_wait_again(world: World) -> None:
+    job = start(world, "https://c.example/1", "https://c.example/2")
+    held = lease(world, job)
+    world.catalog.commit_page(result(held.tasks[0]))
+    world.catalog.release(held, next_allowed_at=START)
+    assert [task.url for task in lease(world, job).tasks] == [held.tasks[1].url]
+
+
+def test_a_failing_page_backs_off_and_gives_up(world: World) -> None:
+    job = start(world, "https://c.example/")
+    waits = []
+    for _ in range(MAX_ATTEMPTS):
+        held = lease(world, job)
+        world.catalog.commit_page(result(held.tasks[0], Outcome.RETRY, message="503"))
+        world.catalog.release(held, next_allowed_at=world.clock())
+        due = world.catalog.next_due(job)
+        if due is not None:
+            assert world.catalog.lease(job, "w") is None
+            waits.append((due - world.clock()).total_seconds())
+            world.clock.at = due
+    assert waits == [60, 240]
+    assert world.catalog.progress(job).failed == 1
+    [failing] = world.catalog.info().failing_hosts
+    assert (failing.key, failing.failures, failing.last_error) == ("c.example", 3, "503")
+
+
+def test_retry_after_holds_the_whole_host(world: World) -> None:
+    job = start(world, "https://c.example/1", "https://c.example/2")
+    held = lease(world, job)
+    world.catalog.commit_page(result(held.tasks[0], Outcome.RETRY, retry_after=900.0))
+    world.catalog.release(held, next_allowed_at=START + timedelta(seconds=1))
+    assert world.catalog.next_due(job) == START + timedelta(seconds=900)
+
+
+def test_a_redirect_is_a_new_task_and_hops_end(world: World) -> None:
+    job = start(world, "https://c.example/0")
+    hops = 0
+    while (held := world.catalog.lease(job, "w")) is not None:
+        [task] = held.tasks
+        assert task.url == f"https://c.example/{hops}"
+        assert task.depth == 0
+        hops += 1
+        world.catalog.commit_page(result(task, Outcome.REDIRECT, redirect_to=f"https://c.example/{hops}"))
+        world.catalog.release(held, next_allowed_at=START)
+    assert hops == 6
+
+
+def test_depth_ends(world: World) -> None:
+    job = start(world, "https://c.example/0")
+    pages = 0
+    for held in leases(world.catalog, job):
+        pages += 1
+        world.catalog.commit_page(result(held.tasks[0], links=(link(f"https://c.example/{pages}"),)))
+        world.catalog.release(held, next_allowed_at=START)
+    assert pages == 9
+
+
+def test_the_page_limit(world: World) -> None:
+    job = start(world, *(f"https://c{n}.example/" for n in range(9)), max_pages=3)
+    held = list(leases(world.catalog, job))
+    assert sum(len(one.tasks) for one in held) == 3
+    for one in held:
+        world.catalog.commit_page(result(one.tasks[0]))
+    assert world.catalog.next_due(job) is None
+    assert start(world, max_pages=4) == job
+    assert len(list(leases(world.catalog, job))) == 1
+
+
+def test_a_second_run_goes_on_and_a_second_job_does_not_crawl_left_overs(world: World) -> None:
+    job = start(world, "https://c.example/1", "https://d.example/1")
+    held = lease(world, job)
+    world.catalog.commit_page(result(held.tasks[0], links=(link("https://left-over.example/"),)))
+    assert world.catalog.unfinished_job("sushi") == job
+    assert start(world, "https://new.example/") == job
+    assert world.catalog.progress(job).waiting == 2
+    world.catalog.finish_job(job, "stopped")
+    assert world.catalog.unfinished_job("sushi") is None
+    assert world.catalog.lease(job, "w") is None
+    second = start(world, "https://c.example/1", "https://d.example/1")
+    world.clock.later(minutes=6)
+    assert [task.url for task in lease(world, second).tasks] == ["https://d.example/1"]
+    assert world.catalog.lease(second, "w") is None
+
+
+def test_an_answered_address_gives_its_accounts_to_the_new_plan(world: World) -> None:
+    job = start(world, "https://c.example/")
+    world.catalog.commit_page(result(lease(world, job).tasks[0], accounts=(account(),)))
+    start(world, "https://c.example/", query="ramen")
+    [[found]] = [record.accounts for record in world.records()]
+    assert sorted(line.plan for line in found.lineage) == ["ramen", "sushi"]
+
+
+def test_best_score_first_weighed_by_what_the_seed_yielded(world: World) -> None:
+    job = world.catalog.start_job(
+        "q", [seed("https://dull.example/0", "dull", 0.9), seed("https://rich.example/0", "rich", 0.8)]
+    )
+    for who, items in (("dull", ()), ("rich", (account(),))):
+        held = lease(world, job)
+        assert held.key == f"{who}.example"
+        found = tuple(link(f"https://{who}{n}.example/", 0.5) for n in range(2))
+        world.catalog.commit_page(result(held.tasks[0], accounts=items, links=found))
+        world.catalog.release(held, next_allowed_at=START)
+    assert [held.key for held in leases(world.catalog, job)] == [
+        "rich0.example", "rich1.example", "dull0.example", "dull1.example",
+    ]  # fmt: skip
+
+
+def test_a_paused_host(world: World) -> None:
+    job = start(world, "https://c.example/")
+    world.catalog.pause("c.example", "they asked us")
+    assert world.catalog.lease(job, "w") is None
+    assert world.catalog.next_due(job) is None
+    world.catalog.pause("c.example", None)
+    assert world.catalog.lease(job, "w") is not None
+
+
+def test_validators_come_back_and_304_keeps_what_was_said(world: World) -> None:
+    job = start(world, "https://c.example/")
+    task = lease(world, job).tasks[0]
+    world.catalog.commit_page(result(task, accounts=(account(),), validators=Validators(etag="e1")))
+    world.clock.later(days=2)
+    again = start(world, "https://c.example/", query="again")
+    held = lease(world, again)
+    assert held.tasks[0].validators.etag == "e1"
+    world.catalog.commit_page(result(held.tasks[0], Outcome.NOT_MODIFIED, at=world.clock()))
+    assert len(world.records()) == 1
+    assert world.catalog.next_due(start(world, "https://c.example/", query="third")) is None
+
+
+def test_robots_are_kept_a_day(world: World) -> None:
+    row = RobotsRow(origin="https://c.example:443", status=200, body=b"x" * 600_000, fetched_at=START)
+    world.catalog.put_robots(row)
+    world.catalog.put_robots(row)
+    kept = world.catalog.robots(row.origin)
+    assert kept is not None
+    assert len(kept.body) == 500 * 1024
+    world.clock.later(hours=24)
+    assert world.catalog.robots(row.origin) is None
+
+
+def test_robots_refusals_are_counted(world: World) -> None:
+    job = start(world, "https://c.example/1", "https://c.example/2")
+    for task in lease(world, job).tasks:
+        world.catalog.commit_page(result(task, Outcome.ROBOTS))
+    assert world.catalog.info().refused_by_robots == {"c.example": 2}
+    assert world.catalog.progress(job).pages == 0
+
+
+def test_links_that_are_no_addresses(world: World) -> None:
+    job = start(world, "https://c.example/")
+    bad = (link("mailto:a@b.example"), link("nonsense"), Link(url="https://ok.example/#x", source="s", page="p"))
+    report = world.catalog.commit_page(result(lease(world, job).tasks[0], links=bad))
+    assert report.new_tasks == 1
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["lease", "commit", "retry", "stale", "release", "expire", "beat"]), st.integers(0, 3)),
+    max_size=40,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS)
+def test_no_task_is_lost_or_done_twice(  # noqa: C901 - one branch for each thing that can happen
+    new_world: Callable[[], World], steps: list[tuple[str, int]]
+) -> None:
+    """A small web of 12 pages, each linking to two more, under any sequence of what can happen to leases."""
+    world = new_world()
+    job = start(world, "https://h0.example/0")
+    held: list[Lease] = []
+    done: list[str] = []
+
+    def commit(one: Lease, position: int, outcome: Outcome) -> None:
+        task = one.tasks[position % len(one.tasks)]
+        number = int(task.url.rpartition("/")[2])
+        links = tuple(link(f"https://h{n % 3}.example/{n}") for n in (2 * number + 1, 2 * number + 2) if n < 12)
+        report = world.catalog.commit_page(result(task, outcome, links=links if outcome is Outcome.OK else ()))
+        if not report.stale and outcome is Outcome.OK:
+            done.append(task.url)
+
+    for what, which in steps:
+        one = held[which % len(held)] if held else None
+        if what == "lease":
+            new = world.catalog.lease(job, f"worker {which}", tasks=2)
+            held += [new] if new else []
+        elif what == "expire":
+            world.clock.later(minutes=2)
+        elif one and what == "beat":
+            world.catalog.heartbeat(one)
+        elif one and what == "release":
+            world.catalog.release(one, next_allowed_at=world.clock())
+        elif one and what in ("commit", "stale"):
+            commit(one, which, Outcome.OK)
+        elif one and what == "retry" and all(task.attempts == 0 for task in one.tasks):
+            commit(one, which, Outcome.RETRY)
+    while (due := world.catalog.next_due(job)) is not None:
+        world.clock.at = max(world.clock(), due)
+        one = world.catalog.lease(job, "last")
+        if one is not None:
+            for position in range(len(one.tasks)):
+                commit(one, position, Outcome.OK)
+            world.catalog.release(one, next_allowed_at=world.clock())
+    assert sorted(done) == sorted(f"https://h{n % 3}.example/{n}" for n in range(12))
