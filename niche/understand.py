@@ -21,7 +21,7 @@ from text.tokens import tokenize
 
 __all__ = ["Overrides", "understand"]
 
-LONGEST_QUERY: Final = 1_000
+LONGEST_QUERY: Final = 4_000
 _PHRASE: Final = re.compile(r'(?<!\S)(?P<minus>-)?["“”„«](?P<phrase>[^"“”„«»]+)["“”»]')
 _EXCLUDED: Final = re.compile(r"(?<!\S)-(?P<word>\w[\w-]*)")
 _THEME_RUN: Final = re.compile(r"[^\n]+")
@@ -36,7 +36,7 @@ _DANGLING: Final = frozenset(_DANGLING_LIST.split())
 def understand(query: str, gazetteer: Gazetteer, *, overrides: Overrides = Overrides()) -> Niche:  # noqa: B008 - frozen
     """Read ``query``; ``overrides`` win over its words.
 
-    Raises QueryError for an empty query, one of more than 1,000 characters or of function words only, and for an
+    Raises QueryError for an empty query, one of more than 4,000 characters or of function words only, and for an
     option whose value is not known.
     """
     overrides.check()
