@@ -3,6 +3,7 @@
 Nothing is fetched, nothing is written. An engine may be used by one thread at a time.
 """
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,26 +11,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
+from indexer.connect import open_index
+from indexer.contract import CreatorDocument, Filters, Index
 from indexer.encoder import open_encoder
+from niche.model import Niche
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
-
-from indexer.connect import open_index
-from indexer.contract import CreatorDocument, Index
-from niche.model import Niche
 from search import evidence, present
 from search.confidence import POSSIBLE, band
 from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
 from search.errors import LimitInvalid
 from search.explain import explanation
-from search.query import Encoder, Query, prepare, stemmed_languages
+from search.query import Encoder, Query, prepare, stemmed_languages, text_query
 from search.ranking import Ranked, place_of, rank
 from search.results import Answer, CreatorView, Match, Result
 from search.retrieve import candidates, everywhere, inside
 from search.weights import LIMITS, WEIGHTS, Limits, Weights
 
 TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
+NAMESAKES: Final = 100  # creators that are looked through for a handle or an address
 READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
 
 
@@ -154,17 +155,28 @@ class Engine:
         """``rank`` in the ids that an imported collection gave; creators from elsewhere keep ours."""
         return [(line.collection_id or line.creator_id, line.score) for line in self.rank(niche, limit, now=now)]
 
-    def show(self, creator_id: str) -> CreatorView | None:
-        """One creator with all posts that the index holds, newest first; None for an unknown id."""
-        document = self._index.get([creator_id]).get(creator_id)
+    def show(self, name: str) -> CreatorView | None:
+        """One creator with all posts that the index holds, newest first; None when nobody is called so.
+
+        ``name`` is an id, an account's address, or a handle with or without its host (``mika@pixel.example``).
+        """
+        document = self._index.get([name]).get(name) or self._called(name)
         if document is None:
             return None
-        posts = self._index.posts_of(creator_id)
+        posts = self._index.posts_of(document.id)
         return CreatorView(
             creator=present.creator_result(document),
             post_count=document.post_count,
             posts=tuple(present.post_result(post) for post in posts),
         )
+
+    def _called(self, name: str) -> CreatorDocument | None:
+        """The creator with an account of this name, found by the words of the name, which profiles hold."""
+        words = text_query(" ".join(re.split(r"[@/]", re.sub(r"^https?://", "", name))), self._index)
+        hits = self._index.search_creators_text(words, limit=NAMESAKES, filters=Filters())
+        documents = self._index.get([hit.creator_id for hit in hits])
+        called = [document for document in documents.values() if name_fits(name, document)]
+        return min(called, key=lambda document: document.id, default=None)
 
     def _understand(self, niche: str | Niche, overrides: Overrides | None) -> Niche:
         if isinstance(niche, Niche):
@@ -230,3 +242,12 @@ class Engine:
 def _line(document: CreatorDocument, score: float) -> RankedCreator:
     named = (account.collection_id for account in document.accounts if account.collection_id)
     return RankedCreator(creator_id=document.id, collection_id=next(named, None), score=score)
+
+
+def name_fits(name: str, document: CreatorDocument) -> bool:
+    """Whether one of the accounts has this handle, handle@host or address."""
+    wanted = name.strip().removeprefix("@").rstrip("/").lower()
+    return any(
+        wanted in {account.handle.lower(), f"{account.handle}@{account.host}".lower(), account.url.rstrip("/").lower()}
+        for account in document.accounts
+    )

@@ -255,6 +255,13 @@ def test_show_has_everything_of_one_creator_newest_first(engine):
     assert engine.show("nobody") is None
 
 
+@pytest.mark.parametrize("name", ["mika", "@Mika", "mika@blogs.example", "https://blogs.example/mika/"])
+def test_show_knows_handles_and_addresses(gazetteer, name):
+    person = replace(PEOPLE[0], extra={"id": "01J0000000000000000000000A"}, name="mika")
+    opened = Engine(MemoryIndex(bundles([person])), WordEncoder(), gazetteer)
+    assert opened.show(name).creator.id == "01J0000000000000000000000A"
+
+
 def test_the_same_question_has_the_same_answer(engine):
     def asked():
         return replace(engine.search(niche("sushi"), now=NOW), took_ms=0.0)

@@ -9,39 +9,8 @@ from places.gazetteer import open_gazetteer
 from search.engine import Engine
 from tests.search.world import DIMENSION, Person, WordEncoder, bundles, niche
 
-DISHES = [
-    "omakase",
-    "nigiri",
-    "rice",
-    "vinegar",
-    "knife",
-    "counter",
-    "lunch",
-    "market",
-    "tuna",
-    "eel",
-    "ginger",
-    "wasabi",
-    "chef",
-    "bento",
-    "soy",
-]
-OTHER = [
-    "train",
-    "garden",
-    "chess",
-    "football",
-    "novel",
-    "bicycle",
-    "opera",
-    "budget",
-    "tax",
-    "camera",
-    "guitar",
-    "river",
-    "museum",
-    "yoga",
-]
+DISHES = tuple("omakase nigiri rice vinegar knife counter lunch market tuna eel ginger wasabi chef bento soy".split())  # noqa: SIM905 - easier to read
+OTHER = tuple("train garden chess football novel bicycle opera budget tax camera guitar river museum yoga".split())  # noqa: SIM905 - easier to read
 
 
 def _posts(random_words: random.Random, how_many: int, theme: str) -> list[str]:
