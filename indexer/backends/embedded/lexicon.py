@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 from typing import Any, Final, Literal
 
@@ -56,8 +57,9 @@ def forward(surface: str, stems: str) -> Forward:
     )
 
 
+@lru_cache(maxsize=1 << 17)
 def term_hash(token: str, field: Field) -> int:
-    """The number under which a term of a field is stored."""
+    """The number under which a term of a field is stored. Remembered: a corpus repeats its words."""
     return zlib.crc32(token.encode(), _SEEDS[field])
 
 
