@@ -49,27 +49,22 @@ def posts_by_text(
     """See ``Index.search_posts_text``."""
     terms = snapshot.weighted("post", query)
     boosts = [(term.token, term.field, term.boost) for term in terms]
-    pool: dict[int, None] = {}  # positions, in order of discovery
-    hits_of: dict[int, int] = {}  # creator position → candidates
-    saturated: set[int] = set()
+    pool = np.zeros(0, np.int64)  # positions
+    saturated = np.zeros(0, np.int64)  # creators that have more candidates than can count
     limit = max(_POOL, _WIDTH * creators)
     while True:
-        without = [int(snapshot.creators[position]["entry"]) for position in saturated]
+        without = snapshot.creators["entry"][saturated].tolist()
         numbers = snapshot.text.candidates("post", boosts, limit=limit, filters=filters, without=without)
-        for position in snapshot.post_positions(numbers).tolist():
-            if position not in pool:
-                pool[position] = None
-                creator = int(snapshot.posts[position]["creator"])
-                hits_of[creator] = hits_of.get(creator, 0) + 1
-        if len(numbers) < limit or len(hits_of) >= creators:
+        pool = np.union1d(pool, snapshot.post_positions(numbers))
+        owners, counts = np.unique(snapshot.posts["creator"][pool], return_counts=True)
+        if len(numbers) < limit or len(owners) >= creators:
             break
-        full = {creator for creator, hits in hits_of.items() if hits >= 2 * per_creator}
-        if full == saturated:
+        full = owners[counts >= 2 * per_creator]
+        if len(full) == len(saturated):
             limit *= _WIDTH
         saturated = full
-    positions = np.fromiter(pool, np.int64, len(pool))
-    scores = snapshot.lexical("post", terms, positions)
-    return _limited(snapshot, positions, scores, None, creators, per_creator)
+    scores = snapshot.lexical("post", terms, pool)
+    return _limited(snapshot, pool, scores, None, creators, per_creator)
 
 
 def posts_by_vector(
@@ -148,29 +143,29 @@ def best_posts(
     cosines[at], passage[at] = best, passages
 
     combined = _DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * lexical / max(lexical.max(initial=0.0), 1e-9)
-    answers = {}
-    start = 0
-    for index, (creator_id, record) in enumerate(zip(found, records, strict=True)):
-        count = int(record["post_count"])
-        chosen = _top(snapshot, posts[start : start + count], combined[start : start + count], per_creator)
-        answers[creator_id] = CreatorScores(
-            lexical=float(profile[index]),
-            centroid=float(centroids[index]),
-            bio=float(bios[index]),
-            post_count=count,
-            posts=tuple(
-                PostScore(
-                    post_id=post_id,
-                    lexical=float(lexical[start + at]),
-                    cosine=float(cosines[start + at]),
-                    passage=int(passage[start + at]),
-                    published_at=from_micros(int(snapshot.posts[posts[start + at]]["published"])),
-                )
-                for at, post_id in chosen
-            ),
+    published = snapshot.posts["published"][posts]
+    chosen: list[list[PostScore]] = [[] for _ in found]
+    owners = np.repeat(np.arange(len(found)), records["post_count"])
+    for owner, post, post_id in _best_of_each(snapshot, posts, combined, owners, per_creator):
+        chosen[owner].append(
+            PostScore(
+                post_id=post_id,
+                lexical=float(lexical[post]),
+                cosine=float(cosines[post]),
+                passage=int(passage[post]),
+                published_at=from_micros(int(published[post])),
+            )
         )
-        start += count
-    return answers
+    return {
+        creator_id: CreatorScores(
+            lexical=float(profile[number]),
+            centroid=float(centroids[number]),
+            bio=float(bios[number]),
+            post_count=int(records["post_count"][number]),
+            posts=tuple(chosen[number]),
+        )
+        for number, creator_id in enumerate(found)
+    }
 
 
 def _or_missing(snapshot: Snapshot, creators: Positions, flag: int, cosines: Floats) -> Floats:
@@ -185,15 +180,28 @@ def _ranges(starts: NDArray[np.uint64], counts: NDArray[np.uint32]) -> Positions
     return np.arange(int(lengths.sum()), dtype=np.int64) + shifts
 
 
-def _top(snapshot: Snapshot, posts: Positions, scores: NDArray[np.float64], count: int) -> list[tuple[int, str]]:
-    """Indexes and ids of the best posts, equal scores by id. Ids are read only for what can be chosen."""
-    if len(posts) > count:
-        cut = np.partition(scores, len(scores) - count)[len(scores) - count]
-        candidates = np.flatnonzero(scores >= cut)
-    else:
-        candidates = np.arange(len(posts))
-    named = [(-scores[at], snapshot.post_id(int(posts[at])), int(at)) for at in candidates]
-    return [(at, post_id) for _, post_id, at in sorted(named)[:count]]
+def _best_of_each(
+    snapshot: Snapshot, posts: Positions, scores: NDArray[np.float64], owners: Positions, count: int
+) -> Iterator[tuple[int, int, str]]:
+    """(owner, index, id) of the ``count`` best posts of each owner, best first, equal scores by id.
+
+    ``owners`` ascend. Ids are read only for what can be chosen: a creator may have thousands of posts.
+    """
+    if count < 1 or len(posts) == 0:
+        return
+    order = np.lexsort((-scores, owners))
+    first = np.searchsorted(owners, owners)  # where each owner's posts begin
+    last = np.searchsorted(owners, owners, side="right") - 1
+    cut = scores[order][np.minimum(first + count - 1, last)]
+    kept = np.flatnonzero(scores >= cut)
+    names = snapshot.post_ids(posts[kept])
+    taken: dict[int, int] = {}
+    for owner, _, name, at in sorted(
+        zip(owners[kept].tolist(), (-scores[kept]).tolist(), names, kept.tolist(), strict=True)
+    ):
+        taken[owner] = taken.get(owner, 0) + 1
+        if taken[owner] <= count:
+            yield owner, at, name
 
 
 def _best_passages(snapshot: Snapshot, rows: Positions, cosines: Floats) -> tuple[Positions, Floats, Positions]:
@@ -208,18 +216,6 @@ def _best_passages(snapshot: Snapshot, rows: Positions, cosines: Floats) -> tupl
     return posts[chosen], cosines[chosen], passages
 
 
-def _ordered(scores: NDArray[np.floating], count: int) -> Iterator[NDArray[np.int64]]:
-    """Indexes by falling score, in groups of equal score."""
-    order = np.argsort(-scores, kind="stable")
-    ordered = scores[order]
-    borders = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    start = 0
-    for end in [*borders.tolist(), count]:
-        if end > start:
-            yield order[start:end]
-        start = end
-
-
 def _limited(
     snapshot: Snapshot,
     posts: Positions,
@@ -229,34 +225,31 @@ def _limited(
     per_creator: int,
 ) -> list[PostHit]:
     """Walk down the exact ranking, skipping full creators, until ``creators`` distinct ones are in hand."""
-    owners = snapshot.posts["creator"][posts]
+    numbers = np.full(len(posts), -1) if passages is None else passages
+    walk = sorted(
+        zip(
+            (-scores).tolist(),
+            snapshot.post_ids(posts),
+            snapshot.posts["creator"][posts].tolist(),
+            numbers.tolist(),
+            strict=True,
+        )
+    )
     taken: dict[int, int] = {}
-    names: dict[int, str] = {}
-    hits: list[PostHit] = []
-    for group in _ordered(scores, len(posts)):
-        open_ = [int(at) for at in group if taken.get(int(owners[at]), 0) < per_creator]
-        for post_id, at in sorted((snapshot.post_id(int(posts[at])), at) for at in open_):
-            owner = int(owners[at])
-            if len(taken) >= creators:
-                return hits
-            if taken.get(owner, 0) >= per_creator:
-                continue
+    chosen = []
+    for hit in walk:
+        if len(taken) >= creators:
+            break
+        owner = hit[2]
+        if taken.get(owner, 0) < per_creator:
             taken[owner] = taken.get(owner, 0) + 1
-            if owner not in names:
-                names[owner] = snapshot.creator_id(owner)
-            hits.append(
-                PostHit(post_id, names[owner], float(scores[at]), -1 if passages is None else int(passages[at]))
-            )
-    return hits
+            chosen.append(hit)
+    names = dict(zip(taken, snapshot.creator_ids(np.fromiter(taken, np.int64, len(taken))), strict=True))
+    return [PostHit(post_id, names[owner], -score, passage) for score, post_id, owner, passage in chosen]
 
 
 def _creator_hits(
     snapshot: Snapshot, positions: Positions, scores: NDArray[np.floating], limit: int
 ) -> list[CreatorHit]:
-    hits: list[CreatorHit] = []
-    for group in _ordered(scores, len(positions)):
-        named = sorted((snapshot.creator_id(int(positions[at])), float(scores[at])) for at in group)
-        hits.extend(CreatorHit(name, score) for name, score in named)
-        if len(hits) >= limit:
-            break
-    return hits[:limit]
+    walk = sorted(zip((-scores).tolist(), snapshot.creator_ids(positions), strict=True))
+    return [CreatorHit(name, -score) for score, name in walk[:limit]]

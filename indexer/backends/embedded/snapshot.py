@@ -54,6 +54,7 @@ class Snapshot:
         self.centroids = VectorFile(maps["centroid_i8"], maps["centroid_scale"], maps["centroid_f16"])
         self.bios = VectorFile(maps["bio_i8"], maps["bio_scale"], maps["bio_f16"])
         self._maps = maps
+        self._ids = memoryview(maps["ids"].data)
         self._frequencies: dict[tuple[Role, Field, str], int] = {}
         self._masks: dict[Filters, Mask] = {}
 
@@ -72,11 +73,20 @@ class Snapshot:
     def find_creators(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of live creators by id."""
         positions = self.creator_positions(self.text.find("creator", ids))
-        return {self.creator_id(position): int(position) for position in positions}
+        return dict(zip(self.creator_ids(positions), positions.tolist(), strict=True))
 
     def find_posts(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of live posts by id."""
-        return {self.post_id(position): int(position) for position in self.post_positions(self.text.find("post", ids))}
+        positions = self.post_positions(self.text.find("post", ids))
+        return dict(zip(self.post_ids(positions), positions.tolist(), strict=True))
+
+    def creator_ids(self, positions: Positions) -> list[str]:
+        """The ids of the creators at these positions."""
+        return self._strings(self.creators, positions)
+
+    def post_ids(self, positions: Positions) -> list[str]:
+        """The ids of the posts at these positions."""
+        return self._strings(self.posts, positions)
 
     def creator_id(self, position: int) -> str:
         """The id of the creator at a position."""
@@ -187,6 +197,12 @@ class Snapshot:
         if live:
             at = at[self.state.live[at]]
         return at
+
+    def _strings(self, table: Array, positions: Positions) -> list[str]:
+        """Ids read in one go: by the thousand, a record at a time would cost more than the search."""
+        ids = self._ids
+        starts, sizes = table["ids"][positions].tolist(), table["id_size"][positions].tolist()
+        return [bytes(ids[start : start + size]).decode() for start, size in zip(starts, sizes, strict=True)]
 
     def _string(self, record: Any) -> str:
         return self._bytes("ids", record, "id_size").decode()
