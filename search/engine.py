@@ -201,7 +201,11 @@ class Engine:
     def _tail(self, ids: Sequence[str], query: Query) -> list[RankedCreator]:
         """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""
         documents = self._index.get(ids)
-        placed = [(place_of(documents[key], query.niche, self._gazetteer)[0], key) for key in ids if key in documents]
+        placed = [
+            (place_of(documents[key], query.niche, self._gazetteer, self._weights)[0], key)
+            for key in ids
+            if key in documents
+        ]
         placed.sort(key=lambda pair: -pair[0])
         return [_line(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
 

@@ -6,11 +6,10 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from places.match import place_match
-
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument
 from niche.model import Niche
 from places.gazetteer import Gazetteer
+from places.match import place_match
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
 from search.confidence import confidence
@@ -22,6 +21,8 @@ from search.weights import Limits, Weights
 from text.fold import fold
 
 NOT_A_VOICE = frozenset({"organisation", "aggregator", "publication", "group", "bot"})
+BORDERED = frozenset({"state", "region", "country"})
+PlaceFit = tuple[float, PlaceGuess | None]
 READ_CLOSELY = 60  # creators whose best posts are read for denials
 READ_POSTS = 3
 
@@ -100,7 +101,7 @@ def _judge(
 ) -> Ranked:
     niche = query.niche
     bio_denied = query.terms.denied(document.bio)
-    place, guess = place_of(document, niche, gazetteer)
+    place, guess = place_of(document, niche, gazetteer, weights)
     parts = rounded(
         Parts(
             posts=float(found.posts[row]),
@@ -121,12 +122,18 @@ def _judge(
     )
 
 
-def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> tuple[float, PlaceGuess | None]:
-    """How well the places of a creator fit in [0, 1], and the one that fits best; 1.0 when no place was asked for."""
+def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer, weights: Weights) -> PlaceFit:
+    """How well the places of a creator fit in [0, 1], and the one that fits best; 1.0 when no place was asked for.
+
+    Nearness is worth something around a city. Whoever asks for a state, a region or a country means its border:
+    Boston is not in Maine.
+    """
     if not niche.places:
         return 1.0, None
     match = place_match(document.places, niche.places, gazetteer)
-    return match.score, match.guess
+    bordered = all(target.relation == "in" and target.place.kind in BORDERED for target in niche.wanted_places)
+    beyond = bordered and bool(niche.wanted_places) and match.guess is not None and not match.inside
+    return match.score * (weights.beyond_border if beyond else 1.0), match.guess
 
 
 def is_voice(document: CreatorDocument, niche: Niche) -> bool:
