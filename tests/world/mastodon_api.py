@@ -32,7 +32,7 @@ Disallow: /interact/
 """
 
 _MOST = 40
-_FEDERATED = 3  # one account in so many is known on each other server
+_FEDERATED = 4  # one account in so many is known on each other server
 
 
 class MastodonSite:

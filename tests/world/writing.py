@@ -15,6 +15,8 @@ from functools import cache
 from tests.world.model import Creator, Post, Presence, Sites, Source, Stay, Theme, Town
 from tests.world.source_form import read_source
 
+_LATELY = timedelta(days=120)  # trips are recent, so that a crawl of the newest posts finds them
+_RECENCY = 1.5  # above 1: people wrote more lately than long ago
 _VOICE = 0.55  # share of a theme's sentences that one person uses
 _MATERIAL = {"es": "spanish", "de": "german"}  # themes of those who do not write English
 _MONTHS = tuple(calendar.month_name)[1:]
@@ -111,9 +113,9 @@ class _Writer:
         moments = sorted(self._moment(stay, oldest, newest) for stay in homes)
         found = list(zip(homes, moments, strict=True))
         for stay, group in itertools.groupby(trips):
-            start = self._moment(stay, oldest, newest)
+            start = self._moment(stay, newest - _LATELY, newest)
             found += [(stay, start + timedelta(hours=20 * nth)) for nth, _ in enumerate(group)]
-        strays = self._random.sample(range(len(found)), min(creator.stray, len(found)))
+        strays = self._random.sample(range(len(found) * 2 // 3, len(found)), creator.stray)
         for index in strays:
             found[index] = (replace(found[index][0], theme="stray"), found[index][1])
         return sorted(found, key=lambda pair: pair[1])
@@ -121,8 +123,9 @@ class _Writer:
     def _moment(self, stay: Stay, oldest: datetime, newest: datetime) -> datetime:
         start, end = stay.since or oldest, stay.until or newest
         start = min(start, end - timedelta(days=60))
-        minutes = int((end - start) / timedelta(minutes=1))
-        return start + timedelta(minutes=self._random.randrange(minutes), seconds=self._random.randrange(60))
+        whole = (end - start) / timedelta(seconds=1)
+        recency = 1 - self._random.random() ** _RECENCY
+        return start + timedelta(seconds=int(whole * recency))
 
     def _post(self, number: int, presence: Presence, stay: Stay, moment: datetime) -> Post:
         creator, rng = self._creator, self._random
