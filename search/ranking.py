@@ -131,8 +131,9 @@ def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer, weig
     if not niche.places:
         return 1.0, None
     match = place_match(document.places, niche.places, gazetteer)
-    bordered = all(target.relation == "in" and target.place.kind in BORDERED for target in niche.wanted_places)
-    beyond = bordered and bool(niche.wanted_places) and match.guess is not None and not match.inside
+    relations = {target.relation for target in niche.wanted_places}
+    bordered = any(target.place.kind in BORDERED for target in niche.wanted_places) and "near" not in relations
+    beyond = bordered and match.guess is not None and not match.inside
     return match.score * (weights.beyond_border if beyond else 1.0), match.guess
 
 

@@ -20,7 +20,7 @@ class Weights:
     centroid: float = 0.6  # share of the centroid in the profile, the rest is BM25 over the profile
     shrink: float = 2.0  # the centroid counts n / (n + shrink): one post makes no interest
     not_a_voice: float = 0.3  # authenticity of an organisation, a bot or a collection of others' posts
-    beyond_border: float = 0.3  # what nearness is worth when a state, a region or a country was asked for
+    beyond_border: float = 0.2  # what nearness is worth when a state, a region or a country was asked for
     denied_bio: float = 0.1  # what is left of the profile of someone who says "not a sushi person"
     evidence_share: float = 0.05  # posts that can be evidence, as a share of the index
     evidence_least: int = 100  # ... but at least so many

@@ -101,6 +101,20 @@ def test_a_place_lets_the_local_lead_and_the_unknown_stand_before_the_far_away(e
     assert ranked.index("noor") < ranked.index("tomo")
 
 
+def test_a_state_has_a_border_and_a_city_has_surroundings(gazetteer):
+    maine = PlaceTarget(
+        place=gazetteer.get("a:US.ME"), relation="in", radius_km=None, keys=frozenset({"a:US.ME"}), d0_km=300
+    )
+    near_maine = replace(maine, relation="near")
+    engine = Engine(MemoryIndex(bundles(PEOPLE)), WordEncoder(), gazetteer)
+
+    def place_of_mika(target):
+        answer = engine.search(niche("sushi", places=(target,)), now=NOW, min_confidence=0.0)
+        return next(result.match.parts.place for result in answer.results if result.creator.id == "mika")
+
+    assert place_of_mika(maine) < 0.3 * place_of_mika(near_maine)
+
+
 def test_every_result_quotes_what_matched_with_address_and_times(engine):
     answer = engine.search(niche("sushi", places=(IN_BOSTON,)), now=NOW)
     reasons = answer.results[0].match.reasons
