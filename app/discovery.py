@@ -106,8 +106,8 @@ def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, liste
         data_dir=config.data,
         job_id=job,
         contact=config.contact or "",
-        minutes=options.minutes or config.minutes,
-        pages=options.pages or config.pages,
+        minutes=options.minutes or (None if options.replay else config.minutes),  # a recording costs nobody anything
+        pages=options.pages or (None if options.replay else config.pages),
         replay=options.replay,
         archive=options.archive,
         delay=config.delay,

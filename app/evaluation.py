@@ -52,7 +52,7 @@ def evaluate_collection(
             run = rank_all(engine, judged, now, on_progress)
     if run_file is not None:
         write_run(run_file, run, tag="nichescout")
-    return evaluate(run, judged.qrels)
+    return evaluate(run, {query: judged.qrels[query] for query in judged.queries})
 
 
 def eval_cache() -> Path:

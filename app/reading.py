@@ -7,7 +7,7 @@ politeness, robots and safety rules hold as in a discovery.
 import asyncio
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -39,20 +39,22 @@ def read_target(
     """
     path = Path(target)
     if target.startswith(("http://", "https://")):
-        from app.fetching import fetch_once
+        from crawler.single import fetch_single
 
-        fetched = fetch_once(config, target)
+        fetched = fetch_single(target, contact=config.contact or "", delay=config.delay)
         yield from read_bytes(fetched.body, fetched.url, source, page, fetched.headers)
         return
     if not path.is_file():
         raise UsageError(f"{target!r} is neither a file nor an address that begins with http:// or https://")
-    yield from read_bytes(_file_bytes(path), url or f"https://file.example/{path.name}", source, page, {})
+    yield from read_bytes(_file_bytes(path), url or f"https://file.example/{path.name}", source, page, ())
 
 
-def read_bytes(body: bytes, url: str, source: str | None, page: str | None, headers: dict[str, str]) -> Iterator[str]:
+def read_bytes(
+    body: bytes, url: str, source: str | None, page: str | None, headers: Sequence[tuple[str, str]]
+) -> Iterator[str]:
     """The lines for one body. An unreadable body gives one line that says why."""
     link = _reader(url, body, source, page)
-    page_body = Body(source=link.source, page=link.page, url=url, status=200, headers=tuple(headers.items()), body=body)
+    page_body = Body(source=link.source, page=link.page, url=url, status=200, headers=tuple(headers), body=body)
     try:
         items = asyncio.run(read_body(page_body))
     except UnreadablePage as error:

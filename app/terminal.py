@@ -15,12 +15,14 @@ from rich.text import Text
 from search.results import Answer, CreatorResult, CreatorView, PlaceResult, Reason, Result
 
 _POSTS_SHOWN = 20
+_PIPED_WIDTH = 10_000  # nothing is wrapped or cut in a file
 _BAND_STYLE = {"strong": "green", "possible": "yellow", "unsure": "dim"}
 
 
 def stdout_console() -> Console:
     """For results; plain text when piped, and then wide enough not to cut anything."""
-    return Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty(), emoji=False)
+    width = None if sys.stdout.isatty() else _PIPED_WIDTH
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def stderr_console() -> Console:
@@ -74,13 +76,17 @@ def _result_lines(result: Result) -> list[Text | Padding]:
     lines: list[Text | Padding] = [head]
     about = " · ".join(filter(None, [_where(creator), _size(creator), _activity(creator)]))
     if about:
-        lines.append(Padding(Text(about), (0, 0, 0, 4)))
+        lines.append(_indented(Text(about)))
     shown = [Text(clean(f"{account.platform}  {account.url}"), style="blue") for account in creator.accounts]
     shown += [Text(f"! {clean(warning.text)}", style="red") for warning in creator.warnings]
-    lines += [Padding(text, (0, 0, 0, 4)) for text in shown]
-    lines += [Padding(_reason(reason), (0, 0, 0, 4)) for reason in match.reasons]
-    lines.append(Padding(Text(creator.id, style="dim"), (0, 0, 0, 4)))
+    lines += [_indented(text) for text in shown]
+    lines += [_indented(_reason(reason)) for reason in match.reasons]
+    lines.append(_indented(Text(creator.id, style="dim")))
     return lines
+
+
+def _indented(text: Text, by: int = 4) -> Padding:
+    return Padding(text, (0, 0, 0, by), expand=False)
 
 
 def _reason(reason: Reason) -> Text:
@@ -150,7 +156,7 @@ def report_lines(view: CreatorView) -> Group:
 def _section(title: str, entries: Sequence[str]) -> list[Text | Padding]:
     if not entries:
         return []
-    return [Text(f"\n{title}", style="bold"), *(Padding(Text(clean(entry)), (0, 0, 0, 2)) for entry in entries)]
+    return [Text(f"\n{title}", style="bold"), *(_indented(Text(clean(entry)), 2) for entry in entries)]
 
 
 def _place(place: PlaceResult) -> str:

@@ -35,12 +35,9 @@ class Bounds:
             self.end("pages")
         return self.outcome is not None
 
-    def take_page(self) -> bool:
-        """Whether one more page may be asked for; counts it as on its way."""
-        if not self.has_room():
-            return False
+    def take_page(self) -> None:
+        """Count a page as on its way; ``note_result`` takes it off again."""
         self._in_flight += 1
-        return True
 
     def has_room(self) -> bool:
         """Whether one more page may be asked for, with all that are on their way."""

@@ -29,9 +29,10 @@ class CrawlSettings:
     ``contact`` is what the User-Agent points site owners to (needed live). ``minutes`` and ``pages`` bound this run,
     not the job. ``replay`` takes an archive for the network, ``loopback`` ("127.0.0.1:PORT") one local server that
     answers for every host under ``.example``. ``archive`` is a folder to which pages are written after the gate;
-    ``archive_all`` (loopback only) writes every answer, before the gate. ``delay`` is in seconds between two requests
-    to one host; None: 1 live, 0 otherwise. ``terms`` are the niche's words, for the focus of the crawl. ``now`` makes
-    the clock stand (making the demo world); a replay stands at the archive's last date by itself.
+    ``archive_all`` (loopback, or a single page that a person looks at) writes every answer, before the gate.
+    ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the
+    niche's words, for the focus of the crawl. ``now`` makes the clock stand (making the demo world); a replay stands
+    at the archive's last date by itself.
     """
 
     data_dir: Path
@@ -48,6 +49,11 @@ class CrawlSettings:
     timeout: float = 20.0
     terms: tuple[str, ...] = ()
     now: datetime | None = None
+
+    @property
+    def for_a_person(self) -> bool:
+        """Whether this crawl only shows one page to a person (``single.py``)."""
+        return self.archive_all and self.pages == 1
 
     @property
     def network(self) -> Network:

@@ -72,7 +72,7 @@ def check_settings(settings: CrawlSettings) -> None:
         )
     if settings.loopback is not None and not _LOOPBACK.fullmatch(settings.loopback):
         raise CrawlError(f"{settings.loopback!r} is no loopback server; give 127.0.0.1:PORT")
-    if settings.archive_all and settings.network is not Network.LOOPBACK:
+    if settings.archive_all and settings.network is not Network.LOOPBACK and not settings.for_a_person:
         raise CrawlError("everything is archived from loopback servers only; give --archive without --archive-all")
     if settings.replay is not None:
         archive_clock(settings.replay)

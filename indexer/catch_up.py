@@ -33,7 +33,7 @@ class CatalogFeed(Protocol):
     def changes(self, after: FeedPosition | None, *, limit: int) -> list[Change]:
         """The newest change of each creator after a position, ordered by seq."""
 
-    def creators(self, ids: Iterable[str]) -> dict[str, CreatorRecord]:
+    def creators(self, ids: Sequence[str]) -> dict[str, CreatorRecord]:
         """The creators that exist and may be shown."""
 
     def creator_ids(self) -> Iterator[str]:

@@ -151,8 +151,9 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
     async def _next_request(self, visit: Visit) -> Request | None:
         """The next request of a visit; None when it has ended, with its lease given back."""
-        task = visit.next_task() if self.bounds.take_page() else None
+        task = visit.next_task() if self.bounds.has_room() else None
         if task is not None:
+            self.bounds.take_page()
             return self._request(visit, task)
         await self._end(visit)
         return None
@@ -168,6 +169,8 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
     def _request(self, visit: Visit, task: Task) -> Request:
         headers = _conditional_headers(task)
+        if self.kit.settings.for_a_person:
+            headers["Accept-Encoding"] = "identity"  # the archive holds bytes as they were sent
         own_search = False
         try:
             source = all_sources()[task.source]

@@ -144,12 +144,14 @@ def settings(**fields: object) -> CrawlSettings:
 
 def test_pages_on_their_way_count_against_the_bound() -> None:
     bounds = Bounds(settings(pages=2))
-    assert bounds.take_page()
-    assert bounds.take_page()
-    assert not bounds.take_page()
+    bounds.take_page()
+    assert bounds.has_room()
+    bounds.take_page()
+    assert not bounds.has_room()
     assert not bounds.ended()
     bounds.note_result(result(outcome=Outcome.ROBOTS))  # cost nothing
-    assert bounds.take_page()
+    assert bounds.has_room()
+    bounds.take_page()
     bounds.note_result(result())
     bounds.note_result(result(outcome=Outcome.GONE))
     assert bounds.ended()
@@ -158,7 +160,7 @@ def test_pages_on_their_way_count_against_the_bound() -> None:
 
 def test_minutes_end_a_run() -> None:
     bounds = Bounds(settings(minutes=0))
-    assert not bounds.take_page()
+    assert not bounds.has_room()
     assert bounds.outcome == "minutes"
 
 
