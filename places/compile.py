@@ -209,7 +209,8 @@ class _Compiler:
         return key
 
     def _name(self, key: str, names: Iterable[str], weight: float, source: str) -> None:
-        rows = {(name_key(name), key, weight, source) for name in names}
+        """Store ``names`` of a place; the weight is at least one, as readers divide by it (nobody lives on Bouvet)."""
+        rows = {(name_key(name), key, max(1.0, weight), source) for name in names}
         self._connection.executemany("INSERT OR REPLACE INTO name VALUES (?,?,?,?)", [row for row in rows if row[0]])
 
 

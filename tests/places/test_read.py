@@ -119,6 +119,28 @@ def test_confidence_is_a_probability_for_any_text(gazetteer: Gazetteer, texts: l
     assert sum(guess.confidence for guess in guesses if guess.role == "home") <= 1.0001
 
 
+_KINDS = ["location", "bio", "name", "handle", "link", "tag", "post_place", "post"]
+_PIECES = ["BV", "UM", "AQ", "Boston", "MA", "Inc.", "Georgia", "based in", "ex-", "→", ",", "|", "\n", "the", "#la"]
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(_KINDS), st.lists(st.sampled_from(_PIECES) | st.text(max_size=4), max_size=8)),
+        max_size=6,
+    )
+)
+def test_any_texts_can_be_read(gazetteer: Gazetteer, texts: list[tuple[str, list[str]]]) -> None:
+    given_texts = [PlaceText(kind=kind, text=" ".join(pieces)) for kind, pieces in texts]  # type: ignore[arg-type]
+    guesses = read_places(given_texts, gazetteer)
+    assert all(0 < guess.confidence < 1 for guess in guesses)
+
+
+@pytest.mark.parametrize("location", ["BV", "Enterprise bv, Apeldoorn", "UM - Kansas City", "Bouvet Island"])
+def test_a_code_of_a_country_without_people_is_read(gazetteer: Gazetteer, location: str) -> None:
+    assert all(0 < guess.confidence < 1 for guess in _read(gazetteer, location=location))
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=80), st.booleans())
 def test_mentions_never_overlap(gazetteer: Gazetteer, text: str, cased: bool) -> None:
