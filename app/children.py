@@ -24,25 +24,23 @@ def run_child(module: str, arguments: Sequence[str], on_line: Callable[[Mapping[
     ChildFailed with the last line of its stderr.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
-        child = subprocess.Popen(  # noqa: S603 - our own module with our own arguments
+        with subprocess.Popen(  # noqa: S603 - our own module with our own arguments
             [sys.executable, "-m", module, *arguments],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             encoding="utf-8",
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        try:
-            last = _read_lines(child, on_line)
-        except BaseException:
-            child.send_signal(signal.SIGINT)
-            raise
-        finally:
-            code = child.wait()
+        ) as child:
+            try:
+                last = _read_lines(child, on_line)
+            except BaseException:
+                child.send_signal(signal.SIGINT)
+                raise
         if "error" in last:
             raise UserError(str(last["error"]))
-        if code != 0 or not last:
-            raise ChildFailed(_why(module, code, _whole(log)))
+        if child.returncode != 0 or not last:
+            raise ChildFailed(_why(module, child.returncode, _whole(log)))
         return last
 
 

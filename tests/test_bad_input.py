@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
+from indexer.models import DEFAULT_MODEL, resolve
 from tests.conftest import QUERY, WORLD, Demo
 
 
@@ -29,7 +30,7 @@ def _refused(*arguments: str, code: int, says: str) -> str:
         ("", "empty"),
         ("   ", "empty"),
         ("sushi " * 1_700, "characters"),
-        ("the of and in", "word"),
+        ("the of and in", "name a theme"),
     ],
 )
 @pytest.mark.parametrize("command", ["search", "discover"])
@@ -77,7 +78,9 @@ def test_a_live_crawl_needs_somebody_to_answer_for_it(tmp_path: Path) -> None:
 
 def test_an_index_of_another_model(demo: Demo, tmp_path: Path) -> None:
     data = Path(shutil.copytree(demo.data, tmp_path / "data"))
-    (data / "nichescout.toml").write_text('model = "paraphrase-of-another-kind"\n')
+    other = tmp_path / "another-model"
+    other.symlink_to(resolve(DEFAULT_MODEL).folder)  # the same bytes under another name are another model
+    (data / "nichescout.toml").write_text(f'model = "{other}"\n')
     _refused("--data", str(data), "index", "build", code=1, says="rebuild")
 
 

@@ -58,5 +58,6 @@ def test_command_lines_run(page: str, line: str, demo: Demo, tmp_path: Path) -> 
         arguments += ["--replay", str(WORLD)]
     arguments = [str(ROOT / argument) if argument.startswith("fixtures/") else argument for argument in arguments]
     data = tmp_path / "data" if arguments[0] in ("init", "import") else demo.data
-    ran = nichescout("--data", str(data), *arguments, cwd=tmp_path, stdin="https://operator.example/\n")
+    contact = {"NICHESCOUT_CONTACT": "https://operator.example/"}
+    ran = nichescout("--data", str(data), *arguments, cwd=tmp_path, env=contact, stdin="https://operator.example/\n")
     assert ran.code == 0, ran.err
