@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from niche.model import Niche
 from search.errors import CursorInvalid
 
 DIGITS: Final = 12
@@ -22,9 +23,11 @@ class Cursor:
         return base64.urlsafe_b64encode(f"{self.query}.{self.generation}.{self.rank}".encode()).decode().rstrip("=")
 
 
-def digest(query: str) -> str:
-    """A short name for a query."""
-    return hashlib.sha256(query.encode()).hexdigest()[:DIGITS]
+def digest(niche: Niche, min_confidence: float | None) -> str:
+    """A short name for a query, the same in every process (the order of a set is not)."""
+    places = (f"{target.relation} {target.place.key} {target.radius_km}" for target in niche.places)
+    parts = (niche.text, niche.theme, *niche.excluded, *niche.phrases, repr(niche.filters), *places, str(min_confidence))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:DIGITS]
 
 
 def read_cursor(text: str, *, query: str, generation: int) -> int:

@@ -105,7 +105,7 @@ class Engine:
         self._check_limit(limit)
         asked = self._understand(niche, overrides)
         info = self._index.info()
-        name = digest(f"{asked!r}|{min_confidence}")
+        name = digest(asked, min_confidence)
         shown = read_cursor(cursor, query=name, generation=info.generation) if cursor else 0
 
         query = prepare(asked, self._index, self._encoder)
