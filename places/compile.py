@@ -22,6 +22,7 @@ _ALL_SCRIPTS_FROM: Final = 100_000
 _TOWN_KM: Final = 45.0
 _NICK_FACTOR: Final = 9  # a nickname means its town more than any namesake
 _SPELLING_FACTOR: Final = 0.2
+_ISO3_FACTOR: Final = 0.02  # "MEX" and "GEO" are airports and abbreviations as often as countries
 _REGION_WEIGHT: Final = 60_000_000
 _SCHEMA: Final = """
 CREATE TABLE place (key TEXT PRIMARY KEY, name TEXT, kind TEXT, country TEXT, division TEXT, admin1 TEXT,
@@ -120,6 +121,7 @@ class _Compiler:
                 self._towns_in[group].append(row)
             self._name(row.key, _variants(row.name), max(500, row.population), "name")
             self._name(row.key, _spellings(city), row.population * _SPELLING_FACTOR, "spelling")
+            self._name(row.key, _airports(city), row.population * _SPELLING_FACTOR, "code")
 
     def _shown_admin1(self) -> dict[tuple[str, str], str]:
         shown = {("US", code): code for code in self._us_states}
@@ -148,7 +150,8 @@ class _Compiler:
                 f"c:{code}", country["name"], "country", code, "", self._towns_in[f"c:{code}"], country["population"]
             )
             self._name(f"c:{code}", [country["name"]], max(500_000, country["population"]), "name")
-            self._name(f"c:{code}", [code, country["iso3"]], country["population"], "code")
+            self._name(f"c:{code}", [code], country["population"], "code")
+            self._name(f"c:{code}", [country["iso3"]], country["population"] * _ISO3_FACTOR, "code")
 
     def _add_area(
         self, key: str, name: str, kind: str, country: str, admin1: str, towns: list[_Row], population: int = 0
@@ -232,8 +235,15 @@ def _spellings(city: Any) -> list[str]:
     return [
         name
         for name in city["alternatenames"]
-        if len(name) > 2 and (all_scripts or name.isascii()) and name_key(name) != own
+        if (len(name) > 3 if name.isascii() else len(name) > 2 and all_scripts) and name_key(name) != own
     ]
+
+
+def _airports(city: Any) -> list[str]:
+    """Codes of airports, which GeoNames lists among the spellings ("MUC"); small letters make them words ("dad")."""
+    if city["population"] < _SPELLINGS_FROM:
+        return []
+    return [name for name in city["alternatenames"] if len(name) == 3 and name.isascii() and name.isupper()]
 
 
 def _middle(towns: list[_Row]) -> tuple[float, float, float]:

@@ -16,7 +16,7 @@ from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
 from places.words import name_key
 
-_SCHEMA_VERSION: Final = 3
+_SCHEMA_VERSION: Final = 4
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
 _KNOWN_EVERYWHERE: Final = 400_000  # people; below, a name inside a handle is as often a family name
@@ -73,6 +73,7 @@ class Gazetteer:
         self._places: dict[str, tuple[Place, str, float]] = {}
         self._names: dict[str, tuple[NamedPlace, ...]] = {}
         self._parts: dict[str, frozenset[str]] = {}
+        self._around: dict[str, tuple[str, ...]] = {}
         self._near = lru_cache(maxsize=256)(self._towns_near)
 
     def __enter__(self) -> Self:
@@ -113,11 +114,23 @@ class Gazetteer:
         return found
 
     def parents(self, key: str) -> tuple[str, ...]:
-        """What a place lies in, smallest first: a town's division and country, a division's country."""
+        """What a place lies in, smallest first: a town's division and country, a division's country.
+
+        A region lies in the division and the country that hold all its parts, if any.
+        """
+        if key.startswith("r:"):
+            return self._parents_of_region(key)
         found = self._record(key)
-        if found is None or found[0].kind in ("region", "metro", "country"):
+        if found is None or found[0].kind == "country":
             return ()
         return tuple(part for part in (found[1], f"c:{found[0].country}") if part and part != key)
+
+    def _parents_of_region(self, key: str) -> tuple[str, ...]:
+        if key not in self._around:
+            around = [self.parents(part) for part in self.parts(key)]
+            common = set(around[0]).intersection(*around[1:]) if around else set()
+            self._around[key] = tuple(sorted(common))  # "a:" before "c:"
+        return self._around[key]
 
     def parts(self, key: str) -> frozenset[str]:
         """The keys that make up a region; any other place is its own only part."""

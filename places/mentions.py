@@ -3,6 +3,7 @@
 Homonyms are settled by what follows ("Portland, Maine") as far as possible; the readings that remain keep weights.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,9 @@ al as at be by ch co de do es hi id il in is it la ma me mo my no oh ok on or pa
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
 _STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
 
+_SPACES: Final = re.compile(r"\s+")
+_PARTS: Final = re.compile(r"[,;/|()\[\]•·✈→➡:>\n]|\s[-–—]+\s")  # between the parts of a profile's location
+_MOST_WORDS_OF_CODES: Final = 4  # a longer text is an address or a firm, where "NAS" is no airport
 _SMALL_STARTS: Final = frozenset({"the", "greater", "downtown", "east", "west", "north", "south", "upstate", "western"})
 _SMALL_TOWN: Final = 15_000
 _RARE: Final = 100_000  # weight; a spelling of a town with fewer than half a million people is mostly another word
@@ -64,8 +68,8 @@ def find_mentions(
     """The places named in ``text``, in order, the longest name first at each point.
 
     ``cased``: the text keeps the usual capitals, so that a small word is no place name. ``codes``: a bare postal code
-    ("MA") counts. Without ``small_towns`` a town counts from 15,000 people on or with its state or country. A set
-    phrase ("Boston cream pie") names no place.
+    or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
+    or with its state or country. A set phrase ("Boston cream pie") names no place.
     """
     words = [
         _Word(fold(found.group()), found.start(), found.end(), found.group()[0].isupper(), found.group().isupper())
@@ -123,7 +127,9 @@ class _Reader:
             words = self.words[at : at + count]
             if count > 1 and self.cased and not words[-1].capital:
                 continue
-            readings = self._readings(words)
+            if count == 1 and self.codes and self._ends_a_name(at):
+                continue
+            readings = self._readings(words, at)
             if not readings:
                 continue
             settled, after = self._qualify(readings, at + count)
@@ -141,20 +147,52 @@ class _Reader:
             count += 1
         return count
 
-    def _readings(self, words: Sequence[_Word]) -> tuple[NamedPlace, ...]:
+    def _readings(self, words: Sequence[_Word], at: int) -> tuple[NamedPlace, ...]:
         readings = self.gazetteer.readings(" ".join(word.text for word in words))
         if not readings:
             return ()
         if len(words) == 1 and not words[0].upper and _too_common(words[0].text, cased=self.cased):
-            return ()
-        codes = self.codes and len(words) == 1 and (words[0].upper or not self.cased)
-        return tuple(reading for reading in readings if reading.source != "code" or codes)
+            whole = self.codes and len(self.words) == 1  # "la" as all that a profile's location says
+            return tuple(reading for reading in readings if reading.source == "nick") if whole else ()
+        if all(reading.source != "code" for reading in readings):
+            return readings
+        return self._with_codes(readings, at) if len(words) == 1 else ()
+
+    def _with_codes(self, readings: tuple[NamedPlace, ...], at: int) -> tuple[NamedPlace, ...]:
+        """``readings`` of one word without the codes that it is no place for ("AT&T", "IT center")."""
+        plain = tuple(reading for reading in readings if reading.source != "code")
+        if not self.codes:
+            return plain
+        if len(self.words) > 1:
+            if not self.words[at].upper:
+                return plain
+            states = tuple(
+                reading for reading in readings if reading.source == "code" and reading.place.key.startswith("a:US.")
+            )
+            before, after = self._gap_before(at), self._gap_before(at + 1)
+            if not (_parts(after) or self.words[at + 1].text.isdigit()):
+                return plain
+            if states and "," in before:
+                return states  # "Somewhere, CA" is in California, known town or not
+            if not _parts(before) or len(self.words) > _MOST_WORDS_OF_CODES:
+                return plain or states
+        return plain if any(reading.source == "nick" for reading in plain) else readings
+
+    def _ends_a_name(self, at: int) -> bool:
+        """Whether an everyday word belongs to the one before ("Stanford University, CA" is not University, Canada)."""
+        return self.words[at].text in everyday_words() and self._gap_before(at) == " "
+
+    def _gap_before(self, at: int) -> str:
+        """What stands between word ``at`` and the one before it; both ends of the text part words too."""
+        if at in (0, len(self.words)):
+            return "\n"
+        return self.text[self.words[at - 1].end : self.words[at].start]
 
     def _qualify(self, readings: tuple[NamedPlace, ...], after: int) -> tuple[tuple[NamedPlace, ...], int]:
         """``readings`` narrowed by the state or country that follows, and the word after it."""
         if after >= len(self.words):
             return readings, after
-        gap = self.text[self.words[after - 1].end : self.words[after].start]
+        gap = _SPACES.sub(" ", self._gap_before(after))
         if gap not in _QUALIFIER_GAPS:
             return readings, after
         for count in range(min(_FOLLOWING_WORDS, len(self.words) - after), 0, -1):
@@ -190,6 +228,10 @@ class _Reader:
             return None
         key = "-".join(word.text for word in words)
         return Mention(words[0].start, end, name_end, readings, qualified or key not in everyday_words())
+
+
+def _parts(gap: str) -> bool:
+    return _PARTS.search(gap) is not None
 
 
 def _too_common(word: str, *, cased: bool) -> bool:

@@ -15,10 +15,12 @@ from typing import Final, Literal
 
 from places.cues import cue_before
 from places.gazetteer import Gazetteer, NamedPlace
+from places.geo import distance_km
 from places.joined import in_joined_word
+from places.location import of_location
 from places.mentions import Mention, find_mentions
 from places.model import Place, PlaceGuess, PlaceReason, PlaceText, Role
-from places.words import jokes, name_key, person_names
+from places.words import is_person_name, jokes, name_key
 
 _Kind = Literal["location", "bio", "name", "handle", "link", "tag", "post_place", "post"]
 
@@ -40,7 +42,13 @@ _MOST_POSTS: Final = 120
 _MOST_CHARACTERS: Final = 700  # of a post
 _MOST_GUESSES: Final = 8
 _LEAST: Final = 0.03
-_MOVE: Final = re.compile(r"[→➡✈⟶]|->|>>")
+_MOVE: Final = re.compile(r"[→➡⟶]|->|>>")
+_LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berlin", "BOS ✈ BER")
+_NEIGHBOUR_FACTOR: Final = 0.5  # a town named beside its suburb or metropolis
+_NEIGHBOUR_KM: Final = 45.0
+_VERY_BIG: Final = 400_000
+_FLATTEN: Final = 0.8  # exponent: the biggest of namesakes is not meant quite as often as its people say
+_AUDIENCE: Final = 1.5  # of the United States, in texts that do not say where they come from
 _ROLE_WORDS: Final[dict[Role, str]] = {"home": "named", "visits": "visited", "former": "named as a former home"}
 
 
@@ -116,14 +124,18 @@ def _evidence(text: PlaceText, gazetteer: Gazetteer) -> Iterator[_Evidence]:
     if text.kind == "location" and name_key(body) in jokes():
         return
     mentions = list(_mentions(text, body, gazetteer))
+    if text.kind == "location":
+        mentions = of_location(body, mentions)
     towns = {mention.readings[0].place.key for mention in mentions if mention.readings[0].place.kind == "city"}
     share = 1.0 if len(towns) < _LIST_FROM or text.kind == "post" else 1.5 / len(towns)
-    for mention in mentions:
+    for at, mention in enumerate(mentions):
         found = _weigh(text.kind, body, mention)
         if found is not None and text.kind == "location" and _MOVE.search(body, mention.end):
             found = ("former", 1.5)  # "Boston → Austin"
         if found is not None:
             role, weight = found
+            if text.kind == "location" and at and role == "home" and not _MOVE.search(body, 0, mention.start):
+                weight *= _LATER_FACTOR
             yield _Evidence(text.kind, role, mention.readings, weight * share, _reason(text, body, mention, role))
 
 
@@ -142,9 +154,17 @@ def _weigh(kind: _Kind, body: str, mention: Mention) -> tuple[Role, float] | Non
         return "visits", 1.0
     strong = mention.qualified or mention.readings[0].source in ("local", "nick")
     weight = _WEIGHTS[kind]
+    if kind == "name" and (
+        is_person_name(body[mention.start : mention.end]) or not (strong or _is_well_known(mention.readings[0]))
+    ):
+        return None
     if kind in ("location", "post_place"):
         return ("home", weight) if mention.sure or strong or len(body.split()) == 1 else None
-    if cue == "none" and not strong and (kind == "post" or not mention.sure or _is_a_name(body, mention)):
+    if (
+        cue == "none"
+        and not strong
+        and (kind == "post" or not mention.sure or is_person_name(body[mention.start : mention.end]))
+    ):
         return None
     if not mention.sure and cue != "home" and not strong:
         return None
@@ -155,8 +175,9 @@ def _weigh(kind: _Kind, body: str, mention: Mention) -> tuple[Role, float] | Non
     return "home", weight * (_LOCAL_FACTOR if mention.readings[0].source == "local" else 1)
 
 
-def _is_a_name(body: str, mention: Mention) -> bool:
-    return name_key(body[mention.start : mention.end]) in person_names()
+def _is_well_known(reading: NamedPlace) -> bool:
+    """Whether a word in a person's name is more likely a place than one more family name."""
+    return reading.source == "name" and (reading.place.kind != "city" or reading.place.population >= _VERY_BIG)
 
 
 def _begins_a_name(body: str, mention: Mention) -> bool:
@@ -186,21 +207,27 @@ def _reason(text: PlaceText, body: str, mention: Mention, role: Role) -> PlaceRe
 
 
 def _add(cases: dict[str, _Case], evidence: _Evidence) -> None:
-    people = sum(reading.weight for reading in evidence.readings)
-    for reading in evidence.readings:
+    people = [
+        reading.weight**_FLATTEN * (_AUDIENCE if reading.place.country == "US" else 1) for reading in evidence.readings
+    ]
+    total = sum(people)
+    for reading, share in zip(evidence.readings, people, strict=True):
         case = cases.setdefault(reading.place.key, _Case(reading.place))
-        case.add(evidence.kind, evidence.weight, reading.weight / people, evidence.reason)
+        case.add(evidence.kind, evidence.weight, share / total, evidence.reason)
 
 
 def _home_guesses(cases: dict[str, _Case], gazetteer: Gazetteer) -> list[PlaceGuess]:
     """Probabilities over the most exact places: a state that a named town lies in supports the town instead."""
     areas = {key for key, case in cases.items() if case.place.kind != "city"}
+    towns = [case for case in cases.values() if case.place.kind == "city"]
     supported: set[str] = set()
     scores: dict[str, float] = {}
     for key, case in cases.items():
         inside = [area for area in areas if area != key and _lies_in(key, area, gazetteer)]
         supported.update(inside)
         support = sum(_factor(cases[area].place) * cases[area].weight for area in inside)
+        if case.place.kind == "city":
+            support += _NEIGHBOUR_FACTOR * sum(other.weight * other.share for other in _neighbours(case, towns))
         scores[key] = log(case.share) + case.weight + min(support, _MOST_SUPPORT)
     leaves = {key: score for key, score in scores.items() if key not in supported}
     total = exp(_NONE) + sum(exp(score) for score in leaves.values())
@@ -213,6 +240,20 @@ def _home_guesses(cases: dict[str, _Case], gazetteer: Gazetteer) -> list[PlaceGu
     ]  # fmt: skip
     guesses.sort(key=lambda guess: (-guess.confidence, guess.place.key))
     return [guess for guess in guesses if guess.confidence >= _LEAST][:_MOST_GUESSES]
+
+
+def _neighbours(case: _Case, towns: Iterable[_Case]) -> Iterator[_Case]:
+    """The other towns named within a metropolitan area's reach."""
+    here = case.place
+    for other in towns:
+        there = other.place
+        if (
+            other is not case
+            and abs(there.lat - here.lat) < 0.5
+            and there.country == here.country
+            and distance_km(here.lat, here.lon, there.lat, there.lon) <= _NEIGHBOUR_KM
+        ):
+            yield other
 
 
 def _factor(area: Place) -> float:

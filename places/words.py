@@ -29,6 +29,11 @@ def person_names() -> frozenset[str]:
     return _single_words("people")
 
 
+def is_person_name(name: str) -> bool:
+    """Whether ``name`` is at least as often a person's as a town's."""
+    return name_key(name) in person_names()
+
+
 @cache
 def set_phrases() -> frozenset[str]:
     """Dishes and the like with a place in their name ("boston cream pie"), as name keys."""

@@ -52,6 +52,11 @@ def test_parents_go_from_town_to_state_to_country(gazetteer: Gazetteer) -> None:
     assert gazetteer.parents("c:US") == ()
 
 
+def test_a_region_lies_in_what_holds_all_its_parts(gazetteer: Gazetteer) -> None:
+    assert gazetteer.parents(gazetteer.lookup("South Florida")[0].key) == ("a:US.FL", "c:US")
+    assert gazetteer.parents("r:us-east-coast") == ("c:US",)
+
+
 def test_every_part_of_every_region_is_known(gazetteer: Gazetteer) -> None:
     file = Path(places.gazetteer.__file__).with_name("regions.toml")
     for short in tomllib.loads(file.read_text("utf-8")):

@@ -38,6 +38,22 @@ def _best(gazetteer: Gazetteer, **texts: str | list[str]) -> str:
         ("Paris, TX", "Paris, TX, US"),
         ("Nice, France", "Nice, Provence-Alpes-Côte d'Azur, FR"),
         ("MA", "Massachusetts, US"),
+        ("la", "Los Angeles, CA, US"),
+        ("Burlington", "Burlington, VT, US"),
+        ("MUC ✈ MEX", "Munich, Bavaria, DE"),
+        ("BOS → MUC", "Munich, Bavaria, DE"),
+        ("Tallow Research California", "California, US"),
+        ("Tallow & Reed, Inc.", ""),
+        ("Tallow Inc., Redondo Beach, CA", "Redondo Beach, CA, US"),
+        ("Nowhereville, CA 90000", "California, US"),
+        ("Quillham, MA", "Massachusetts, US"),
+        ("Tallow University, CA 94305, USA", "California, US"),
+        ("AT&T Tallow Labs, Naperville, IL USA", "Naperville, IL, US"),
+        ("HAL BBS, W-NET HQ, Ann Arbor, Michigan, USA", "Ann Arbor, MI, US"),
+        ("CS Dept, University of Texas at Austin", "Austin, TX, US"),
+        ("University of Washington", "Washington, US"),
+        ("Wollongong Widgets, Palo Alto, CA", "Palo Alto, CA, US"),
+        ("Tallow IT Center", ""),
         ("Middle Earth", ""),
         ("the internet", ""),
         ("🌍", ""),
@@ -59,6 +75,19 @@ def test_location(gazetteer: Gazetteer, location: str, label: str) -> None:
 )
 def test_bio(gazetteer: Gazetteer, bio: str, label: str) -> None:
     assert _best(gazetteer, bio=bio) == label
+
+
+def test_family_names_are_no_towns(gazetteer: Gazetteer) -> None:
+    for name in ("Ben Hale", "Marta Pereira", "Dad of two", "Inc"):
+        assert _best(gazetteer, name=name) == ""
+    assert _best(gazetteer, name="Boston Bites") == "Boston, MA, US"
+
+
+def test_towns_of_one_metropolis_support_each_other(gazetteer: Gazetteer) -> None:
+    alone = _read(gazetteer, post=["Rain in Cambridge"])
+    beside = _read(gazetteer, post=["Rain in Cambridge", "Noodles in Somerville"])
+    assert {guess.place.country for guess in alone} == {"US", "GB", "CA"}
+    assert {guess.place.label for guess in beside[:2]} == {"Cambridge, MA, US", "Somerville, MA, US"}
 
 
 def test_handle_and_tags_are_read_inside_words(gazetteer: Gazetteer) -> None:
