@@ -86,11 +86,10 @@ class AccountBook:
         """Everything that these sightings say, in order; then write it."""
         named = [(sighting, _names(sighting.item)) for sighting in sightings]
         self.load(alias for _, aliases in named for alias in aliases)
-        forgotten = self.unit.suppression.held(
-            self.unit.connection, {alias for _, aliases in named for alias in aliases}
-        )
-        for sighting, aliases in named:
-            if not aliases or not forgotten.isdisjoint(aliases):
+        shown = [_shown(sighting.item, aliases) for sighting, aliases in named]
+        forgotten = self.unit.suppression.held(self.unit.connection, set().union(*shown))
+        for (sighting, aliases), names in zip(named, shown, strict=True):
+            if not aliases or not forgotten.isdisjoint(names):
                 self.unit.keep_back()
             else:
                 self._apply_one(sighting, aliases)
@@ -245,11 +244,15 @@ def _known(row: Row[Any]) -> KnownAccount:
 
 
 def _names(item: AccountItem) -> tuple[Alias, ...]:
-    """Every name that an item gives, its own address included, each once."""
-    given = [normal_alias(alias) for alias in item.aliases]
-    if item.url:
-        given.append(normal_alias(Alias(AliasKind.URL, item.url)))
+    """Every name that an item gives, each once. Its address is for people: authors of one site may share it."""
+    given = (normal_alias(alias) for alias in item.aliases)
     return tuple(dict.fromkeys(alias for alias in given if alias))
+
+
+def _shown(item: AccountItem, aliases: Iterable[Alias]) -> set[Alias]:
+    """All by which somebody may have asked to be forgotten."""
+    address = normal_alias(Alias(AliasKind.URL, item.url))
+    return {*aliases, *((address,) if address else ())}
 
 
 def _contradicts(names: Iterable[Alias], strong: Iterable[Alias]) -> bool:

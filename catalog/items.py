@@ -117,8 +117,9 @@ class Interaction:
 class AccountItem:
     """One presence on one platform and host, as one page shows it.
 
-    ``aliases`` holds at least one name, the strongest first; a page that knows only a handle gives a
-    provisional account. ``text_complete`` is False when bio and name were cut or only partly shown (a basic view):
+    ``aliases`` holds at least one name, the strongest first, the profile's address among them where it is this
+    account's alone; a page that knows only a handle gives a provisional account. ``url`` is for people to open and
+    says nothing on identity: authors of one site may share it. ``text_complete`` is False when bio and name were cut or only partly shown (a basic view):
     such a page must not overwrite longer text with shorter.
     """
 

@@ -68,6 +68,7 @@ def account(
         *((native_alias(host, native),) if native else ()),
         actor_alias(f"https://{host}/users/{who}"),
         handle_alias(who, host),
+        url_alias(url),
     )
     defaults: dict[str, Any] = {
         "platform": "mastodon",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.identity import handle_alias, native_alias
+from catalog.identity import handle_alias, native_alias, url_alias
 from catalog.items import Alias, AliasKind, Counts, Moment, Precision, ProfileLink
 from tests.catalog.builders import START, World, account, post
 
@@ -15,7 +15,7 @@ NATIVE = native_alias("pixel.example", "7")
 def test_a_provisional_account_gains_its_native_id(world: World) -> None:
     world.page(account(aliases=(HANDLE,), url=""))
     before = world.catalog.resolve("mika@pixel.example")
-    world.page(account(native="7", aliases=(NATIVE, HANDLE)))
+    world.page(account(native="7", aliases=(NATIVE, HANDLE, url_alias("https://pixel.example/@mika"))))
     assert world.catalog.resolve("https://pixel.example/@mika") == before
     [record] = world.records()
     assert [found.native_id for found in record.accounts] == ["7"]
@@ -37,6 +37,18 @@ def test_two_provisional_accounts_turn_out_to_be_one(world: World) -> None:
     assert world.catalog.resolve(young) == old
     gone = [change for change in world.catalog.changes(None, limit=9) if change.gone]
     assert [change.creator_id for change in gone] == [young]
+
+
+def test_authors_who_share_an_address_stay_apart(world: World) -> None:
+    site = "https://ricepaper.example/"
+    authors = [
+        account(who, host="ricepaper.example", url=site, handle=None, aliases=(native_alias("ricepaper.example", who),))
+        for who in ("mika", "noor")
+    ]
+    magazine = account("", host="ricepaper.example", url=site, handle=None, name="Rice", aliases=(url_alias(site),))
+    world.page(*authors, magazine)
+    assert sorted(found.name for record in world.records() for found in record.accounts) == ["Mika", "Noor", "Rice"]
+    assert len(world.records()) == 3
 
 
 def test_doubles_of_merged_accounts_are_one_post(world: World) -> None:
