@@ -1,12 +1,16 @@
 """How well the places of a creator fit the places asked for; at query time, without any text.
 
-score = max over places ℓ of confidence(ℓ) · κ(ℓ), where κ is 1 inside and 1 / (1 + (distance / d0)²) outside
-(research/ranking.md, geography). What remains of the probability is a home that is not known: it counts ε, between
-wrong and right, so that a creator who says nothing stays above one who is surely elsewhere.
+score = max(P, m) + ε · (1 - Σ p(ℓ)), with p(ℓ) the confidence that the home is ℓ and
+
+- P = min(0.99, Σ p(ℓ) over the homes ℓ inside): the probability that the home is inside; three namesakes in one state,
+  or a town and its suburb, are together as good as one sure home.
+- m = max over all places of p(ℓ) · κ(ℓ) · role, where κ = 1 / (1 + (distance / d0)²) outside: the best that is near.
+- What remains of the probability is a home that is not known: it counts ε, between wrong and right, so that a creator
+  who says nothing stays above one who is surely elsewhere.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from places.gazetteer import Gazetteer
@@ -19,15 +23,16 @@ UNKNOWN: Final = 0.12
 POSSIBLE: Final = 0.15
 """Least confidence of a place that a creator is filtered by."""
 _ROLE_FACTORS: Final[dict[Role, float]] = {"home": 1.0, "visits": 0.15, "former": 0.05}
-_INSIDE_FROM: Final = 0.3  # least confidence of a place to say "inside"
+_INSIDE_FROM: Final = 0.3  # least probability that the home is inside to say so
+_MOST: Final = 0.99  # nothing read from texts is certain
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
     """``score`` in [0, 1]; ``guess`` is the place that decided, ``distance_km`` its distance from the place asked for.
 
-    ``inside``: the place that decided lies inside, and is more than a faint guess. Without any place asked for (or only
-    places asked against) a creator is inside unless it is probably in one of those.
+    ``inside``: the home is inside with more than a faint probability, and no place outside fits better. Without any
+    place asked for (or only places asked against) a creator is inside unless it is probably in one of those.
     """
 
     score: float
@@ -57,16 +62,30 @@ def keys_of(guesses: Sequence[PlaceGuess], gazetteer: Gazetteer) -> frozenset[st
 
 
 def _best(guesses: Sequence[PlaceGuess], wanted: Sequence[PlaceTarget], gazetteer: Gazetteer) -> PlaceMatch:
-    known = min(1.0, sum(guess.confidence for guess in guesses if guess.role == "home"))
-    best = PlaceMatch(UNKNOWN * (1 - known), False, None, None)
+    unknown = UNKNOWN * (1 - min(1.0, sum(guess.confidence for guess in guesses if guess.role == "home")))
+    best = PlaceMatch(0.0, False, None, None)
+    probability, surest = 0.0, None
     for guess in guesses:
-        for target in wanted:
-            kappa, km = _kappa(guess.place, target, gazetteer)
-            score = guess.confidence * kappa * _ROLE_FACTORS[guess.role] + UNKNOWN * (1 - known)
-            inside = kappa >= 0.99 and guess.role == "home" and guess.confidence >= _INSIDE_FROM
-            if score > best.score or best.guess is None:
-                best = PlaceMatch(min(1.0, score), inside, guess, km)
-    return best
+        kappa, km = max((_kappa(guess.place, target, gazetteer) for target in wanted), key=_nearest)
+        if guess.role == "home" and km == 0:
+            probability += guess.confidence
+            surest = max(filter(None, (surest, guess)), key=_confidence)
+        score = guess.confidence * kappa * _ROLE_FACTORS[guess.role]
+        if score > best.score or best.guess is None:
+            best = PlaceMatch(score, False, guess, km)
+    probability = min(_MOST, probability)
+    if surest is not None and probability >= best.score:
+        best = PlaceMatch(probability, probability >= _INSIDE_FROM, surest, 0.0)
+    return replace(best, score=min(1.0, best.score + unknown))
+
+
+def _nearest(fit: tuple[float, float]) -> tuple[float, float]:
+    kappa, km = fit
+    return kappa, -km
+
+
+def _confidence(guess: PlaceGuess) -> float:
+    return guess.confidence
 
 
 def _probability_inside(guesses: Sequence[PlaceGuess], targets: Iterable[PlaceTarget], gazetteer: Gazetteer) -> float:

@@ -51,6 +51,18 @@ def test_inside_beats_near_beats_unknown_beats_elsewhere(gazetteer: Gazetteer, g
     assert scores[3] < UNKNOWN / 2
 
 
+def test_the_probabilities_of_homes_inside_add_up(gazetteer: Gazetteer, guess, target) -> None:  # type: ignore[no-untyped-def]
+    homes = [guess("Boston", 0.4), guess("Worcester", 0.25), guess("Denver", 0.2)]
+    match = place_match(homes, [target("Massachusetts")], gazetteer)
+    assert match.score == pytest.approx(0.65 + UNKNOWN * 0.15)
+    assert match.inside
+    assert match.guess == homes[0]
+    assert place_match([guess("Boston", 0.7), guess("Worcester", 0.7)], [target("US")], gazetteer).score == 0.99
+    faint = [guess("Boston", 0.2), guess("Worcester", 0.2), guess("Boston", 0.6, "visits")]
+    assert place_match(faint, [target("Massachusetts")], gazetteer).inside
+    assert not place_match(faint[1:], [target("Massachusetts")], gazetteer).inside
+
+
 def test_a_small_town_is_not_its_big_neighbour(gazetteer: Gazetteer, guess, target) -> None:  # type: ignore[no-untyped-def]
     cambridge = make_target(gazetteer.get("g:4931972"), "in", gazetteer)  # type: ignore[arg-type]
     assert "g:4930956" not in cambridge.keys  # Boston
