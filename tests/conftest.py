@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -64,24 +65,41 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """``discover "east coast sushi" --replay`` with an archive of what was kept; shared by all test processes."""
+    return _discovery(tmp_path_factory, "demo")
+
+
+@pytest.fixture(scope="session")
+def small_demo(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Demo:
+    """The same of the Mastodon servers alone, for tests that need many discoveries; vectors are those of ``demo``."""
+    return _discovery(tmp_path_factory, "small", "--source", "mastodon", vectors_of=demo)
+
+
+def replay_arguments(data: Path, *options: str) -> list[str]:
+    """The command line of a replayed discovery."""
+    archive = str(data / "archive")
+    return ["--data", str(data), "discover", QUERY, "--replay", str(WORLD), "--archive", archive, "--json", *options]
+
+
+def copy_vectors(source: Path, target: Path) -> None:
+    """Spare a data folder the embedding, which is slow and tested elsewhere."""
+    target.mkdir(parents=True, exist_ok=True)
+    for file in source.glob("vectors*"):
+        shutil.copy(file, target / file.name)
+
+
+def _discovery(
+    tmp_path_factory: pytest.TempPathFactory, name: str, *options: str, vectors_of: Demo | None = None
+) -> Demo:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    data, done = shared / "demo", shared / "demo.json"
-    with (shared / "demo.lock").open("w") as lock:
+    data, done = shared / name, shared / f"{name}.json"
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            ran = nichescout(
-                "--data",
-                str(data),
-                "discover",
-                QUERY,
-                "--replay",
-                str(WORLD),
-                "--archive",
-                str(data / "archive"),
-                "--json",
-            )
+            if vectors_of is not None:
+                copy_vectors(vectors_of.data, data)
+            ran = nichescout(*replay_arguments(data, *options))
             assert ran.code == 0, ran.err
-            (shared / "demo.err").write_text(ran.err)
+            (shared / f"{name}.err").write_text(ran.err)
             done.write_text(ran.out)
-    return Demo(data, done.read_text(), (shared / "demo.err").read_text(), data / "archive")
+    return Demo(data, done.read_text(), (shared / f"{name}.err").read_text(), data / "archive")
