@@ -32,11 +32,11 @@ _CAPS: Final[dict[_Kind, float]] = {
     "location": 2.4, "bio": 3.0, "name": 1.4, "handle": 1.6, "link": 0.9, "tag": 1.5, "post_place": 2.5, "post": 3.2,
 }  # fmt: skip
 _SAID_SO: Final = 2.8  # "based in Boston", "I live in Boston"
-_LOCAL_FACTOR: Final = 1.8  # quarters and teams: people name them at home
+_LOCAL_FACTOR: Final = 2.2  # quarters and teams: people name them at home
 _STATE_FACTOR: Final = 1.5  # a state named apart settles which of its namesakes a town is
 _AREA_FACTOR: Final = 0.7  # a country or region says less
 _MOST_SUPPORT: Final = 3.0
-_NONE: Final = 0.9  # log-odds that the home is none of the places named
+_NONE: Final = 0.2  # log-odds that the home is none of the places named
 _LIST_FROM: Final = 4  # as many towns in one text are a list ("NYC | LA | Miami | Paris | ...")
 _MOST_POSTS: Final = 120
 _MOST_CHARACTERS: Final = 700  # of a post
@@ -44,7 +44,7 @@ _MOST_GUESSES: Final = 8
 _LEAST: Final = 0.03
 _MOVE: Final = re.compile(r"[→➡⟶]|->|>>")
 _LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berlin", "BOS ✈ BER")
-_NEIGHBOUR_FACTOR: Final = 0.5  # a town named beside its suburb or metropolis
+_NEIGHBOUR_FACTOR: Final = 1.0  # a town named beside its suburb or metropolis
 _NEIGHBOUR_KM: Final = 45.0
 _VERY_BIG: Final = 400_000
 _FLATTEN: Final = 0.8  # exponent: the biggest of namesakes is not meant quite as often as its people say
