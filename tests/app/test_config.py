@@ -1,0 +1,67 @@
+"""Settings: file, environment and option in rising weight; ``init`` writes what is read."""
+
+from pathlib import Path
+
+import pytest
+
+from app.config import Config, load_config
+from app.errors import ConfigError
+from app.setup import initialise
+from crawler.hosts import load_hosts
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "cwd"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+
+def test_environment_weighs_more_than_the_file_and_the_option_more_than_both(tmp_path: Path) -> None:
+    (tmp_path / "nichescout.toml").write_text('contact = "https://file.example/"\npages = 7\nminutes = 2.5\n')
+    environ = {"NICHESCOUT_PAGES": "9", "NICHESCOUT_DATA": "/somewhere/else"}
+    config = load_config(tmp_path, environ=environ)
+    assert config == Config(data=tmp_path, contact="https://file.example/", pages=9, minutes=2.5)
+
+
+def test_a_file_in_the_current_folder_comes_first_and_its_paths_are_relative_to_it(tmp_path: Path) -> None:
+    Path("nichescout.toml").write_text('data = "here"\nhosts = "mine.toml"\n')
+    (tmp_path / "nichescout.toml").write_text("pages = 7\n")
+    config = load_config(None, environ={})
+    assert (config.data, config.hosts, config.pages) == (Path("here"), Path("mine.toml"), 400)
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"NICHESCOUT_PAGES": "many"}, "NICHESCOUT_PAGES: pages must be a number"),
+        ({"NICHESCOUT_DELAY": "-1"}, "0 or more"),
+    ],
+)
+def test_a_variable_that_cannot_be_understood_is_named(environ: dict[str, str], says: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=says):
+        load_config(tmp_path, environ=environ)
+
+
+@pytest.mark.parametrize(
+    "contact", ["https://operator.example/bot", "me@operator.example", "mailto:me@operator.example"]
+)
+def test_init_writes_what_is_read_back(contact: str, tmp_path: Path) -> None:
+    done = initialise(tmp_path / "data", contact)
+    config = load_config(tmp_path / "data", environ={})
+    assert config.contact == contact
+    assert config.hosts == done.hosts
+    assert load_hosts(config.hosts).for_source("mastodon") == load_hosts(None).for_source("mastodon")
+
+
+@pytest.mark.parametrize("contact", ["", "me", "http://", 'x"@y.example', "https://a b.example"])
+def test_init_wants_an_address(contact: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="not an address"):
+        initialise(tmp_path, contact)
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "hosts.toml").write_text("[mastodon]\nhosts = ['mine.example']\n")
+    assert initialise(tmp_path, "me@operator.example").hosts_kept
+    with pytest.raises(ConfigError, match="exists already"):
+        initialise(tmp_path, "me@operator.example")
