@@ -141,9 +141,7 @@ class AccountBook:
         for alias, since in gone.aliases.items():
             kept.aliases.setdefault(alias, since)
             self.by_alias[alias] = kept
-        kept.identity = max(kept.identity, gone.identity, key=lambda identity: identity.rank).filled(
-            kept.identity, gone.identity
-        )
+        kept.identity = kept.identity.grown(gone.identity, newer=gone.last_seen > kept.last_seen)
         kept.read = kept.read or gone.read
         kept.first_seen = min(kept.first_seen, gone.first_seen)
         kept.last_fetched = max(kept.last_fetched, gone.last_fetched)

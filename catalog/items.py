@@ -119,8 +119,8 @@ class AccountItem:
 
     ``aliases`` holds at least one name, the strongest first, the profile's address among them where it is this
     account's alone; a page that knows only a handle gives a provisional account. ``url`` is for people to open and
-    says nothing on identity: authors of one site may share it. ``text_complete`` is False when bio and name were cut or only partly shown (a basic view):
-    such a page must not overwrite longer text with shorter.
+    says nothing on identity: authors of one site may share it. ``text_complete`` is False when bio and name were cut
+    or only partly shown (a basic view): such a page must not overwrite longer text with shorter.
     """
 
     platform: str

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Self
 
 from catalog.consent import Verdict
 from catalog.items import Alias, Counts, Provenance
-from catalog.profiles import Profile
+from catalog.profiles import RANK, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +21,14 @@ class Identity:
     rank: int
 
     def grown(self, other: Self, *, newer: bool) -> Self:
-        """After another page: a better provenance wins, then the newer page, then the smaller address."""
-        wins = other.rank > self.rank or (other.rank == self.rank and (newer or other.url < self.url))
+        """After another page: a better provenance wins, then an API's newer answer, then the plainer address.
+
+        Pages and feeds of one site name the same author by several addresses, whichever of them is read last.
+        """
+        if other.rank == self.rank:
+            wins = (newer and self.rank == RANK["api"]) or _plainness(other.url) < _plainness(self.url)
+        else:
+            wins = other.rank > self.rank
         return other.filled(self) if wins else self.filled(other)
 
     def filled(self, *others: Self) -> Self:
@@ -31,6 +37,11 @@ class Identity:
         for other in others:
             handle, native_id = handle or other.handle, native_id or other.native_id
         return replace(self, handle=handle, native_id=native_id)
+
+
+def _plainness(url: str) -> tuple[bool, int, str]:
+    """The less the plainer: a site's front page before an author's page on it."""
+    return not url.startswith("https:"), len(url), url
 
 
 class Snapshot(NamedTuple):
