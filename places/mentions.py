@@ -6,7 +6,7 @@ Homonyms are settled by what follows ("Portland, Maine") as far as possible; the
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from places.gazetteer import Gazetteer, NamedPlace
 from places.words import WORD, everyday_words, phrase_starts, set_phrases
@@ -53,13 +53,21 @@ class Mention:
         return self.end > self.name_end
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
+    """A word of the text; a named tuple because millions are made of posts."""
+
     text: str  # folded
+    written: str
     start: int
     end: int
-    capital: bool
-    upper: bool
+
+    @property
+    def capital(self) -> bool:
+        return self.written[0].isupper()
+
+    @property
+    def upper(self) -> bool:
+        return self.written.isupper()
 
 
 def find_mentions(
@@ -71,12 +79,21 @@ def find_mentions(
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
     or with its state or country. A set phrase ("Boston cream pie") names no place.
     """
-    words = [
-        _Word(fold(found.group()), found.start(), found.end(), found.group()[0].isupper(), found.group().isupper())
-        for found in WORD.finditer(text)
-    ]
+    words = _words(text)
+    if cased and not any(word.capital for word in words):
+        return []
     reader = _Reader(text, words, gazetteer, cased, codes, small_towns)
     return list(reader.mentions())
+
+
+def _words(text: str) -> list[_Word]:
+    if text.isascii():  # folding keeps the length: once for all words
+        folded = fold(text)
+        return [
+            _Word(folded[start:end], text[start:end], start, end)
+            for start, end in (found.span() for found in WORD.finditer(text))
+        ]
+    return [_Word(fold(word := found.group()), word, *found.span()) for found in WORD.finditer(text)]
 
 
 def phrase_spans(text: str) -> list[tuple[int, int]]:
@@ -86,8 +103,9 @@ def phrase_spans(text: str) -> list[tuple[int, int]]:
 
 def _phrases_in(words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
+    starts = phrase_starts()
     for at, (word, _, _) in enumerate(words):
-        if word not in phrase_starts():
+        if word not in starts:
             continue
         for count in range(min(_LONGEST_PHRASE, len(words) - at), 1, -1):
             if " ".join(following for following, _, _ in words[at : at + count]) in set_phrases():
@@ -109,7 +127,9 @@ class _Reader:
         taken = {at for start, end in self._phrases() for at in range(start, end)}
         at = 0
         while at < len(self.words):
-            found = None if self.words[at].start in taken else self._at(at)
+            word = self.words[at]
+            begins = not self.cased or word.written[0].isupper() or word.text in _SMALL_STARTS
+            found = self._at(at) if begins and word.start not in taken else None
             if found is None:
                 at += 1
                 continue
@@ -121,8 +141,6 @@ class _Reader:
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
         """The mention that begins with word ``at``, and the number of the word after it."""
-        if self.cased and not self.words[at].capital and self.words[at].text not in _SMALL_STARTS:
-            return None
         for count in range(self._reach(at), 0, -1):
             words = self.words[at : at + count]
             if count > 1 and self.cased and not words[-1].capital:
