@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,6 +143,8 @@ class WriterLease:
 
     def __init__(self, index_dir: Path) -> None:
         """Raises IndexLocked, naming the holder."""
+        import socket  # only who writes needs it: 5 ms of a cold search
+
         index_dir.mkdir(parents=True, exist_ok=True)
         self._handle = os.open(index_dir / "LOCK", os.O_RDWR | os.O_CREAT, 0o600)
         try:
