@@ -114,8 +114,8 @@ class AccountBook:
             self.unit.keep_back()
             self._name(found, [alias for alias in aliases if alias.kind in ADDRESSES], sighting.fetched_at)
             return
-        if not item.consent.decisive or item.consent.state is Consent.UNKNOWN:
-            return  # only a page that shows the account's own setting adds to what is known of it
+        if item.consent.strength == "copy" or item.consent.state is Consent.UNKNOWN:
+            return  # a copy elsewhere adds nothing to what is known of an account
         self._name(found, aliases, sighting.fetched_at)
         _grow(found, sighting)
 

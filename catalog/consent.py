@@ -1,8 +1,9 @@
 """What may be kept of an account: signals weighed into one state, and what a lower state deletes.
 
-The account's own word (a decisive signal) counts from the moment it was read; at one and the same moment the
-stricter word holds. A copy elsewhere may only lower it, and only until the account itself speaks again. A page
-that does not know (UNKNOWN) says nothing. So every order of arrival ends alike.
+The account's own setting counts from the moment it was read. What a page allows by default counts only while no
+setting has been seen. Of either the newest word holds, at one and the same moment the stricter. A copy elsewhere may
+only lower what holds, and only until a newer setting is seen. A page that does not know (UNKNOWN) says nothing. So
+every order of arrival ends alike.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 from sqlalchemy import delete, update
 
 from catalog import schema
-from catalog.items import AliasKind, Consent, ConsentSignal
+from catalog.items import AliasKind, Consent, ConsentSignal, ConsentStrength
 from catalog.unit import Unit, chunks
 
 _HEIGHT: Final = {Consent.DENIED: 0, Consent.UNKNOWN: 1, Consent.PROFILE: 2, Consent.FULL: 3}
@@ -32,17 +33,21 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The two words on one account; ``state`` is what holds."""
+    """The newest words of each strength on one account; ``state`` is what holds."""
 
-    own: Word | None = None
-    other: Word | None = None
+    setting: Word | None = None
+    default: Word | None = None
+    copy: Word | None = None
+
+    @property
+    def own(self) -> Word | None:
+        """What the account's own pages say: its setting, and only without one their default."""
+        return self.setting or self.default
 
     @property
     def winner(self) -> Word | None:
         """The word that decides, None where nobody said anything that counts."""
-        if self.other and self._other_lowers(self.other):
-            return self.other
-        return self.own
+        return self.copy if self.copy and self._copy_lowers(self.copy) else self.own
 
     @property
     def state(self) -> Consent:
@@ -50,43 +55,44 @@ class Verdict:
         return self.winner.state if self.winner else Consent.UNKNOWN
 
     @property
-    def decisive(self) -> bool:
-        """Whether the account's own word decided."""
-        return self.own is not None and self.winner is self.own
+    def strength(self) -> ConsentStrength | None:
+        """How strong the deciding word is, None where none decides."""
+        if self.winner is None:
+            return None
+        return "copy" if self.winner is not self.own else "setting" if self.setting else "default"
 
     @property
     def shown(self) -> tuple[Consent, str, str]:
         """State, reason and address as readers see them."""
-        word = self.winner or self.own or self.other
+        word = self.winner or self.own or self.copy
         return (self.state, word.reason, word.url) if word else (self.state, "", "")
 
     @property
     def says_nothing(self) -> bool:
         """Nobody has said anything yet: there is nothing to remember."""
-        return self.own is None and self.other is None
+        return self.own is None and self.copy is None
 
-    def _other_lowers(self, other: Word) -> bool:
+    def _copy_lowers(self, copy: Word) -> bool:
         if self.own is None:
-            return other.state is Consent.DENIED  # from "unknown", PROFILE or FULL would be a raise
-        return other.at >= self.own.at and _HEIGHT[other.state] < _HEIGHT[self.own.state]
+            return copy.state is Consent.DENIED  # from "unknown", PROFILE or FULL would be a raise
+        return _HEIGHT[copy.state] < _HEIGHT[self.own.state]
 
 
 def weigh(verdict: Verdict, signal: ConsentSignal, at: datetime) -> Verdict:
     """The verdict after one more signal, read at ``at``."""
-    if signal.state is Consent.UNKNOWN:
+    says_nothing = signal.state is Consent.UNKNOWN or (signal.strength == "copy" and signal.state is Consent.FULL)
+    if says_nothing:
         return verdict
     word = Word(state=signal.state, reason=signal.reason, url=signal.url, at=at)
-    if signal.decisive:
-        return combine(verdict, Verdict(own=word))
-    return combine(verdict, Verdict(other=word))
+    return combine(verdict, Verdict(**{signal.strength: word}))
 
 
 def combine(first: Verdict, second: Verdict) -> Verdict:
-    """Both verdicts as one: the newest own word, the strictest word of others that is not older."""
-    own = _newest(first.own, second.own)
-    others = [word for word in (first.other, second.other) if word and (own is None or word.at >= own.at)]
-    other = min(others, key=lambda word: (_HEIGHT[word.state], -word.at.timestamp()), default=None)
-    return Verdict(own=own, other=other)
+    """Both verdicts as one: of each strength the newest word, as far as no setting outdates it."""
+    setting = _newest(first.setting, second.setting)
+    default, copy = _newest(first.default, second.default), _newest(first.copy, second.copy)
+    outdated = setting is not None and copy is not None and copy.at < setting.at
+    return Verdict(setting=setting, default=None if setting else default, copy=None if outdated else copy)
 
 
 def is_lower(new: Consent, old: Consent) -> bool:

@@ -45,7 +45,7 @@ def _accounts(connection: Connection, names: dict[str, str]) -> Iterator[str]:
             row.collection_id,
         )  # fmt: skip
     for row in connection.execute(select(schema.consent)):
-        yield _line("consent", names.get(row.account_id), row.state, row.decisive)
+        yield _line("consent", names.get(row.account_id), row.state, row.strength)
     alias = schema.account_alias
     for row in connection.execute(select(alias)):
         yield _line("alias", names.get(row.account_id), row.kind, row.value, row.until is None)

@@ -60,6 +60,9 @@ AccountKind = Literal["person", "organisation", "publication", "group", "bot", "
 Provenance = Literal["api", "feed", "page", "import"]
 
 
+ConsentStrength = Literal["setting", "default", "copy"]
+
+
 class Consent(StrEnum):
     """What may be kept of an account (DESIGN 5.5). UNKNOWN keeps only the address at which to ask."""
 
@@ -73,14 +76,15 @@ class Consent(StrEnum):
 class ConsentSignal:
     """A page's word on consent, with the reason in words and the address that said it.
 
-    ``decisive`` is True when the page shows the account's own setting (its home server's API, its own page);
-    a signal that is not decisive (a copy on another server) may lower what is known, never raise it.
+    ``strength`` tells whose word it is: the account's own ``setting`` (its home server's API, an opt-out in its own
+    profile); the ``default`` of a page that shows no setting, which holds while no setting has been seen; or a
+    ``copy`` on another server, which may lower what is known, never raise it.
     """
 
     state: Consent
     reason: str
     url: str
-    decisive: bool = True
+    strength: ConsentStrength = "setting"
 
 
 @dataclass(frozen=True, slots=True)

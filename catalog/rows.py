@@ -30,27 +30,30 @@ def moment(at: datetime | None, precision: str | None, origin: str | None) -> Mo
 
 def consent_columns(account_id: str, verdict: Verdict) -> dict[str, Any]:
     """A row of ``consent``."""
-    winner, own, other = verdict.winner, verdict.own, verdict.other
-    shown = winner or own or other
+    shown = verdict.winner or verdict.own or verdict.copy
+    setting, default, copy = verdict.setting, verdict.default, verdict.copy
     return {
         "account_id": account_id,
         "state": verdict.state.value,
         "reason": shown.reason if shown else "",
         "url": shown.url if shown else "",
         "at": shown.at if shown else None,
-        "decisive": verdict.decisive,
-        "own_state": own.state.value if own else None,
-        "own_at": own.at if own else None,
-        "other_state": other.state.value if other else None,
-        "other_at": other.at if other else None,
+        "strength": verdict.strength,
+        "setting_state": setting.state.value if setting else None,
+        "setting_at": setting.at if setting else None,
+        "default_state": default.state.value if default else None,
+        "default_at": default.at if default else None,
+        "copy_state": copy.state.value if copy else None,
+        "copy_at": copy.at if copy else None,
     }
 
 
 def verdict(row: Row[Any]) -> Verdict:
     """The verdict of a row of ``consent`` (columns labelled ``consent_...``); the losing word's reason is not kept."""
     return Verdict(
-        own=_word(row.consent_own_state, row.consent_own_at, row),
-        other=_word(row.consent_other_state, row.consent_other_at, row),
+        setting=_word(row.consent_setting_state, row.consent_setting_at, row),
+        default=_word(row.consent_default_state, row.consent_default_at, row),
+        copy=_word(row.consent_copy_state, row.consent_copy_at, row),
     )
 
 

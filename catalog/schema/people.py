@@ -61,15 +61,17 @@ consent: Final = Table(
     "consent",
     metadata,
     Column("account_id", String(26), cascading("account.id"), primary_key=True),
-    Column("state", String, nullable=False),  # what holds: the two words below, weighed (consent.py)
+    Column("state", String, nullable=False),  # what holds: the words below, weighed (consent.py)
     Column("reason", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("decisive", Boolean, nullable=False),  # whether the account's own word decided
-    Column("own_state", String),  # the newest word of the account's own page
-    Column("own_at", UtcTime),
-    Column("other_state", String),  # the newest word of a copy elsewhere: may lower, never raise
-    Column("other_at", UtcTime),
+    Column("strength", String),  # of the word that holds; NULL where none does
+    Column("setting_state", String),  # the account's newest own setting
+    Column("setting_at", UtcTime),
+    Column("default_state", String),  # what its pages allow where no setting was seen
+    Column("default_at", UtcTime),
+    Column("copy_state", String),  # a copy elsewhere: may lower, never raise
+    Column("copy_at", UtcTime),
     Index(None, "url"),
 )
 

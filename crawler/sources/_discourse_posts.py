@@ -64,7 +64,7 @@ class Writer:
             host=host_of(self.base),
             aliases=self.aliases,
             url=self.url,
-            consent=ConsentSignal(Consent.FULL, PUBLIC_FORUM, self.url),
+            consent=ConsentSignal(Consent.FULL, PUBLIC_FORUM, self.url, "default"),
             provenance="api",
             handle=self.username,
             native_id=self.user_id or None,
@@ -194,7 +194,7 @@ def _profile_consent(user: JsonObject, url: str) -> ConsentSignal:
         return ConsentSignal(Consent.DENIED, f"opted out in the profile ({opt_out})", url)
     if user.flag("profile_hidden") is True:
         return ConsentSignal(Consent.PROFILE, HIDDEN_PROFILE, url)
-    return ConsentSignal(Consent.FULL, PUBLIC_FORUM, url)
+    return ConsentSignal(Consent.FULL, PUBLIC_FORUM, url)  # the profile says nothing against it: their setting
 
 
 def _with_profile(account: AccountItem, user: JsonObject) -> AccountItem:

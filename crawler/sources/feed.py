@@ -203,7 +203,7 @@ class FeedPage(SourcePage):
         )
 
     def _consent(self) -> ConsentSignal:
-        return ConsentSignal(Consent.FULL, "publishes a feed", self._url)
+        return ConsentSignal(Consent.FULL, "publishes a feed", self._url, "default")
 
     def _denied(self) -> tuple[AccountItem, ...]:
         """The account by its names only, so that what was kept of it can be deleted."""

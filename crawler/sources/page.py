@@ -226,7 +226,7 @@ class HtmlPage(SourcePage):
         return tuple({link.url: link for link in reversed(found)}.values())[::-1]
 
     def _consent(self) -> ConsentSignal:
-        return ConsentSignal(Consent.FULL, "a public page that does not ask to be left out", self._facts.url)
+        return ConsentSignal(Consent.FULL, "a public page that does not ask to be left out", self._facts.url, "default")
 
     def _found_links(self) -> Iterator[Link]:
         from crawler.sources import recognise  # the package lists this module

@@ -17,6 +17,7 @@ from catalog.items import (
     Alias,
     Consent,
     ConsentSignal,
+    ConsentStrength,
     Counts,
     Link,
     Moment,
@@ -46,9 +47,9 @@ class Clock:
 
 
 def signal(
-    state: Consent = Consent.FULL, *, decisive: bool = True, url: str = "https://pixel.example/@x"
+    state: Consent = Consent.FULL, *, strength: ConsentStrength = "setting", url: str = "https://pixel.example/@x"
 ) -> ConsentSignal:
-    return ConsentSignal(state, f"says {state}", url, decisive)
+    return ConsentSignal(state, f"says {state}", url, strength)
 
 
 def account(
@@ -57,7 +58,7 @@ def account(
     host: str = "pixel.example",
     native: str | None = None,
     consent: Consent = Consent.FULL,
-    decisive: bool = True,
+    strength: ConsentStrength = "setting",
     me: tuple[str, ...] = (),
     verified: tuple[str, ...] = (),
     aliases: tuple[Alias, ...] | None = None,
@@ -75,7 +76,7 @@ def account(
         "host": host,
         "aliases": names,
         "url": url,
-        "consent": signal(consent, decisive=decisive, url=url),
+        "consent": signal(consent, strength=strength, url=url),
         "provenance": "api",
         "handle": who,
         "native_id": native,

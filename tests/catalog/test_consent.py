@@ -1,17 +1,18 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog.consent import Verdict, weigh
-from catalog.items import Consent, ConsentSignal
+from catalog.items import Consent, ConsentSignal, ConsentStrength
 from tests.catalog.builders import START, World, account, post, signal
 
 FULL, PROFILE, DENIED, UNKNOWN = Consent.FULL, Consent.PROFILE, Consent.DENIED, Consent.UNKNOWN
+STRENGTHS: st.SearchStrategy[ConsentStrength] = st.sampled_from(["setting", "default", "copy"])
 
 
 def stored_bytes(folder: Path) -> bytes:
@@ -21,38 +22,71 @@ def stored_bytes(folder: Path) -> bytes:
 @pytest.mark.parametrize(
     ("signals", "state"),
     [
-        ([(FULL, True)], FULL),
-        ([(FULL, False)], UNKNOWN),
-        ([(PROFILE, False)], UNKNOWN),
-        ([(DENIED, False)], DENIED),
-        ([(FULL, True), (PROFILE, False)], PROFILE),
-        ([(FULL, True), (PROFILE, False), (FULL, False)], PROFILE),
-        ([(FULL, True), (DENIED, False), (FULL, True)], FULL),
-        ([(FULL, True), (UNKNOWN, True)], FULL),
-        ([(PROFILE, True), (FULL, False)], PROFILE),
-        ([(DENIED, True), (PROFILE, True)], PROFILE),
+        ([(FULL, "setting")], FULL),
+        ([(FULL, "copy")], UNKNOWN),
+        ([(PROFILE, "copy")], UNKNOWN),
+        ([(DENIED, "copy")], DENIED),
+        ([(FULL, "setting"), (PROFILE, "copy")], PROFILE),
+        ([(FULL, "setting"), (PROFILE, "copy"), (FULL, "copy")], PROFILE),
+        ([(FULL, "setting"), (DENIED, "copy"), (FULL, "setting")], FULL),
+        ([(FULL, "setting"), (UNKNOWN, "setting")], FULL),
+        ([(PROFILE, "setting"), (FULL, "copy")], PROFILE),
+        ([(DENIED, "setting"), (PROFILE, "setting")], PROFILE),
+        ([(FULL, "default")], FULL),
+        ([(DENIED, "setting"), (FULL, "default")], DENIED),
+        ([(FULL, "default"), (PROFILE, "setting")], PROFILE),
+        ([(FULL, "setting"), (DENIED, "default")], FULL),
+        ([(DENIED, "default"), (FULL, "default")], FULL),
+        ([(FULL, "default"), (DENIED, "copy")], DENIED),
         ([], UNKNOWN),
     ],
 )
-def test_signals_one_after_the_other(signals: list[tuple[Consent, bool]], state: Consent) -> None:
+def test_signals_one_after_the_other(signals: list[tuple[Consent, ConsentStrength]], state: Consent) -> None:
     verdict = Verdict()
-    for number, (said, decisive) in enumerate(signals):
-        verdict = weigh(verdict, signal(said, decisive=decisive), START + timedelta(minutes=number))
+    for number, (said, strength) in enumerate(signals):
+        verdict = weigh(verdict, signal(said, strength=strength), START + timedelta(minutes=number))
     assert verdict.state is state
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(list(Consent)), st.booleans()), max_size=4),
+    st.lists(st.tuples(st.sampled_from(list(Consent)), STRENGTHS), max_size=4),
     st.data(),
 )
-def test_at_one_moment_the_order_does_not_matter(said: list[tuple[Consent, bool]], data: st.DataObject) -> None:
-    def after(order: list[tuple[Consent, bool]]) -> Consent:
+def test_at_one_moment_the_order_does_not_matter(
+    said: list[tuple[Consent, ConsentStrength]], data: st.DataObject
+) -> None:
+    def after(order: list[tuple[Consent, ConsentStrength]]) -> Consent:
         verdict = Verdict()
-        for state, decisive in order:
-            verdict = weigh(verdict, ConsentSignal(state, "", "", decisive), START)
+        for state, strength in order:
+            verdict = weigh(verdict, ConsentSignal(state, "", "", strength), START)
         return verdict.state
 
     assert after(said) == after(data.draw(st.permutations(said)))
+
+
+@example([(FULL, "default", 3), (DENIED, "copy", 1), (FULL, "setting", 0)])
+@given(
+    st.lists(st.tuples(st.sampled_from(list(Consent)), STRENGTHS, st.integers(0, 3)), max_size=4),
+)
+def test_signals_of_several_times_in_any_order(said: list[tuple[Consent, ConsentStrength, int]]) -> None:
+    def after(order: Iterable[tuple[Consent, ConsentStrength, int]]) -> Consent:
+        verdict = Verdict()
+        for state, strength, hours in order:
+            verdict = weigh(verdict, ConsentSignal(state, "", "", strength), START + timedelta(hours=hours))
+        return verdict.state
+
+    assert len({after(order) for order in permutations(said)} | {after(said)}) == 1
+
+
+@pytest.mark.parametrize("setting", [PROFILE, DENIED])
+@pytest.mark.parametrize("setting_first", [True, False])
+def test_a_default_does_not_overrule_a_setting(world: World, setting: Consent, setting_first: bool) -> None:
+    pages = [account(consent=setting), account(consent=FULL, strength="default")]
+    for page in pages if setting_first else pages[::-1]:
+        world.page(page, post())
+        world.clock.later(hours=1)
+    world.page(post())
+    assert world.texts() == []
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -125,27 +159,27 @@ def test_a_later_word_of_their_own_raises_and_lowers(world: World, states: tuple
 def test_a_copy_elsewhere_adds_nothing(world: World) -> None:
     world.page(account(bio="own words"))
     world.clock.later(days=3)
-    world.page(account(bio="a stale copy", decisive=False))
+    world.page(account(bio="a stale copy", strength="copy"))
     assert "a stale copy" not in world.facts()
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["mika", "noor"]), st.sampled_from(list(Consent)), st.booleans()),
+        st.tuples(st.sampled_from(["mika", "noor"]), st.sampled_from(list(Consent)), STRENGTHS),
         min_size=1,
         max_size=5,
     ),
     st.data(),
 )
 def test_pages_of_one_moment_in_any_order(
-    new_world: Callable[[], World], pages: list[tuple[str, Consent, bool]], data: st.DataObject
+    new_world: Callable[[], World], pages: list[tuple[str, Consent, ConsentStrength]], data: st.DataObject
 ) -> None:
     dumps = []
     for sequence in (pages, data.draw(st.permutations(pages))):
         world = new_world()
-        for who, state, decisive in sequence:
-            world.page(account(who, consent=state, decisive=decisive), url="https://a.example/")
+        for who, state, strength in sequence:
+            world.page(account(who, consent=state, strength=strength), url="https://a.example/")
         world.page(*(post(who) for who in ("mika", "noor")))
         dumps.append(world.facts())
     assert dumps[0] == dumps[1]

@@ -57,7 +57,7 @@ def test_consent_of_every_combination_of_settings(
         assert found.state is Consent.DENIED
     else:
         assert found.state is (Consent.FULL if indexable is True else Consent.PROFILE)
-    assert found.decisive
+    assert found.strength == "setting"
     assert found.url == f"{BASE}/api/v1/accounts/lookup?acct=mika"
 
 
