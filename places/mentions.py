@@ -4,7 +4,7 @@ Homonyms are settled by what follows ("Portland, Maine") as far as possible; the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -54,7 +54,7 @@ class Mention:
 
 
 class _Word(NamedTuple):
-    """A word of the text; a named tuple because millions are made of posts."""
+    """A word of the text."""
 
     text: str  # folded
     written: str
@@ -62,12 +62,49 @@ class _Word(NamedTuple):
     end: int
 
     @property
-    def capital(self) -> bool:
-        return self.written[0].isupper()
-
-    @property
     def upper(self) -> bool:
         return self.written.isupper()
+
+
+class _Words:
+    """The words of a text; a ``_Word`` is made where somebody looks, as most words of a post are never looked at."""
+
+    __slots__ = ("folded", "spans", "written")
+
+    def __init__(self, text: str) -> None:
+        self.written: list[str] = WORD.findall(text)
+        # ASCII keeps its length: folded once for all words
+        self.folded: list[str] = WORD.findall(fold(text)) if text.isascii() else [fold(word) for word in self.written]
+        self.spans = [found.span() for found in WORD.finditer(text)]
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __getitem__(self, at: int) -> _Word:
+        return _Word(self.folded[at], self.written[at], *self.spans[at])
+
+    def some(self, at: int, count: int) -> list[_Word]:
+        """``count`` words from number ``at`` on."""
+        return [self[number] for number in range(at, at + count)]
+
+    def key(self, at: int, count: int) -> str:
+        """These words as ``places.words.name_key`` writes them."""
+        return " ".join(self.folded[at : at + count])
+
+    def phrases(self) -> list[tuple[int, int]]:
+        """``[first, end)`` of the words that are set phrases."""
+        starts = phrase_starts()
+        if starts.isdisjoint(self.folded):
+            return []
+        found: list[tuple[int, int]] = []
+        for at, word in enumerate(self.folded):
+            if word not in starts:
+                continue
+            for end in range(min(at + _LONGEST_PHRASE, len(self)), at + 1, -1):
+                if self.key(at, end - at) in set_phrases():
+                    found.append((at, end))
+                    break
+        return found
 
 
 def find_mentions(
@@ -79,75 +116,54 @@ def find_mentions(
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
     or with its state or country. A set phrase ("Boston cream pie") names no place.
     """
-    words = _words(text)
-    if cased and not any(word.capital for word in words):
-        return []
-    reader = _Reader(text, words, gazetteer, cased, codes, small_towns)
+    reader = _Reader(text, _Words(text), gazetteer, cased, codes, small_towns)
     return list(reader.mentions())
-
-
-def _words(text: str) -> list[_Word]:
-    if text.isascii():  # folding keeps the length: once for all words
-        folded = fold(text)
-        return [
-            _Word(folded[start:end], text[start:end], start, end)
-            for start, end in (found.span() for found in WORD.finditer(text))
-        ]
-    return [_Word(fold(word := found.group()), word, *found.span()) for found in WORD.finditer(text)]
 
 
 def phrase_spans(text: str) -> list[tuple[int, int]]:
     """``[start, end)`` of dishes and the like with a place in their name."""
-    return _phrases_in([(fold(found.group()), found.start(), found.end()) for found in WORD.finditer(text)])
-
-
-def _phrases_in(words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    starts = phrase_starts()
-    for at, (word, _, _) in enumerate(words):
-        if word not in starts:
-            continue
-        for count in range(min(_LONGEST_PHRASE, len(words) - at), 1, -1):
-            if " ".join(following for following, _, _ in words[at : at + count]) in set_phrases():
-                spans.append((words[at][1], words[at + count - 1][2]))
-                break
-    return spans
+    words = _Words(text)
+    return [(words[first].start, words[end - 1].end) for first, end in words.phrases()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     text: str
-    words: Sequence[_Word]
+    words: _Words
     gazetteer: Gazetteer
     cased: bool
     codes: bool
     small_towns: bool
 
     def mentions(self) -> Iterator[Mention]:
-        taken = {at for start, end in self._phrases() for at in range(start, end)}
-        at = 0
-        while at < len(self.words):
-            word = self.words[at]
-            begins = not self.cased or word.written[0].isupper() or word.text in _SMALL_STARTS
-            found = self._at(at) if begins and word.start not in taken else None
-            if found is None:
-                at += 1
-                continue
-            mention, at = found
-            yield mention
+        taken = {at for first, end in self.words.phrases() for at in range(first, end)}
+        after = 0
+        for at in self._starts():
+            found = self._at(at) if at >= after and at not in taken else None
+            if found is not None:
+                mention, after = found
+                yield mention
 
-    def _phrases(self) -> list[tuple[int, int]]:
-        return _phrases_in([(word.text, word.start, word.end) for word in self.words])
+    def _starts(self) -> Iterable[int]:
+        """The words with which a name may begin."""
+        if not self.cased:
+            return range(len(self.words))
+        return [
+            at
+            for at, (word, written) in enumerate(zip(self.words.folded, self.words.written, strict=True))
+            if written[0].isupper() or word in _SMALL_STARTS
+        ]
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
         """The mention that begins with word ``at``, and the number of the word after it."""
         for count in range(self._reach(at), 0, -1):
-            words = self.words[at : at + count]
-            if count > 1 and self.cased and not words[-1].capital:
+            if count > 1 and self.cased and not self.words.written[at + count - 1][0].isupper():
                 continue
-            if count == 1 and self.codes and self._ends_a_name(at):
+            known = self.gazetteer.readings(self.words.key(at, count))
+            if not known or (count == 1 and self.codes and self._ends_a_name(at)):
                 continue
-            readings = self._readings(words, at)
+            words = self.words.some(at, count)
+            readings = self._readings(known, words, at)
             if not readings:
                 continue
             settled, after = self._qualify(readings, at + count)
@@ -160,15 +176,13 @@ class _Reader:
         """How many words from ``at`` on may be one name."""
         count = 1
         while count < _LONGEST_NAME and at + count < len(self.words):
-            if self.text[self.words[at + count - 1].end : self.words[at + count].start] not in _GAPS:
+            if self._gap_before(at + count) not in _GAPS:
                 break
             count += 1
         return count
 
-    def _readings(self, words: Sequence[_Word], at: int) -> tuple[NamedPlace, ...]:
-        readings = self.gazetteer.readings(" ".join(word.text for word in words))
-        if not readings:
-            return ()
+    def _readings(self, readings: tuple[NamedPlace, ...], words: Sequence[_Word], at: int) -> tuple[NamedPlace, ...]:
+        """Those ``readings`` of ``words`` that the way they are written allows."""
         if len(words) == 1 and not words[0].upper and _too_common(words[0].text, cased=self.cased):
             whole = self.codes and len(self.words) == 1  # "la" as all that a profile's location says
             return tuple(reading for reading in readings if reading.source == "nick") if whole else ()
@@ -204,7 +218,7 @@ class _Reader:
         """What stands between word ``at`` and the one before it; both ends of the text part words too."""
         if at in (0, len(self.words)):
             return "\n"
-        return self.text[self.words[at - 1].end : self.words[at].start]
+        return self.text[self.words.spans[at - 1][1] : self.words.spans[at][0]]
 
     def _qualify(self, readings: tuple[NamedPlace, ...], after: int) -> tuple[tuple[NamedPlace, ...], int]:
         """``readings`` narrowed by the state or country that follows, and the word after it."""
@@ -214,12 +228,14 @@ class _Reader:
         if gap not in _QUALIFIER_GAPS:
             return readings, after
         for count in range(min(_FOLLOWING_WORDS, len(self.words) - after), 0, -1):
-            words = self.words[after : after + count]
+            word = self.words[after]
             areas = {
                 reading.place.key
-                for reading in self.gazetteer.readings(" ".join(word.text for word in words))
-                if reading.place.kind in ("state", "country") and self._may_qualify(reading, words[0], gap, after)
+                for reading in self.gazetteer.readings(self.words.key(after, count))
+                if reading.place.kind in ("state", "country") and self._may_qualify(reading, word, gap, after)
             }
+            if not areas:
+                continue
             inside = tuple(reading for reading in readings if areas & set(self.gazetteer.parents(reading.place.key)))
             if inside:
                 # "Portland, Oregon, USA": what follows may follow again
