@@ -171,6 +171,7 @@ class AccountBook:
     def _set_verdict(self, known: KnownAccount, verdict: Verdict) -> None:
         if is_lower(verdict.state, known.verdict.state) and not known.is_new:
             known.lowered = True
+            known.read = any(profile.complete for profile in known.profiles.values())  # the posts go
         known.verdict = verdict
         if verdict.state in (Consent.DENIED, Consent.UNKNOWN):
             for alias in [alias for alias in known.aliases if alias.kind not in ADDRESSES]:

@@ -71,6 +71,11 @@ class PostBook:
         for known, sighting in kept:
             self._apply_one(known, sighting)
         self._write()
+        unread = {known.id: known for known, _ in kept if not known.read}
+        for known in unread.values():
+            known.read = True  # its own words are here, whatever kind of page showed them
+        if unread:
+            self.accounts.flush()
 
     def _allowed(self, sightings: Sequence[PostSighting]) -> list[tuple[KnownAccount, PostSighting]]:
         self.accounts.load(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.items import Interaction, Moment, PostItem
+from catalog.items import Consent, Interaction, Moment, PostItem
 from tests.catalog.builders import START, World, account, post
 
 COPIES = {
@@ -117,3 +117,17 @@ def test_newest_first_then_native_id(world: World) -> None:
 def test_a_post_without_words_is_not_kept(world: World) -> None:
     report = world.page(account(), post(text="", title=""), post(native="t", url="", text="", title="Only a title"))
     assert report.posts == 1
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_account_is_read_where_its_own_words_were_kept(world: World, whole: bool) -> None:
+    def is_read() -> list[bool]:
+        return [found.read for record in world.records() for found in record.accounts]
+
+    world.page(account(text_complete=whole))
+    assert is_read() == [whole]
+    world.page(post())
+    assert is_read() == [True]
+    world.clock.later(hours=1)
+    world.page(account(consent=Consent.PROFILE, text_complete=whole))
+    assert is_read() == [whole]
