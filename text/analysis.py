@@ -5,7 +5,7 @@ handles count as the word they are written as and as the words they are made of.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,7 +41,7 @@ class QueryTerms:
 
 def analyse(text: str, *, language: str | None, split: _Splitter = split_words) -> Analysed:
     """The two fields of ``text``; ``language`` None (not known) stems as English. Web addresses are left out."""
-    surface = list(_tokens(text, split))
+    surface = _tokens(text, split)
     stems = stem(surface, language or _DEFAULT_LANGUAGE)
     return Analysed(" ".join(surface), " ".join(stems))
 
@@ -62,15 +62,18 @@ def analyse_query(text: str, *, languages: Sequence[str], is_known: Callable[[st
     return QueryTerms(tuple(surface), tuple(dict.fromkeys(stems)))
 
 
-def _tokens(text: str, split: _Splitter) -> Iterator[str]:
+def _tokens(text: str, split: _Splitter) -> list[str]:
+    if "#" not in text and "@" not in text and "://" not in text and "＃" not in text:
+        return tokenize(text)
+    tokens: list[str] = []
     at = 0
     for found in _TAG_OR_LINK.finditer(text):
-        yield from tokenize(text[at : found.start()])
+        tokens += tokenize(text[at : found.start()])
         at = found.end()
         word = found["tag"] or found["handle"]
         if word:
-            yield from _joined_and_parts(word, split)
-    yield from tokenize(text[at:])
+            tokens += _joined_and_parts(word, split)
+    return tokens + tokenize(text[at:])
 
 
 def _joined_and_parts(word: str, split: _Splitter) -> list[str]:
