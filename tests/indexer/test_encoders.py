@@ -54,8 +54,9 @@ def test_embedding_keeps_order_and_unit_length(embedder: Embedder) -> None:
     assert embedder.encode(TEXTS[:1])[0] @ vectors[0] == pytest.approx(1, abs=1e-5)
 
 
-def test_the_query_encoder_agrees_with_the_model(embedder: Embedder, index_dir: Path) -> None:
-    encoder = open_encoder(index_dir)
+@pytest.mark.parametrize("one_query", [False, True])
+def test_the_query_encoder_agrees_with_the_model(embedder: Embedder, index_dir: Path, one_query: bool) -> None:
+    encoder = open_encoder(index_dir, one_query=one_query)
     assert check(encoder, embedder) > 0.9999
     for text, wanted in zip(TEXTS, embedder.encode(TEXTS), strict=True):
         vector = encoder.encode(text)
