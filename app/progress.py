@@ -15,6 +15,13 @@ if TYPE_CHECKING:  # an index build draws a bar too, and knows nothing of plans
     from crawler.run import CrawlReport
     from crawler.run import Progress as CrawlProgress
 
+_ENDINGS = {
+    "done": "All that was planned and found is read.",
+    "pages": "The bound on pages was reached; the same command goes on from here.",
+    "minutes": "The time was up; the same command goes on from here.",
+    "stopped": "Stopped; the same command goes on from here.",
+    "later": "Some hosts must wait; the same command tries them again.",
+}
 _QUIET_SECONDS = 10.0  # between two lines when stderr is not a terminal
 
 
@@ -70,8 +77,10 @@ class DiscoveryProgress:
         self._bar.update(self._crawl, visible=False)
         self._console.print(
             f"Crawled {report.pages} pages on {report.hosts} hosts: {report.accounts} accounts, {report.posts} posts, "
-            f"{report.kept_back} kept back by consent, {report.failed} failed ({report.outcome})."
+            f"{report.kept_back} kept back by consent, {report.failed} failed. {_ENDINGS[report.outcome]}"
         )
+        if not report.pages:
+            self._console.print("No page was read; if the network is up, see what hosts answered: nichescout doctor")
 
     def building(self, progress: BuildProgress) -> None:
         """Move the index's bar."""

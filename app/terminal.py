@@ -41,7 +41,7 @@ def answer_lines(answer: Answer) -> Group:
     parts += [Text(f"  note: {clean(note)}", style="yellow") for note in answer.query.notes]
     if answer.outcome == "none":
         parts.append(
-            Text("Nobody in the index fits. Look further with: nichescout discover " + _quoted(answer.query.text))
+            Text("Nobody in the index fits. To look further: nichescout discover " + _quoted(answer.query.text))
         )
     elif answer.outcome == "nearest_only":
         parts.append(Text("Nobody fits with confidence; these come nearest:", style="bold"))
