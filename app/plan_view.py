@@ -1,10 +1,10 @@
 """The plan as a person reads it: what will be asked where, what it costs, and what remains to be done by hand."""
 
-from crawler.plan import Plan
 from rich.console import Group
 from rich.text import Text
 
 from app.terminal import clean, table
+from crawler.plan import Plan
 
 _HOSTS_SHOWN = 12
 

@@ -11,7 +11,6 @@ from app.indexing import BuildProgress, BuildSummary
 
 if TYPE_CHECKING:  # an index build draws a bar too, and knows nothing of plans
     from crawler.plan import Plan
-
     from crawler.run import CrawlReport
     from crawler.run import Progress as CrawlProgress
 

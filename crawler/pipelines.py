@@ -4,7 +4,6 @@ import logging
 from typing import Any, Self
 
 from catalog.store import Catalog
-
 from catalog.tasks import CommitReport
 from crawler.gate import changed_content, gate
 from crawler.kit import CrawlKit, FetchedPage

@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
-from places.match import keys_of
-from places.read import read_places
 
 from catalog.items import Moment
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
@@ -20,7 +18,9 @@ from indexer.kinds import kind_of
 from indexer.passages import PieceStarts, embedded_text, split_passages, text_key
 from indexer.profile import centroid_of, chosen_posts, copies, post_vectors
 from places.gazetteer import Gazetteer
+from places.match import keys_of
 from places.model import PlaceText
+from places.read import read_places
 from text.analysis import Analysed, analyse
 from text.language import detect
 
@@ -176,7 +176,7 @@ def _creator_document(
         last_fetched=max(account.last_fetched for account in accounts),
         links=_distinct(link.url for account in accounts for link in account.links),
         discovered_by=tuple(
-            dict.fromkeys((step.plan, step.seed, step.url) for account in accounts for step in account.lineage)
+            sorted({(step.plan, step.seed, step.url) for account in accounts for step in account.lineage})
         ),
         bio_url=main.url,
         bio_fetched_at=main.last_fetched,

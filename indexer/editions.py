@@ -61,7 +61,9 @@ def current_edition(index_dir: Path) -> Path:
     try:
         name = (index_dir / "CURRENT").read_text("utf-8").strip()
     except FileNotFoundError:
-        raise IndexMissing("there is no search index yet; run: nichescout discover QUERY (after an import: nichescout index build)") from None
+        raise IndexMissing(
+            "there is no search index yet; run: nichescout discover QUERY (after an import: nichescout index build)"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise damaged(f"CURRENT cannot be read: {error}") from error
     if not _EDITION.fullmatch(name):

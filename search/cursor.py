@@ -26,7 +26,8 @@ class Cursor:
 def digest(niche: Niche, min_confidence: float | None) -> str:
     """A short name for a query, the same in every process (the order of a set is not)."""
     places = (f"{target.relation} {target.place.key} {target.radius_km}" for target in niche.places)
-    parts = (niche.text, niche.theme, *niche.excluded, *niche.phrases, repr(niche.filters), *places, str(min_confidence))
+    words = (niche.text, niche.theme, *niche.excluded, *niche.phrases)
+    parts = (*words, repr(niche.filters), *places, str(min_confidence))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:DIGITS]
 
 
