@@ -77,7 +77,7 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     if not plan.seeds:
         raise UsageError("the plan has no starting address; name hosts in hosts.toml, or allow more with --source")
     with open_catalog(config.data, clock=clock) as catalog:
-        job = catalog.unfinished_job(query) or catalog.start_job(query, plan.seeds, max_pages=None)
+        job = catalog.start_job(query, plan.seeds)
         listener.crawled(_crawl(config, options, job, plan, listener))
     listener.built(build(config.data, model=config.model, on_progress=listener.building))
     with open_engine(config.data) as engine:

@@ -1,7 +1,7 @@
 """Jobs: one run over a plan, from its seeds to its end."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
@@ -16,13 +16,24 @@ from catalog.unit import Unit
 def start_job(
     unit: Unit, query: str, seeds: Sequence[Seed], *, kind: str, max_pages: int | None, fresh_for: timedelta
 ) -> str:
-    """A new job with its seeds, or the unfinished one of the same query: then only the page limit is renewed."""
-    unfinished = unfinished_job(unit.connection, query, kind=kind)
-    if unfinished:
-        unit.connection.execute(update(schema.job).where(schema.job.c.id == unfinished).values(max_pages=max_pages))
-        return unfinished
-    job_id = insert_job(unit, query, kind=kind, max_pages=max_pages, fresh_for=fresh_for)
+    """A new job with its seeds, unless one can be taken up.
+
+    That is the unfinished one of the same query, whose page limit is renewed and to which seeds that it lacks are
+    added; or one with the same seeds that was exhausted within ``fresh_for``, for nothing of it would be fetched again.
+    """
+    labels = {seed.label for seed in seeds}
+    exhausted = _exhausted_job(unit, query, labels, kind=kind, since=unit.now - fresh_for)
+    if exhausted:
+        return exhausted
+    job_id = unfinished_job(unit.connection, query, kind=kind)
+    if job_id is None:
+        job_id = insert_job(unit, query, kind=kind, max_pages=max_pages, fresh_for=fresh_for)
+    else:
+        unit.connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(max_pages=max_pages))
+    held = _seed_labels(unit.connection, job_id)
     for seed in seeds:
+        if seed.label in held:
+            continue
         origin = Origin(
             job_id=job_id,
             seed_id=insert_seed(unit, job_id, seed.label),
@@ -30,6 +41,23 @@ def start_job(
         )
         admit(unit, origin, [seed.link])
     return job_id
+
+
+def _exhausted_job(unit: Unit, query: str, labels: set[str], *, kind: str, since: datetime) -> str | None:
+    """The newest job of these seeds that ran out of addresses after ``since``."""
+    job, plan = schema.job, schema.plan
+    newest = unit.connection.scalar(
+        select(job.c.id)
+        .join(plan, plan.c.id == job.c.plan_id)
+        .where(plan.c.query == query, job.c.kind == kind, job.c.outcome == "done", job.c.finished > since)
+        .order_by(job.c.id.desc())
+        .limit(1)
+    )
+    return newest if newest and _seed_labels(unit.connection, newest) == labels else None
+
+
+def _seed_labels(connection: Connection, job_id: str) -> set[str]:
+    return set(connection.scalars(select(schema.seed.c.label).where(schema.seed.c.job_id == job_id)))
 
 
 def insert_job(unit: Unit, query: str, *, kind: str, max_pages: int | None, fresh_for: timedelta) -> str:

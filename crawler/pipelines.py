@@ -3,12 +3,34 @@
 import logging
 from typing import Any, Self
 
+from catalog.items import Outcome, PageResult
 from catalog.store import Catalog
 from catalog.tasks import CommitReport
+from crawler.decoding import plain_body
+from crawler.errors import UnreadablePage
 from crawler.gate import changed_content, gate
 from crawler.kit import CrawlKit, FetchedPage
+from crawler.reading import page_class
+from crawler.warc import Capture
+from text.scrub import scrub
 
 logger = logging.getLogger(__name__)
+
+
+def may_be_archived(read: PageResult, kept: PageResult, capture: Capture) -> bool:
+    """Whether the bytes of a page say no more than what was kept of it (DESIGN 5.6).
+
+    That is: the page is read for accounts that all passed the gate whole, shows nobody else, and holds no address or
+    number of a person in parts that we do not even read.
+    """
+    if read.outcome is not Outcome.OK or not (kept.accounts or kept.posts) or changed_content(read, kept):
+        return False
+    try:
+        if not page_class(read.source, read.page).own_words:
+            return False
+        return scrub(plain_body(capture).decode("utf-8", "replace")).removed == 0
+    except UnreadablePage:
+        return False
 
 
 class CommitPipeline:
@@ -37,14 +59,13 @@ class CommitPipeline:
 
 
 def commit(catalog: Catalog, page: FetchedPage, kit: CrawlKit) -> CommitReport:
-    """Keep what of a page may be kept, and its bytes when nothing on it was held back."""
+    """Keep what of a page may be kept, and its bytes when there is nothing else on it."""
     kept = gate(page.result)
-    whole = not changed_content(page.result, kept)
 
     def write_archive(report: CommitReport) -> None:
         if kit.archive is None or page.capture is None:
             return
-        if kit.settings.archive_all or (whole and report.archivable):
+        if kit.settings.archive_all or (report.archivable and may_be_archived(page.result, kept, page.capture)):
             kit.archive.write(page.capture)
 
     return catalog.commit_page(kept, before_commit=write_archive)

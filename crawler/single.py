@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scrapy.utils.gz import gunzip
-
 from base.errors import UserError
 from catalog.identity import canonical_url, try_canonical
 from catalog.store import open_catalog
 from catalog.tasks import Seed
 from crawler.crawl_settings import CrawlSettings
-from crawler.errors import CrawlError
+from crawler.decoding import plain_body
+from crawler.errors import CrawlError, UnreadablePage
 from crawler.run import run_crawl
 from crawler.sources import recognise
 from crawler.warc import Capture, records
 
 _MAX_REDIRECTS: Final = 5
 _MINUTES: Final = 2.0
-_MAX_BYTES: Final = 5 * 1024 * 1024
-_GZIP: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +45,7 @@ def fetch_single(url: str, *, contact: str, delay: float | None = None, loopback
             raise CrawlError(f"{url} answers {capture.status or capture.error}; there is nothing to read")
         target = headers.get("location", "")
         if not 300 <= capture.status < 400 or not target:
-            return SinglePage(url=url, status=capture.status, headers=tuple(headers.items()), body=_decoded(capture))
+            return SinglePage(url=url, status=capture.status, headers=tuple(headers.items()), body=_body(capture))
         url = canonical_url(target)
     raise CrawlError(f"{url} redirects more than {_MAX_REDIRECTS} times; there is nothing to read")
 
@@ -85,12 +82,8 @@ def _fetch(url: str, *, contact: str, delay: float | None, loopback: str | None)
         return captures[-1]
 
 
-def _decoded(capture: Capture) -> bytes:
-    """The body; it was asked for without a content encoding, but some servers always send gzip."""
-    if not capture.body.startswith(_GZIP):
-        return capture.body
+def _body(capture: Capture) -> bytes:
     try:
-        plain: bytes = gunzip(capture.body, max_size=_MAX_BYTES)
-    except (OSError, EOFError, ValueError) as error:
-        raise CrawlError(f"{capture.url} sends a body that cannot be unpacked: {error}") from None
-    return plain
+        return plain_body(capture)
+    except UnreadablePage as error:
+        raise CrawlError(f"{capture.url} cannot be read: {error}") from None

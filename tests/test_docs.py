@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,8 @@ def test_command_lines_run(page: str, line: str, demo: Demo, tmp_path: Path) -> 
         arguments += ["--replay", str(WORLD)]
     arguments = [str(ROOT / argument) if argument.startswith("fixtures/") else argument for argument in arguments]
     data = tmp_path / "data" if arguments[0] in ("init", "import") else demo.data
+    if arguments[0] == "discover":
+        data = Path(shutil.copytree(demo.data, tmp_path / "data"))  # others read the demo
     contact = {"NICHESCOUT_CONTACT": "https://operator.example/"}
     ran = nichescout("--data", str(data), *arguments, cwd=tmp_path, env=contact, stdin="https://operator.example/\n")
     assert ran.code == 0, ran.err

@@ -44,6 +44,9 @@ class SourcePage(WebPage[PageItems]):
 
     robots: ClassVar[RobotsRule] = "page"
     heavy: ClassVar[bool] = False  # True: read in a worker process
+    own_words: ClassVar[bool] = False
+    """True: the page shows nobody but the accounts that it is read for. Only such a page may be archived: comments,
+    snippets and copies of other people's posts never passed the gate."""
 
     # Without its parameters, for web-poet finds inputs by the plain class.
     page_params: PageParams = attrs.field(factory=PageParams, kw_only=True)  # type: ignore[type-arg]

@@ -50,6 +50,8 @@ _MOST_ARTICLES = 10
 class FeedPage(SourcePage):
     """One feed document: its account or accounts, its posts, the site and the next part of the feed."""
 
+    own_words = True
+
     robots = "page"
 
     @field

@@ -124,6 +124,8 @@ class TagPage(TimelinePage):
 class StatusesPage(TimelinePage):
     """``/api/v1/accounts/ID/statuses``: what one account writes."""
 
+    own_words = True
+
     @field
     def links(self) -> tuple[Link, ...]:
         """The addresses that the profile lists."""
@@ -133,6 +135,8 @@ class StatusesPage(TimelinePage):
 
 class AccountPage(MastodonPage):
     """``/api/v1/accounts/lookup?acct=NAME`` and ``/api/v1/accounts/ID``: one profile with its settings."""
+
+    own_words = True
 
     @cached_method
     def _answer(self) -> JsonObject:

@@ -169,8 +169,8 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
     def _request(self, visit: Visit, task: Task) -> Request:
         headers = _conditional_headers(task)
-        if self.kit.settings.for_a_person:
-            headers["Accept-Encoding"] = "identity"  # the archive holds bytes as they were sent
+        if self.kit.archive is not None:
+            headers["Accept-Encoding"] = "gzip"  # what an archive holds is looked at again (decoding.py)
         own_search = False
         try:
             source = all_sources()[task.source]

@@ -151,8 +151,8 @@ def test_a_second_run_goes_on_and_a_second_job_does_not_crawl_left_overs(world: 
     held = lease(world, job)
     world.catalog.commit_page(result(held.tasks[0], links=(link("https://left-over.example/"),)))
     assert world.catalog.unfinished_job("sushi") == job
-    assert start(world, "https://new.example/") == job
-    assert world.catalog.progress(job).waiting == 2
+    assert start(world, "https://new.example/") == job  # what the plan has learnt since joins it
+    assert world.catalog.progress(job).waiting == 3
     world.catalog.finish_job(job, "stopped")
     assert world.catalog.unfinished_job("sushi") is None
     assert world.catalog.lease(job, "w") is None
@@ -281,3 +281,18 @@ def test_no_task_is_lost_or_done_twice(  # noqa: C901 - one branch for each thin
                 commit(one, position, Outcome.OK)
             world.catalog.release(one, next_allowed_at=world.clock())
     assert sorted(done) == sorted(f"https://h{n % 3}.example/{n}" for n in range(12))
+
+
+def test_an_exhausted_job_is_taken_up_while_everything_of_it_is_fresh(world: World) -> None:
+    first = start(world, "https://a.example/")
+    world.catalog.finish_job(first, "done")
+    assert start(world, "https://a.example/") == first
+    assert start(world, "https://b.example/") != first  # other seeds
+    world.clock.later(days=2)
+    assert start(world, "https://a.example/") != first
+
+
+def test_an_unfinished_job_gets_the_seeds_that_it_lacks(world: World) -> None:
+    first = start(world, "https://a.example/")
+    assert start(world, "https://a.example/", "https://b.example/") == first
+    assert world.catalog.progress(first).waiting == 2
