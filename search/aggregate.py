@@ -1,8 +1,9 @@
 """From the scores of posts and profiles to the relevance of creators: pure, per query, no index and no text.
 
-The mean of "H" and "E" of the literature on finding blogs and experts: a creator is relevant when the best post is
-(H, CombMAX), when several good posts are (H, log of expCombMNZ: Macdonald and Ounis), when the best five are
-(E, rank-discounted), and when the whole of what was written is (profile: centroid and BM25).
+A principal, recurring interest is sought, in the manner of the literature on finding blogs and experts: a creator is
+relevant when the best five posts are ("E", rank-discounted), when there are several good ones (votes, saturating:
+Macdonald and Ounis vote with raw counts), when they are much of what is written (the share, shrunken), and when the
+whole is (profile: cosine of centroid or bio, and BM25).
 
 Only the best posts of a creator are looked at, so five thousand posts count like the best ten, and no follower
 count appears anywhere. Values are normalised within the query: they give an order, not a confidence.
@@ -37,9 +38,10 @@ def relevance(candidates: Sequence[CreatorScores], *, evidence: int, weights: We
     ``evidence`` is the number of posts, over all candidates, that can be evidence; the others tell nothing.
     """
     scores = hybrid_post_scores(candidates, weights.dense)
-    counted = only_best(scores, evidence)
+    counted = only_best(scores, evidence, weights.near_best)
+    could_count = np.array([len(candidate.posts) for candidate in candidates], dtype=np.float64)
     return Relevance(
-        posts=posts_part(counted, weights),
+        posts=posts_part(counted, could_count, weights),
         profile=profile_part(candidates, weights),
         post_scores=scores,
         votes=np.count_nonzero(counted, axis=1).astype(np.float64),
@@ -62,37 +64,44 @@ def hybrid_post_scores(candidates: Sequence[CreatorScores], dense: float) -> Sco
     return -np.sort(-mixed, axis=1)
 
 
-def only_best(scores: Scores, how_many: int) -> Scores:
-    """The best ``how_many`` scores spread over (0, 1], in place of which all others are 0.
+def only_best(scores: Scores, how_many: int, near_best: float = 1.0) -> Scores:
+    """The best ``how_many`` scores, and all from ``near_best`` times the best on, spread over (0, 1]; others are 0.
 
-    Spreading first is what makes one strong post worth more than several middling ones.
+    Spreading is what makes one strong post worth more than several middling ones. A fixed number alone would leave
+    nothing to most creators where a common word is asked for and hundreds of posts are equally good.
     """
-    present = np.sort(scores[scores > 0.0])[::-1][:how_many]
+    present = np.sort(scores[scores > 0.0])[::-1]
     if present.size == 0:
         return np.zeros_like(scores)
-    top, lowest = present[0], present[-1]
+    top = present[0]
+    lowest = min(present[:how_many][-1], near_best * top)
     spread = (scores - lowest) / (top - lowest) if top > lowest else np.ones_like(scores)
-    return np.where(scores >= lowest, np.maximum(spread, JUST_EVIDENCE), 0.0)
+    return np.where((scores > 0.0) & (scores >= lowest), np.clip(spread, JUST_EVIDENCE, 1.0), 0.0)
 
 
-def posts_part(counted: Scores, weights: Weights) -> Scores:
-    """Evidence of posts in [0, 1]: the best one, how many there are, and the best five."""
+def posts_part(counted: Scores, could_count: Scores, weights: Weights) -> Scores:
+    """Evidence of posts in [0, 1]: the best five, how many there are, and what share of all they are.
+
+    ``could_count`` is the number of posts of each creator that were looked at at all.
+    """
     if counted.size == 0:
         return np.zeros(len(counted))
-    votes = np.count_nonzero(counted, axis=1)
-    mass = np.where(counted > 0.0, np.exp(counted), 0.0).sum(axis=1)
     five = counted[:, :5]
+    mass = counted.sum(axis=1)
     return (
-        weights.strongest * min_max(counted[:, 0])
-        + weights.votes * min_max(np.log1p(votes * mass))
-        + weights.discounted * min_max(five @ BEST_FIVE[: five.shape[1]])
+        weights.discounted * min_max(five @ BEST_FIVE[: five.shape[1]])
+        + weights.recurring * min_max(mass / (mass + weights.shrink))
+        + weights.devoted * min_max(mass / (could_count + weights.shrink))
     )
 
 
 def profile_part(candidates: Sequence[CreatorScores], weights: Weights) -> Scores:
-    """Evidence of the whole in [0, 1]: the centroid, trusted with the number of posts, and BM25 over the profile."""
-    count = np.array([candidate.post_count for candidate in candidates], dtype=np.float64)
-    centroid = np.array([candidate.centroid for candidate in candidates])
+    """Evidence of the whole in [0, 1]: how near centroid or bio is, trusted with the number of posts, and BM25.
+
+    A bio is what its owner says to be about; who wrote of many things besides has a centroid that tells less.
+    """
+    count = np.array([min(candidate.post_count, weights.enough_posts) for candidate in candidates], dtype=np.float64)
+    cosine = np.array([max(candidate.centroid, candidate.bio) for candidate in candidates])
     lexical = np.array([candidate.lexical for candidate in candidates])
     trust = count / (count + weights.shrink)
-    return convex(min_max(centroid) * trust, min_max(lexical), weights.centroid)
+    return convex(min_max(cosine) * trust, min_max(lexical), weights.centroid)

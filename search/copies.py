@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from search.ranking import Ranked
+from search.ranking import SAME, Ranked
 from text.fold import fold
 
 POSTS: Final = 3
-SAME: Final = 4  # digits in which the scores of a copied post agree
 
 
 def without_copies(ranked: Iterable[Ranked]) -> list[Ranked]:

@@ -96,6 +96,14 @@ def match_warnings(entry: Ranked) -> tuple[Caution, ...]:
         warnings.append(
             Caution(code="denied", text="says in the profile not to be about this", url=_address(entry.document))
         )
+    if entry.keyword_lists:
+        warnings.append(
+            Caution(
+                code="keyword_lists",
+                text="texts repeat one word like a list of keywords; ranked lower",
+                url=_address(entry.document),
+            )
+        )
     return tuple(warnings)
 
 

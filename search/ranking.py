@@ -6,12 +6,13 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument
+from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
 from niche.model import Niche
 from places.gazetteer import Gazetteer
 from places.match import place_match
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
+from search.authenticity import authenticity_of
 from search.confidence import confidence
 from search.explain import recompute
 from search.query import Query
@@ -23,8 +24,10 @@ from text.fold import fold
 NOT_A_VOICE = frozenset({"organisation", "aggregator", "publication", "group", "bot"})
 BORDERED = frozenset({"state", "region", "country"})
 PlaceFit = tuple[float, PlaceGuess | None]
-READ_CLOSELY = 60  # creators whose best posts are read for denials
+PostTexts = tuple[PostDocument, ...]
+READ_CLOSELY = 60  # creators whose best posts are read, for denials and keyword lists
 READ_POSTS = 3
+SAME = 4  # digits in which the scores of a copied post agree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class Ranked:
     guess: PlaceGuess | None  # the place that fits best, if places were asked for
     votes: int  # of the posts that count, how many are evidence
     bio_denied: bool
+    keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
 
 
 def rank(
@@ -48,15 +52,18 @@ def rank(
     documents = {key: document for key, document in index.get(ids).items() if is_wanted(document, query.niche)}
     scores = index.best_posts(list(documents), query.text, query.vector, per_creator=limits.per_creator)
     documents = {key: documents[key] for key in sorted(documents) if key in scores}
-    scores = {key: scores[key] for key in documents}
+    scores = {key: without_repeated_posts(scores[key]) for key in documents}
+    fits = {key: place_of(document, query.niche, gazetteer, weights) for key, document in documents.items()}
     evidence = weights.evidence(index.info().posts)
 
     first = relevance(list(scores.values()), evidence=evidence, weights=weights)
-    scores = without_denied_posts(scores, first, query.terms, index)
+    read = read_closely(promising(first, fits, weights), scores, index)
+    scores = without_denied_posts(scores, read, query.terms)
     found = relevance(list(scores.values()), evidence=evidence, weights=weights)
 
     ranked = [
-        _judge(documents[key], scores[key], found, row, query, gazetteer, weights) for row, key in enumerate(documents)
+        _judge(document, scores[key], found, row, fits[key], read.get(key, ()), query, weights)
+        for row, (key, document) in enumerate(documents.items())
     ]
     return sorted(ranked, key=lambda entry: (-entry.score, entry.document.id))
 
@@ -72,14 +79,35 @@ def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
     return not any(fold(word) in profile for word in niche.excluded if word.strip())
 
 
+def without_repeated_posts(held: CreatorScores) -> CreatorScores:
+    """Posting one text ten times is no interest: a copy has the cosine and the BM25 of its original."""
+    distinct: dict[tuple[float, float], PostScore] = {}
+    for post in held.posts:
+        distinct.setdefault((round(post.cosine, SAME), round(post.lexical, SAME)), post)
+    return held if len(distinct) == len(held.posts) else replace(held, posts=tuple(distinct.values()))
+
+
+def promising(first: Relevance, fits: Mapping[str, PlaceFit], weights: Weights) -> list[str]:
+    """The creators whose texts are worth reading: those that would lead the answer."""
+    relevant = weights.profile * first.profile + (1.0 - weights.profile) * first.posts
+    likely = {key: float(relevant[row]) * fit for row, (key, (fit, _)) in enumerate(fits.items())}
+    return sorted(likely, key=lambda key: (-likely[key], key))[:READ_CLOSELY]
+
+
+def read_closely(keys: Sequence[str], scores: Mapping[str, CreatorScores], index: Index) -> dict[str, PostTexts]:
+    """The best posts that name the theme, of each of these creators."""
+    wanted = {
+        key: [post.post_id for post in scores[key].posts[:READ_POSTS] if post.lexical > 0.0] for key in sorted(keys)
+    }
+    posts = index.get_posts([post_id for of_one in wanted.values() for post_id in of_one])
+    return {key: tuple(posts[post_id] for post_id in of_one if post_id in posts) for key, of_one in wanted.items()}
+
+
 def without_denied_posts(
-    scores: Mapping[str, CreatorScores], first: Relevance, terms: ThemeTerms, index: Index
+    scores: Mapping[str, CreatorScores], read: Mapping[str, PostTexts], terms: ThemeTerms
 ) -> dict[str, CreatorScores]:
-    """Take away posts that name the theme only to refuse it, from those whose posts would count most."""
-    order = sorted(zip(first.posts.tolist(), scores, strict=True), key=lambda pair: (-pair[0], pair[1]))
-    closely = {key for _, key in order[:READ_CLOSELY]}
-    wanted = [post.post_id for key in closely for post in scores[key].posts[:READ_POSTS] if post.lexical > 0.0]
-    denied = {key for key, post in index.get_posts(sorted(wanted)).items() if terms.denied(_written(post))}
+    """Take away posts that name the theme only to refuse it."""
+    denied = {post.id for posts in read.values() for post in posts if terms.denied(_written(post))}
     return {
         key: replace(held, posts=tuple(post for post in held.posts if post.post_id not in denied))
         for key, held in scores.items()
@@ -95,19 +123,21 @@ def _judge(
     scores: CreatorScores,
     found: Relevance,
     row: int,
+    fit: PlaceFit,
+    read: PostTexts,
     query: Query,
-    gazetteer: Gazetteer,
     weights: Weights,
 ) -> Ranked:
     niche = query.niche
     bio_denied = query.terms.denied(document.bio)
-    place, guess = place_of(document, niche, gazetteer, weights)
+    place, guess = fit
+    plain = authenticity_of([document.bio, *(f"{post.title}\n{post.text}" for post in read)])
     parts = rounded(
         Parts(
             posts=float(found.posts[row]),
             profile=float(found.profile[row]) * (weights.denied_bio if bio_denied else 1.0),
             place=place,
-            authenticity=1.0 if is_voice(document, niche) else weights.not_a_voice,
+            authenticity=plain * (1.0 if is_voice(document, niche) else weights.not_a_voice),
         )
     )
     return Ranked(
@@ -119,6 +149,7 @@ def _judge(
         guess=guess,
         votes=int(found.votes[row]),
         bio_denied=bio_denied,
+        keyword_lists=plain < 1.0,
     )
 
 

@@ -12,19 +12,21 @@ from typing import Final
 class Weights:
     """Weights and limits of one ranking; shares are fractions of 1."""
 
-    dense: float = 0.8  # share of the cosine in a post's score, the rest is BM25
-    profile: float = 0.5  # share of the profile in the relevance, the rest is the posts'
-    strongest: float = 0.25  # of the posts' part: the single best post
-    votes: float = 0.4  # ... how many good posts, logarithmically
-    discounted: float = 0.35  # ... the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
-    centroid: float = 0.6  # share of the centroid in the profile, the rest is BM25 over the profile
-    shrink: float = 2.0  # the centroid counts n / (n + shrink): one post makes no interest
+    dense: float = 0.75  # share of the cosine in a post's score, the rest is BM25
+    profile: float = 0.7  # share of the profile in the relevance, the rest is the posts'
+    discounted: float = 0.4  # of the posts' part: the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
+    recurring: float = 0.3  # ... how many good posts, saturating
+    devoted: float = 0.3  # ... their share of all posts that could count
+    centroid: float = 0.7  # share of the cosine in the profile, the rest is BM25 over the profile
+    shrink: float = 2.0  # n posts count n / (n + shrink): one post makes no interest
+    enough_posts: int = 20  # ... and more than these add nothing
     not_a_voice: float = 0.3  # authenticity of an organisation, a bot or a collection of others' posts
     beyond_border: float = 0.2  # what nearness is worth when a state, a region or a country was asked for
     denied_bio: float = 0.1  # what is left of the profile of someone who says "not a sushi person"
-    evidence_share: float = 0.05  # posts that can be evidence, as a share of the index
+    evidence_share: float = 0.07  # posts that can be evidence, as a share of the index
     evidence_least: int = 100  # ... but at least so many
-    evidence_most: int = 1000  # ... and at most so many
+    evidence_most: int = 1000  # ... and at most so many,
+    near_best: float = 0.75  # ... unless more reach this share of the best post's score
 
     def evidence(self, posts: int) -> int:
         """How many posts of an index of ``posts`` can be evidence for one query."""

@@ -100,3 +100,21 @@ def test_the_weakest_evidence_is_still_evidence():
     kept = only_best(np.array([[0.9, 0.5], [0.7, 0.1]]), 3)
     assert np.count_nonzero(kept) == 3
     assert kept.max() == 1.0
+
+
+def test_where_everybody_has_good_posts_all_of_them_are_evidence():
+    equals = [creator(*[0.6 - row / 1000] * 5, lexical=2.0) for row in range(40)]
+    found = relevance(equals, evidence=20, weights=WEIGHTS)
+    assert found.votes.tolist() == [5.0] * 40
+
+
+def test_one_good_post_among_others_is_less_than_a_recurring_interest():
+    passing, recurring = creator(0.75, *[0.1] * 9), creator(*[0.7] * 10)
+    found = relevance([passing, recurring, creator(0.0, 0.1)], evidence=5, weights=WEIGHTS)
+    assert found.posts[0] < found.posts[1]
+
+
+def test_few_posts_on_one_theme_are_not_beaten_by_the_same_among_many_others():
+    devoted, scattered = creator(0.7, 0.6, 0.6), creator(0.7, 0.6, 0.6, *[0.05] * 7)
+    found = relevance([devoted, scattered, creator(0.0, 0.1)], evidence=3, weights=WEIGHTS)
+    assert found.posts[0] > found.posts[1]
