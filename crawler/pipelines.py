@@ -23,6 +23,8 @@ def may_be_archived(read: PageResult, kept: PageResult, capture: Capture) -> boo
     That is: the page is read for accounts that all passed the gate whole, shows nobody else, and holds no address or
     number of a person in parts that we do not even read.
     """
+    if read.outcome is Outcome.REDIRECT:
+        return not capture.body
     if read.outcome is not Outcome.OK or not (kept.accounts or kept.posts) or changed_content(read, kept):
         return False
     try:
