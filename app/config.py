@@ -5,7 +5,6 @@ and the file is read with the standard library, because every cold ``search`` pa
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -61,6 +60,8 @@ def load_config(data: Path | None, *, environ: Mapping[str, str] = os.environ) -
 
 
 def _read_file(file: Path) -> dict[str, Any]:
+    import tomllib  # without a file a search does without it
+
     try:
         raw = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

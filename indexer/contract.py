@@ -193,7 +193,6 @@ class IndexInfo:
     feed_epoch: str
     feed_seq: int
     languages: Mapping[str, float]
-    bytes_on_disk: int
     newest_post_at: datetime | None
 
 

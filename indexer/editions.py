@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import re
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,6 +83,8 @@ def next_edition(index_dir: Path) -> Path:
 
 def remove_other_editions(index_dir: Path, keep: Path | None) -> None:
     """Remove what a killed rebuild or a finished one left. Only the holder of the lease may call this."""
+    import shutil  # only who writes needs it
+
     for path in index_dir.glob("edition-*"):
         if path != keep:
             shutil.rmtree(path, ignore_errors=True)
@@ -120,6 +121,8 @@ def read_manifest(edition: Path) -> Manifest:
 
 def copy_folder(source: Path, target: Path) -> None:
     """Copy a flat folder, with hard links where the file system has them: what is copied never changes."""
+    import shutil  # only who writes needs it
+
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for path in source.iterdir():
@@ -127,17 +130,6 @@ def copy_folder(source: Path, target: Path) -> None:
             os.link(path, target / path.name)
         except OSError:
             shutil.copyfile(path, target / path.name)
-
-
-def bytes_under(folder: Path) -> int:
-    """The size of all files; a file that a writer removes meanwhile counts nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
-            continue
-    return total
 
 
 class WriterLease:

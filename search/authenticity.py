@@ -35,5 +35,5 @@ def repetition(text: str) -> float | None:
     words = tokenize(_NOT_PROSE.sub(" ", text))
     if len(words) < WORDS:
         return None
-    counts = Counter(word for word in words if not is_stopword(word))
-    return (max(counts.values(), default=1) - 1) / len(words)
+    repeated = (count for word, count in Counter(words).items() if count > 1 and not is_stopword(word))
+    return (max(repeated, default=1) - 1) / len(words)

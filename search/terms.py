@@ -80,7 +80,10 @@ class ThemeTerms:
         """Whether the theme is mentioned, and only to be refused: "not a sushi person", "I never eat sushi"."""
         if self._pattern is None:
             return False
-        folded = NOT_A_DENIAL.sub("", fold(text))
+        folded = fold(text)
+        if not any(word in folded for word in self.words):
+            return False
+        folded = NOT_A_DENIAL.sub("", folded)
         mentions = list(self._pattern.finditer(folded))
         return bool(mentions) and all(_is_denied(folded, match.start(), match.end()) for match in mentions)
 

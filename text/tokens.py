@@ -1,6 +1,7 @@
 """Text → words. The one tokenizer of index and query; nothing here knows languages, hashtags or stop words."""
 
 import re
+from functools import cache
 from typing import Final
 
 from text.fold import fold
@@ -13,8 +14,7 @@ _MARKS: Final = (
 _WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
 # Han, kana and hangul are written without (useful) spaces.
 _CJK: Final = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
-_HAS_CJK: Final = re.compile(f"[{_CJK}]")
-_CJK_OR_REST: Final = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
+_FIRST_CJK: Final = _CJK[0]
 
 
 def tokenize(s: str) -> list[str]:
@@ -26,17 +26,28 @@ def tokenize(s: str) -> list[str]:
     if folded.isascii():
         return _ASCII_WORD.findall(folded)
     words = _WORD.findall(folded)
-    if not _HAS_CJK.search(folded):
+    if max(folded, default="") < _FIRST_CJK or not _cjk().search(folded):
         return words
     return [token for word in words for token in _pairs(word)]
 
 
+@cache
+def _cjk() -> re.Pattern[str]:
+    """Compiled when first needed: such wide classes take milliseconds, and most texts hold none of these letters."""
+    return re.compile(f"[{_CJK}]+")
+
+
+@cache
+def _cjk_or_rest() -> re.Pattern[str]:
+    return re.compile(f"[{_CJK}]+|[^{_CJK}]+")
+
+
 def _pairs(word: str) -> list[str]:
-    if not _HAS_CJK.search(word):
+    if not _cjk().search(word):
         return [word]
     tokens: list[str] = []
-    for run in _CJK_OR_REST.findall(word):
-        if len(run) > 1 and _HAS_CJK.match(run):
+    for run in _cjk_or_rest().findall(word):
+        if len(run) > 1 and _cjk().match(run):
             tokens.extend(run[at : at + 2] for at in range(len(run) - 1))
         else:
             tokens.append(run)

@@ -88,7 +88,7 @@ class MemoryIndex:
         return IndexInfo(
             schema_version=1, model="test", dimension=self.vectors.shape[1], creators=len(self.creators),
             posts=len(self.posts), passages=len(self.owners), generation=3, feed_epoch="test", feed_seq=1,
-            languages=self.languages, bytes_on_disk=0, newest_post_at=max(dates, default=None),
+            languages=self.languages, newest_post_at=max(dates, default=None),
         )  # fmt: skip
 
     def has_word(self, word: str) -> bool:

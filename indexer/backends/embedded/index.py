@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from indexer import editions
 from indexer.backends.embedded import search
@@ -11,7 +11,6 @@ from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
 from indexer.backends.embedded.vectors import Floats
-from indexer.backends.embedded.writer import EditionWriter
 from indexer.contract import (
     CreatorBundle,
     CreatorDocument,
@@ -27,6 +26,9 @@ from indexer.contract import (
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
 
+if TYPE_CHECKING:  # a reader does without the writing half
+    from indexer.backends.embedded.writer import EditionWriter
+
 _ATTEMPTS: Final = 5  # a writer may replace what was just named; each attempt reads the names again
 
 
@@ -36,7 +38,7 @@ class EmbeddedIndex:
     Any number of readers, also in other processes, beside one writer. Safe for several threads that only search.
     """
 
-    def __init__(self, index_dir: Path, writer: EditionWriter | None, lease: WriterLease | None) -> None:
+    def __init__(self, index_dir: Path, writer: "EditionWriter | None", lease: WriterLease | None) -> None:
         """``writer`` and ``lease`` are None for a reader."""
         self._index_dir = index_dir
         self._writer = writer
@@ -183,7 +185,7 @@ class EmbeddedIndex:
         writer.close()
         editions.publish(self._index_dir, target)
         editions.remove_other_editions(self._index_dir, target)
-        self._writer = EditionWriter(target, self._manifest)
+        self._writer = type(writer)(target, self._manifest)
         self._enter_edition(target)
         self.refresh()
 
@@ -214,7 +216,6 @@ class EmbeddedIndex:
             feed_epoch=state.feed_epoch,
             feed_seq=state.feed_seq,
             languages={name: count / state.posts for name, count in sorted(state.languages.items())},
-            bytes_on_disk=editions.bytes_under(self._edition),
             newest_post_at=None if state.newest is None else from_micros(state.newest),
         )
 
@@ -239,7 +240,7 @@ class EmbeddedIndex:
         assert self._snapshot is not None
         return self._snapshot
 
-    def _writing(self) -> EditionWriter:
+    def _writing(self) -> "EditionWriter":
         self._check_open()
         if self._writer is None:
             raise RuntimeError("the index was opened for reading")

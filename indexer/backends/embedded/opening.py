@@ -7,7 +7,6 @@ from indexer import editions
 from indexer.backends.embedded.index import EmbeddedIndex
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
-from indexer.backends.embedded.writer import EditionWriter
 from indexer.editions import Manifest, WriterLease
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 
@@ -28,6 +27,7 @@ def open_for_reading(index_dir: Path, *, model: str | None = None) -> EmbeddedIn
 
 def open_for_writing(index_dir: Path, *, model: str, dimension: int) -> EmbeddedIndex:
     """Open the current edition, or found the first one. Raises IndexLocked, IndexMismatch for another model."""
+    from indexer.backends.embedded.writer import EditionWriter  # a reader does without the writing half
 
     def opened(lease: WriterLease) -> EmbeddedIndex:
         try:
@@ -77,6 +77,8 @@ def _check_model(manifest: Manifest, model: str) -> None:
 
 def _found(index_dir: Path, lease: WriterLease, manifest: Manifest, *, version: int) -> EmbeddedIndex:
     """Found an edition with an empty first commit."""
+    from indexer.backends.embedded.writer import EditionWriter
+
     edition = editions.next_edition(index_dir)
     editions.write_manifest(edition, manifest)
     writer = EditionWriter(edition, manifest, version=version)
