@@ -62,7 +62,7 @@ def rank(
     found = relevance(list(scores.values()), evidence=evidence, weights=weights)
 
     ranked = [
-        _judge(document, scores[key], found, row, fits[key], read.get(key, ()), query, weights)
+        _judge(document, scores[key], found, row, fits[key], read.get(key), query, weights)
         for row, (key, document) in enumerate(documents.items())
     ]
     return sorted(ranked, key=lambda entry: (-entry.score, entry.document.id))
@@ -124,14 +124,15 @@ def _judge(
     found: Relevance,
     row: int,
     fit: PlaceFit,
-    read: PostTexts,
+    read: PostTexts | None,
     query: Query,
     weights: Weights,
 ) -> Ranked:
     niche = query.niche
     bio_denied = query.terms.denied(document.bio)
     place, guess = fit
-    plain = authenticity_of([document.bio, *(f"{post.title}\n{post.text}" for post in read)])
+    # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
+    plain = 1.0 if read is None else authenticity_of([document.bio, *(f"{post.title}\n{post.text}" for post in read)])
     parts = rounded(
         Parts(
             posts=float(found.posts[row]),

@@ -65,7 +65,8 @@ def test_a_crash_of_the_child_is_told_in_one_line(tmp_path: Path, site: Site, mo
 
 
 PARENT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job that a shell put into the background ignores it
 from crawler.run import CrawlSettings, run_crawl
 report = run_crawl(CrawlSettings.from_json(sys.stdin.readline()), on_progress=lambda p: print("told", flush=True))
 print(report.outcome, flush=True)

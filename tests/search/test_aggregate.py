@@ -55,7 +55,7 @@ def test_the_order_of_the_candidates_does_not_matter(candidates, evidence, rando
 @given(CREATORS, st.floats(0.1, 50.0))
 def test_the_scale_of_bm25_does_not_matter(candidates, factor):
     def scaled(held):
-        posts = tuple(replace(post, lexical=post.lexical * factor) for post in held.posts)
+        posts = tuple(post._replace(lexical=post.lexical * factor) for post in held.posts)
         return replace(held, lexical=held.lexical * factor, posts=posts)
 
     straight = relevance(candidates, evidence=20, weights=WEIGHTS)

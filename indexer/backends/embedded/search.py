@@ -236,12 +236,14 @@ def _limited(
 ) -> list[PostHit]:
     """Walk down the exact ranking, skipping full creators, until ``creators`` distinct ones are in hand."""
     numbers = np.full(len(posts), -1) if passages is None else passages
+    order = np.argsort(-scores, kind="stable")
     walk = sorted(
         zip(
-            (-scores).tolist(),
-            snapshot.post_ids(posts),
-            snapshot.posts["creator"][posts].tolist(),
-            numbers.tolist(),
+            (-scores[order]).tolist(),
+            _names_of_ties(snapshot, posts[order], scores[order]),
+            snapshot.posts["creator"][posts[order]].tolist(),
+            numbers[order].tolist(),
+            posts[order].tolist(),
             strict=True,
         )
     )
@@ -255,7 +257,24 @@ def _limited(
             taken[owner] = taken.get(owner, 0) + 1
             chosen.append(hit)
     names = dict(zip(taken, snapshot.creator_ids(np.fromiter(taken, np.int64, len(taken))), strict=True))
-    return [PostHit(post_id, names[owner], -score, passage) for score, post_id, owner, passage in chosen]
+    post_ids = snapshot.post_ids(np.array([hit[4] for hit in chosen], np.int64))
+    return [
+        PostHit(post_id, names[owner], -score, passage)
+        for post_id, (score, _, owner, passage, _) in zip(post_ids, chosen, strict=True)
+    ]
+
+
+def _names_of_ties(snapshot: Snapshot, posts: Positions, scores: NDArray[np.floating]) -> list[str]:
+    """The ids of posts whose score, in descending order, equals a neighbour's; "" for the others.
+
+    Their id decides nothing, and reading all would cost more than the rest of the walk.
+    """
+    equal = scores[1:] == scores[:-1]
+    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
+    names = [""] * len(posts)
+    for at, name in zip(tied.tolist(), snapshot.post_ids(posts[tied]), strict=True):
+        names[at] = name
+    return names
 
 
 def _creator_hits(
