@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.errors import ConfigError
+from base.folders import data_dir
 
 FILE_NAME: Final = "nichescout.toml"
 
@@ -33,13 +34,6 @@ class Config:
         return self.data / "index"
 
 
-def default_data_dir() -> Path:
-    """The platform's data folder for this user."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("nichescout", appauthor=False))
-
-
 def load_config(data: Path | None, *, environ: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; ``data`` is the ``--data`` option.
 
@@ -48,10 +42,10 @@ def load_config(data: Path | None, *, environ: Mapping[str, str] = os.environ) -
     """
     named = data or (Path(environ["NICHESCOUT_DATA"]) if environ.get("NICHESCOUT_DATA") else None)
     here = Path(FILE_NAME)
-    file = here if here.is_file() else (named or default_data_dir()) / FILE_NAME
+    file = here if here.is_file() else (named or data_dir()) / FILE_NAME
     settings = _read_file(file) if file.is_file() else {}
     settings |= _read_environment(environ)
-    chosen = named or settings.pop("data", None) or default_data_dir()
+    chosen = named or settings.pop("data", None) or data_dir()
     settings.pop("data", None)
     config = Config(data=Path(chosen), **settings)
     if config.hosts is None and (file.parent / "hosts.toml").is_file():

@@ -6,12 +6,9 @@ Nothing is downloaded: a name is the built-in model, a folder, or a model that t
 import hashlib
 import importlib.util
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-
-from platformdirs import user_cache_path
 
 from indexer.errors import ModelMissing
 
@@ -52,12 +49,6 @@ def resolve(model: str | None = None) -> SentenceModel:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(f"the sentence model in {folder} cannot be read ({error}); give another one") from error
-
-
-def cache_folder() -> Path:
-    """Where things that can be made again lie: ``NICHESCOUT_CACHE``, or the platform's cache folder."""
-    named = os.environ.get("NICHESCOUT_CACHE")
-    return Path(named) if named else user_cache_path("nichescout", appauthor=False)
 
 
 def _folder_of(name: str) -> Path:

@@ -12,11 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from base.folders import cache_dir
 from indexer.editions import copy_folder
 from indexer.embedder import Embedder
 from indexer.encoder import ABOUT, GRAPH, TOKENIZER, WEIGHTS, AboutEncoder, QueryEncoder, read_about, session_options
 from indexer.errors import IndexDamaged, ModelMissing
-from indexer.models import SentenceModel, cache_folder
+from indexer.models import SentenceModel
 
 _FORMAT: Final = 1  # raise when the files change
 _OPSET: Final = 17
@@ -33,7 +34,7 @@ _SAMPLES: Final = (
 
 def write_encoder(embedder: Embedder, folder: Path) -> None:
     """Put the encoder of this model into ``folder``; torch is loaded only when the cache does not hold it."""
-    cached = cache_folder() / "encoders" / f"{embedder.model.identity}-{_FORMAT}"
+    cached = cache_dir() / "encoders" / f"{embedder.model.identity}-{_FORMAT}"
     if not _holds(cached, embedder.model):
         _make(embedder, cached)
     copy_folder(cached, folder)

@@ -3,7 +3,6 @@
 The SQLite file is compiled once by ``compile.py`` and only read here; opening it costs a millisecond.
 """
 
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self, cast
 
+from base.folders import cache_dir
 from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
 from places.words import name_key
@@ -36,23 +36,14 @@ class NamedPlace:
     source: str
 
 
-def open_gazetteer(cache_dir: Path | None = None) -> "Gazetteer":
-    """Open the gazetteer in ``cache_dir`` (None: NICHESCOUT_CACHE or the user's cache); compiled at first use."""
-    path = (cache_dir or _default_cache()) / f"gazetteer-{_version()}.sqlite"
+def open_gazetteer(folder: Path | None = None) -> "Gazetteer":
+    """Open the gazetteer in ``folder`` (None: the user's cache); compiled at first use."""
+    path = (folder or cache_dir()) / f"gazetteer-{_version()}.sqlite"
     if not path.exists():
         from places.compile import compile_gazetteer
 
         compile_gazetteer(path)
     return Gazetteer(path)
-
-
-def _default_cache() -> Path:
-    given = os.environ.get("NICHESCOUT_CACHE")
-    if given:
-        return Path(given)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("nichescout"))
 
 
 def _version() -> str:
