@@ -1,27 +1,66 @@
-"""A query while it is being read: its text with the parts that are already understood blanked out."""
+"""A query while it is being read: its text with the parts that are already understood blanked out, and its words."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from niche.model import PartKind, QueryPart
+from places.words import WORD
+from text.fold import fold
 
 TAKEN: Final = "\n"  # stands for a character that is understood; never part of a name or word
+_JOINED: Final = frozenset((" ", "  ", "-", "'", "’", "- ", ". "))  # what may stand between the words of one phrase
 
 
-@dataclass(slots=True)
+class Word(NamedTuple):
+    """A word of the query: folded, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
 class Draft:
     """``rest`` has the length of ``text``, so that offsets into it are offsets into the query as typed."""
 
-    text: str
-    rest: str
-    parts: list[QueryPart] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    __slots__ = ("_offers", "_read", "_words", "notes", "parts", "rest", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.rest = text
+        self.parts: list[QueryPart] = []
+        self.notes: list[str] = []
+        self._offers: list[tuple[int, int, str]] = []
+        self._read: str | None = None
+        self._words: list[Word] = []
+
+    def words(self) -> list[Word]:
+        """The words that are not understood yet, in order."""
+        if self._read != self.rest:
+            found = WORD.finditer(self.rest)
+            self._words = [Word(fold(match.group()), *match.span()) for match in found]
+            self._read = self.rest
+        return self._words
+
+    def joined(self, at: int) -> bool:
+        """Whether word ``at`` belongs to the phrase that the word before it belongs to."""
+        words = self.words()
+        return 0 < at < len(words) and self.rest[words[at - 1].end : words[at].start] in _JOINED
+
+    def typed(self, start: int, end: int) -> str:
+        """What was typed at ``[start, end)``, with single spaces."""
+        return " ".join(self.text[start:end].split())
 
     def take(self, start: int, end: int) -> None:
         """Blank ``[start, end)``: it says nothing more."""
         self.rest = self.rest[:start] + TAKEN * (end - start) + self.rest[end:]
+
+    def offer(self, start: int, end: int, reading: str) -> None:
+        """Remember another reading of ``[start, end)``, for the part that will hold it."""
+        self._offers.append((start, end, reading))
+
+    def offered(self, start: int, end: int) -> tuple[str, ...]:
+        """The other readings of what stands inside ``[start, end)``."""
+        return tuple(reading for first, last, reading in self._offers if start <= first and last <= end)
 
     def add(
         self, start: int, end: int, kind: PartKind, value: str, *, option: str = "", alternatives: Iterable[str] = ()
@@ -35,7 +74,71 @@ class Draft:
         )  # fmt: skip
         self.take(start, end)
 
-    def take_matches(self, pattern: re.Pattern[str]) -> None:
-        """Blank everything that ``pattern`` matches."""
-        for found in list(pattern.finditer(self.rest)):
-            self.take(found.start(), found.end())
+
+class Phrases:
+    """Phrases of one or more words with a meaning each, looked up at a word or before it."""
+
+    __slots__ = ("_firsts", "_lasts", "_longest", "_meanings")
+
+    def __init__(self, listed: str) -> None:
+        """``listed``: a line is ``meaning: phrase, phrase ...``, or more phrases of the meaning above it."""
+        self._meanings: dict[str, str] = {}
+        meaning = ""
+        for line in fold(listed).splitlines():
+            head, colon, tail = line.partition(":")
+            if colon:
+                meaning = head.strip()
+            for phrase in (tail if colon else head).split(","):
+                self._meanings[" ".join(WORD.findall(phrase))] = meaning
+        self._meanings.pop("", None)
+        self._firsts = frozenset(phrase.partition(" ")[0] for phrase in self._meanings)
+        self._lasts = frozenset(phrase.rpartition(" ")[2] for phrase in self._meanings)
+        self._longest = max(phrase.count(" ") + 1 for phrase in self._meanings)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._meanings
+
+    def __getitem__(self, phrase: str) -> str:
+        return self._meanings[phrase]
+
+    def at(self, draft: Draft, first: int) -> tuple[int, str] | None:
+        """The longest phrase that begins with word ``first``: the number of the word after it, and its meaning."""
+        words = draft.words()
+        if first >= len(words) or words[first].text not in self._firsts:
+            return None
+        for end in range(min(self._reach(draft, first), len(words)), first, -1):
+            meaning = self._meanings.get(" ".join(word.text for word in words[first:end]))
+            if meaning is not None:
+                return end, meaning
+        return None
+
+    def before(self, draft: Draft, end: int) -> tuple[int, str] | None:
+        """The longest phrase that ends right before word ``end``: the number of its first word, and its meaning."""
+        words = draft.words()
+        if not 0 < end <= len(words) or words[end - 1].text not in self._lasts:
+            return None
+        first = end - 1
+        while first > max(0, end - self._longest) and draft.joined(first):
+            first -= 1
+        for start in range(first, end):
+            meaning = self._meanings.get(" ".join(word.text for word in words[start:end]))
+            if meaning is not None:
+                return start, meaning
+        return None
+
+    def all(self, draft: Draft) -> list[tuple[int, int, str]]:
+        """Every phrase in the draft, ``[first, end)`` in words, the longest at each point and none inside another."""
+        found: list[tuple[int, int, str]] = []
+        at = 0
+        while at < len(draft.words()):
+            match = self.at(draft, at)
+            if match is not None:
+                found.append((at, *match))
+            at = match[0] if match is not None else at + 1
+        return found
+
+    def _reach(self, draft: Draft, first: int) -> int:
+        end = first + 1
+        while end < first + self._longest and draft.joined(end):
+            end += 1
+        return end

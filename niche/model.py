@@ -10,7 +10,10 @@ PartKind = Literal["theme", "place", "tier", "filter"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryPart:
-    """A stretch ``[start, end)`` of the query, what it was taken for, and the option that forces it."""
+    """A stretch ``[start, end)`` of the query, what it was taken for, and the option that forces it.
+
+    ``value`` and ``alternatives`` are in words that the option understands.
+    """
 
     text: str
     start: int
@@ -23,14 +26,20 @@ class QueryPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NicheFilters:
-    """Hard conditions; None or empty: not asked for. Followers are of a creator's largest account."""
+    """Hard conditions; None or empty: not asked for. Followers are of a creator's largest account.
+
+    ``platforms`` are names of platforms only, groups ("forum") are resolved. ``min_engagement`` is a fraction.
+    ``include`` names kinds (organisation, aggregator) that stand apart unless they are asked for.
+    """
 
     platforms: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
     min_followers: int | None = None
     max_followers: int | None = None
     active_within_days: int | None = None
+    min_engagement: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +47,8 @@ class Niche:
     """A query as understood.
 
     ``theme`` is the query without place, tier and filler words (what the encoder and the lexical legs get);
-    "" when only a place was asked for. ``excluded`` are words that must not be the theme (``-brand``).
+    "" when only a place or a creator was asked for. ``excluded`` are words that must not be the theme (``-brand``).
+    ``like`` is the creator whose like is sought, as typed (handle, handle@host, address or name); "" for none.
     """
 
     text: str
@@ -46,6 +56,7 @@ class Niche:
     places: tuple[PlaceTarget, ...] = ()
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    like: str = ""
     filters: NicheFilters = NicheFilters()
     parts: tuple[QueryPart, ...] = ()
     notes: tuple[str, ...] = ()

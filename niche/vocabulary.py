@@ -1,103 +1,262 @@
-"""The words around a niche in English, German, Spanish and French: who is sought, how big, how recent, where."""
+"""The words around a niche in English, German, Spanish and French: who is sought, how big, how recent, where.
 
-import re
+Only data, in the form that ``Phrases`` reads; phrases are compared folded, so that accents may be missing in a query.
+"""
+
 from typing import Final
 
-_NOUNS: Final = (
-    r"(?:content )?(?:blogs?|bloggers?|vlogs?|vloggers?|accounts?|creators?|creatives?|influencers?|people"
-    r"|persons?|folks?"
-    r"|profiles?|pages?|writers?|newsletters?|posters?|voices|community|communities|instagrammers?|tiktokers?"
-    r"|youtubers?|cuentas?"
-    r"|creador(?:es|as|a)?|gente|personas|bloguer[oa]s?|blogueur(?:se)?s?|leute|konten|kanäle|kanal|accounts"
-    r"|créateurs?|créatrices?|comptes|gens)"
-)
-NOUN: Final = re.compile(rf"(?<![\w#@]){_NOUNS}(?!\w)", re.IGNORECASE)
-FILLER: Final = re.compile(
-    r"(?<![\w#@])(?:(?:i am |i'm |we are )?looking for|find me|find|show me|search(?:ing)? for|give me|i want|we want"
-    r"|who (?:is|are) (?:good|best|great) at|who (?:writes?|posts?|blogs?|talks?) about|(?:people "
-    r"|those )?(?:who|that) "
-    r"(?:write|post|blog|talk|are into|love)(?: about)?|writing about|posting about|wer schreibt über|die über"
-    r"|schreiben|suche(?: nach)?|finde"
-    r"|quién escribe sobre|quien escribe sobre|que escriben sobre|busco|buscar|qui écrit sur|qui parle de"
-    r"|je cherche|cherche"
-    r"|(?:the )?(?:best|top|greatest|coolest|beste[nr]?|mejores|meilleure?s?)(?: \d+)?|to follow"
-    r"|worth following|zum folgen|para seguir|à suivre"
-    r"|local|please|bitte|por favor)(?!\w)",
-    re.IGNORECASE,
-)
+from niche.draft import Phrases
+from text.fold import fold
 
-_SIZE_WORD: Final = r"nano|micro|mid(?:-?tier)?|macro|mega|small|tiny|kleine[rn]?|pequeñ[oa]s?|petite?s?"
-TIER: Final = re.compile(rf"(?<![\w#@])(?P<size>{_SIZE_WORD})[ -]+(?=(?:\w+ ){{0,3}}?{_NOUNS}(?!\w))", re.IGNORECASE)
-TIER_LAST: Final = re.compile(
-    r"(?<![\w#@])(?P<size>nano|micro|macro|mega)[ -]?(?=(?:influencers?|creators?)(?!\w))", re.IGNORECASE
-)
-TIER_OF: Final = {
-    "nano": "nano", "micro": "micro", "mid": "mid", "macro": "macro", "mega": "mega", "small": "small", "tiny": "nano",
-    "klein": "small", "peque": "small", "petit": "small",
-}  # fmt: skip
-_COUNT: Final = r"\d[\d.,]*\s?[km]?"
-FOLLOWERS: Final = re.compile(
-    rf"(?<!\w)(?:(?:between |from )?(?P<low>{_COUNT})\s?(?:-|–|to|and)\s?(?P<high>{_COUNT})|(?:under|below"
-    rf"|less than|fewer than|up to|at most|<)\s?"
-    rf"(?P<most>{_COUNT})|(?:over|above|more than|at least|>)\s?(?P<least>{_COUNT})"
-    rf"|(?P<plus>{_COUNT})\+)\s?(?:followers?|seguidores|abonnés)(?!\w)",
-    re.IGNORECASE,
-)
-ACTIVE: Final = re.compile(
-    rf"(?<![\w#@])(?:(?:still |currently |recently )?(?:active|posting|writing) (?:in )?(?P<year>20\d\d)"
-    rf"|still (?:active|posting|writing|blogging)"
-    rf"|(?:currently|recently) (?:active|posting)|active(?= (?:[\w-]+ ){{0,3}}?{_NOUNS}(?!\w))|noch aktiv[e]?"
-    rf"|siguen activ[oa]s|toujours actif)(?!\w)",
-    re.IGNORECASE,
-)
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(fold(listed).split())
+
+
+VOICES: Final = Phrases("""
+who: bloggers, vloggers, creators, content creators, creatives, influencers, people, folks, writers, posters, users,
+    youtubers, tiktokers, instagrammers, redditors, podcasters
+    bloggerinnen, leute, autoren, autorinnen, menschen, influencerinnen, podcasterinnen
+    creadores, creadoras, creadores de contenido, gente, personas, blogueros, blogueras, influenciadores,
+    influenciadoras
+    blogger in, créateurs, créatrices, créateurs de contenu, créatrices de contenu, gens, blogueurs, blogueuses,
+    personnes,
+    influenceurs, influenceuses, youtubeurs, youtubeuses, microinfluencers, nanoinfluencers
+what: accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas, perfiles, páginas, voces,
+    comptes, voix, profils, blogs, vlogs, podcasts, newsletters, newsletter, forums, foren, foros, pódcasts, boletines
+one: blogger, bloggerin, vlogger, account, creator, content creator, creative, influencer, person, profile, page,
+    writer,
+    poster, community, communities, vlog, blog, podcast, podcaster, youtuber, tiktoker, instagrammer, forum,
+    microinfluencer
+    kanal, konto, profil, autor, autorin, cuenta, creador, creadora, creador de contenido, persona, bloguero, bloguera,
+    perfil, comunidad, pódcast, foro, boletín, compte, créateur, créatrice, blogueur, blogueuse, personne, influenceur,
+    influenceuse, communauté
+""")
+"""Who or what is sought. ``who`` are persons, ``what`` is what they publish, ``one`` is either, in the singular."""
+
+FILLER: Final = Phrases("""
+ask: i am looking for, i'm looking for, we are looking for, looking for, find me, find, show me, search for,
+    searching for, give me, i want, we want, i need, we need, please, who is good at, who are good at, who is best at,
+    who is great at, who writes about, who write about, who posts about, who post about, who blogs about,
+    who blog about,
+    who talks about, who talk about, who love, who loves, who are into, people into, people who love,
+    people who write about,
+    people who post about, people who blog about, people who talk about, people who are into, people that love,
+    those who write about, that write about, that post about, that blog about, writing about, posting about,
+    blogging about, talking about, to follow, worth following, must follow
+    wer schreibt über, wer bloggt über, wer postet über, wer kennt, die über, schreiben, bloggen über, suche,
+    suche nach,
+    ich suche, wir suchen, finde, zeige mir, gesucht, zum folgen, bitte, rund ums thema, zum thema
+    quién escribe sobre, quienes escriben sobre, que escriben sobre, que escribe sobre, que hablan de,
+    que publican sobre,
+    busco, buscamos, buscar, estoy buscando, para seguir, por favor, aficionados a, amantes de
+    qui écrit sur, qui écrivent sur, qui parle de, qui parlent de, qui publient sur, je cherche, nous cherchons,
+    cherche,
+    on cherche, trouve moi, à suivre, s'il vous plaît, svp, passionnés de, amateurs de
+praise: best, the best, top, the top, greatest, coolest, good, local, beste, besten, bester, die besten, der beste,
+    lokale,
+    lokalen, lokaler, mejores, los mejores, las mejores, mejor, locales, local, buenos, buenas, meilleurs,
+    les meilleurs,
+    meilleures, les meilleures, meilleur, locaux, bons
+""")
+"""Words that say only that something is sought. ``praise`` counts at the start of a query and before a voice."""
+
+SIZE: Final = Phrases("""
+nano: nano, tiny, winzige, winzig, diminutas, minuscules
+micro: micro, mikro
+small: small, smaller, kleine, kleiner, kleinere, kleinen, kleines, pequeño, pequeños, pequeña, pequeñas, petit, petits,
+    petite, petites, lesser known, little known, unbekannte, poco conocidos, poco conocidas, peu connus
+mid: mid, mid tier, midtier, mid size, mid sized, medium sized, mittelgroße, medianos, medianas, moyens
+big: big, bigger, large, larger, große, großer, größere, grandes, gros, grands
+macro: macro, makro
+mega: mega
+""")
+NOT_A_SIZE: Final = _words("""batch space spaces business businesses town towns talk house houses home homes dog dogs
+    plates boat boats engine
+    engines scale press kitchen kitchens garden gardens farm farms apartment apartments breed breeds group groups living
+    wonders things world animal animals pets fish cars label cap desk plants desserts reef tank tanks aquarium aquariums
+    blocks technology tech particles painting brewery breweries brewing brews brew greens photography roasters roastery
+    dosing mobility biology controllers controller economics camping adventures bakery bakeries fiction farming
+    processors
+    chips fotografie photographie fotografia nutrients counting lens lenses tracking meals wave waves city cities
+    game sky
+    data band bands cat cats foot screen horn bend sur ben island apple bear bass bus ten trees family families
+    format hats
+    bikes trucks sizes rivers century length atlantic west life range season week yachts church drone builds outdoors
+    garten wohnung wohnungen hunde raume tiere brauereien kuche kuchen familien stadte kinder
+    espacios jardines perros negocios huertos animales pisos empresas restaurantes familias ciudades
+    dejeuner dejeuners pois four fours budget prix jardins espaces chiens restaurants commerces poids villes crus
+    fashion style clothing outfits""")
+"""The word after a size word with which it makes something else ("small batch", "big wave"); folded."""
+
+RECENCY: Final = Phrases("""
+1: today, heute, hoy, aujourd'hui
+7: this week, past week, diese woche, esta semana, cette semaine
+14: last week, letzte woche, vergangene woche, la semana pasada, última semana, la semaine dernière
+31: this month, past month, diesen monat, in diesem monat, este mes, ce mois, ce mois ci
+62: last month, letzten monat, letzter monat, el mes pasado, último mes, le mois dernier
+180: still active, still posting, still writing, still blogging, still around, currently active, currently posting,
+    recently active, noch aktiv, noch aktive, immer noch aktiv, derzeit aktiv, siguen activos, siguen activas,
+    sigue activo,
+    sigue activa, todavía activos, todavía activas, aún activos, toujours actif, toujours actifs, toujours actives,
+    encore actifs, encore actif
+365: this year, past year, dieses jahr, in diesem jahr, este año, cette année
+730: last year, letztes jahr, el año pasado, último año, l'année dernière, l'an dernier
+""")
+"""Days for phrases. "last month" may be up to two months ago, and "last year" two years."""
+ACTIVE: Final = Phrases("""
+active: active, posting, posted, writing, published, updated, blogging, aktiv, aktive, aktiver, aktiven, activo,
+    activos, activa,
+    activas, actif, actifs, actives, active in, posting in, writing in, still active in, still posting in, aktiv in,
+    currently posting in, activos en, activas en, actifs en, actives en, noch aktiv in
+""")
+ACTIVE_ALONE: Final = _words("active aktiv aktive aktiver aktiven activo activos activa activas actif actifs actives")
 ACTIVE_DAYS: Final = 180
 YEAR_DAYS: Final = 365
-LANGUAGE: Final = re.compile(
-    r"(?<![\w#@])(?:in|auf|en|written in)\s(?P<language>english|german|spanish|french|italian|portuguese|dutch"
-    r"|deutsch|englisch|spanisch"
-    r"|französisch|español|inglés|francés|alemán|anglais|français|allemand|espagnol)(?!\w)"
-    r"|(?<!\w)(?P<adjective>english|german|spanish|french"
-    r"|italian|portuguese|dutch)[- ](?:language|speaking)(?!\w)",
-    re.IGNORECASE,
-)
-LANGUAGE_CODES: Final = {
-    "english": "en", "englisch": "en", "inglés": "en", "anglais": "en", "german": "de", "deutsch": "de", "alemán": "de",
-    "allemand": "de", "spanish": "es", "spanisch": "es", "español": "es", "espagnol": "es", "french": "fr",
-    "französisch": "fr", "francés": "fr", "français": "fr", "italian": "it", "portuguese": "pt", "dutch": "nl",
-}  # fmt: skip
-PLATFORM: Final = re.compile(
-    r"(?<![\w#@])(?:(?:on|auf|en|sur) (?P<platform>mastodon|bluesky|instagram|tiktok|youtube|reddit|threads"
-    r"|pixelfed|wordpress)"
-    r"|(?P<podcast>podcasts?|podcasters?|pódcasts?))(?!\w)",
-    re.IGNORECASE,
-)
 
-_NOT: Final = (
-    r"(?:but )?not(?: (?:in|from|near|around))?|except(?: for| in| from)?|excluding|outside(?: of)?|without"
-    r"|nicht(?: in| aus)?|außer(?:halb von)?"
-    r"|ohne|excepto|salvo|fuera de|menos|sauf|hors de|pas à"
-)
-_NEAR: Final = (
-    r"near(?:by)?|around|close to|in the vicinity of|next to|rund um|in der nähe von|nahe|bei|um|cerca de"
-    r"|alrededor de|près de|autour de"
-    r"|aux environs de"
-)
-_IN: Final = (
-    r"(?:based|living|located|who live|that live|residing) in|in and around|in|from|across|throughout|of|at"
-    r"|over|im|aus|en|de|desde|à|au|dans|du"
-    r"|großraum|raum"
-)
-RELATION: Final = re.compile(
-    rf"(?<![\w#@])(?:within\s+(?P<distance>\d+(?:[.,]\d+)?)\s*(?P<unit>km|kms|kilometers|kilometres|kilometer"
-    rf"|mi|miles?|meilen|millas)\s+(?:of|around|from|um|von|de)"
-    rf"|(?P<around>in and around)|(?P<not>{_NOT})|(?P<near>{_NEAR})|(?P<in>{_IN}))\s+(?:the\s+|der\s+|dem\s+"
-    rf"|den\s+|la\s+|el\s+|los\s+|le\s+|les\s+|greater\s+)?$",
-    re.IGNORECASE,
-)
-AFTER_PLACE: Final = re.compile(
-    r"^(?:[ -]based|\s+(?:area|metro(?:politan)? area|metro|region|suburbs|states|raum|gegend|umland))(?!\w)",
-    re.IGNORECASE,
-)
-BEFORE_PLACE: Final = re.compile(r"(?<!\w)(?:the|us|u\.s\.|local|greater)\s+$", re.IGNORECASE)
-AND: Final = re.compile(r"^\s*(?:,|and|or|und|oder|y|o|et|ou|/|&|\+|, and|, or)\s*$", re.IGNORECASE)
-KM_PER_MILE: Final = 1.609
+LANGUAGE: Final = Phrases("""
+en: english, englisch, inglés, anglais
+de: german, deutsch, alemán, allemand
+es: spanish, spanisch, español, castellano, espagnol
+fr: french, französisch, francés, français
+it: italian, italienisch, italiano, italien
+pt: portuguese, portugiesisch, portugués, portugais
+nl: dutch, niederländisch, neerlandés, holandés, néerlandais
+sv: swedish, schwedisch, sueco, suédois
+pl: polish, polnisch, polaco, polonais
+ja: japanese, japanisch, japonés, japonais
+ca: catalan, katalanisch, catalán
+tr: turkish, türkisch, turco, turc
+""")
+SPEAKING: Final = Phrases("""
+en: english language, english speaking, anglophone, anglophones, angloparlantes, de habla inglesa, englischsprachig,
+    englischsprachige, englischsprachigen, englischsprachiger, de langue anglaise, written in english
+de: german language, german speaking, germanophone, germanophones, deutschsprachig, deutschsprachige, deutschsprachigen,
+    deutschsprachiger, germanoparlantes, de habla alemana, de langue allemande, written in german
+es: spanish language, spanish speaking, hispanophone, hispanophones, hispanohablante, hispanohablantes,
+    de habla hispana,
+    spanischsprachig, spanischsprachige, spanischsprachigen, spanischsprachiger, de langue espagnole, written in spanish
+fr: french language, french speaking, francophone, francophones, francófono, francófonos, francófonas,
+    de habla francesa,
+    französischsprachig, französischsprachige, französischsprachigen, französischsprachiger, de langue française,
+    written in french
+it: italian language, italian speaking, italienischsprachige, italophones
+pt: portuguese language, portuguese speaking, portugiesischsprachige, lusophones
+nl: dutch language, dutch speaking, niederländischsprachige
+""")
+SPEAK_IN: Final = Phrases("in: in, auf, en, written in, posting in, writing in, schreiben auf, que escriben en")
+
+PLATFORM: Final = Phrases("""
+mastodon: mastodon
+bluesky: bluesky, bsky
+instagram: instagram, insta, ig
+tiktok: tiktok, tik tok
+youtube: youtube, yt
+reddit: reddit
+threads: threads
+pixelfed: pixelfed
+wordpress: wordpress
+substack: substack
+lemmy: lemmy
+x: twitter, x
+discourse: discourse
+fediverse: fediverse, fediverso, the fediverse, im fediverse
+""")
+PLAIN_PLATFORMS: Final = _words("bluesky instagram tiktok youtube pixelfed fediverse")
+"""Platforms whose name is nothing else, so that it needs no "on" before it."""
+CHANNELS: Final = Phrases("""
+podcast: podcast, podcasts, podcaster, podcasters, podcasterinnen, pódcast, pódcasts
+youtube: youtuber, youtubers, youtubeurs, youtubeuses
+tiktok: tiktoker, tiktokers
+instagram: instagrammer, instagrammers, instagrameurs, instagrammeurs, instagrameuses
+reddit: redditors
+newsletter: newsletter, newsletters, boletines, infolettres
+forum: forum, forums, foren, foros, message boards
+blog: only blogs, blogs only, just blogs, nur blogs, solo blogs, sólo blogs, seulement des blogs, uniquement des blogs
+""")
+"""Words for what is published that name a platform or a group of them."""
+ON: Final = Phrases("""
+not: not on, nicht auf, no en, pas sur, except on, außer auf
+on: on, auf, en, sur, via, über, im, in
+""")
+PLATFORM_TOPICS: Final = _words("""marketing tips growth ads algorithm strategy captions reels filters thumbnails
+    monetization analytics seo plugins
+    themes development developers algorithmus werbung tipps publicidad consejos astuces publicité""")
+"""What follows where the platform itself is the theme ("youtube thumbnails")."""
+
+INCLUDE: Final = Phrases("""
+organisation: including organisations, including organizations, including brands, including businesses, including shops,
+    including restaurants, include organisations, include organizations, include brands, include shops,
+    include restaurants, brands too, shops too, auch marken, auch läden, auch restaurants, incluidas marcas,
+    también marcas, marques comprises, y compris les marques
+aggregator: including aggregators, include aggregators, including collections, including curators
+""")
+"""Kinds that stand apart unless they are asked for."""
+
+RELATION: Final = Phrases("""
+not: not, not in, not from, not near, not around, but not, but not in, but not from, except, except for, except in,
+    except from, excluding, outside, outside of, without, other than, and not, not the, but no, minus
+    nicht, nicht in, nicht aus, aber nicht, aber nicht in, aber nicht aus, außer, außer in, außerhalb, außerhalb von,
+    ohne
+    no, no en, pero no, pero no en, pero no de, excepto, excepto en, salvo, salvo en, fuera de, menos, sin
+    sauf, sauf à, sauf en, hors, hors de, hors d, en dehors de, pas à, pas de, mais pas, mais pas à, mais pas de, sans
+near: near, nearby, near to, around, round, close to, in the vicinity of, next to, not far from, just outside,
+    on the outskirts of,
+    in and around, surrounding
+    rund um, in der nähe von, in der umgebung von, nahe, nahe bei, bei, um, unweit von, im umland von, im umkreis von,
+    in und um
+    cerca de, alrededor de, en los alrededores de, en torno a, junto a, en y alrededor de
+    près de, près d, pres du, autour de, autour d, autour du, aux environs de, aux environs d, aux alentours de,
+    proche de,
+    à côté de, à et autour de, dans les environs de
+in: in, based in, living in, located in, who live in, that live in, residing in, from, across, throughout, inside,
+    all over,
+    all around, within, out of, based out of, local to, native to, hailing from
+    im, in, aus, aus dem, aus der, in ganz, in der, in den, aus den, großraum, im großraum, raum, im raum, aus dem raum,
+    wohnhaft in, ansässig in
+    en, en la, en el, desde, por, en toda, en todo, residentes en, que viven en, afincados en
+    à, au, aux, dans, dans le, dans la, dans les, en, basés à, basé à, basée à, basées à, habitant à, qui vivent à,
+    depuis
+weakly: of, at, over, on, for, von, vom, für, de, del, du, des, d, de la, de los, de las, à la, sur, para
+""")
+"""Words before a place. ``weakly``: they stand before anything."""
+ARTICLES: Final = _words("""the der dem den die das la el los las le les l us greater downtown central metropolitan
+    metro city state region
+    stadt ciudad ville""")
+"""What may stand between a relation and its place."""
+AROUND_IT: Final = Phrases("""
+area: based, area, metro, metro area, metropolitan area, region, suburbs, states, state, metropolitan region, county,
+    raum, gegend, region, city limits, based in, proper, bezirk, área, zona
+near: and surroundings, and surrounding area, and surrounding areas, and around, und umgebung, und umland, umgebung,
+    umland,
+    and vicinity, y alrededores, y sus alrededores, y cercanías, et environs, et ses environs, et alentours, and beyond
+""")
+"""Words after a place."""
+AND: Final = frozenset((",", "and", "or", "und", "oder", "y", "o", "e", "et", "ou", "/", "&", "+", "|", ";"))
+
+LIKE: Final = Phrases("""
+like: like, similar to, just like, such as, wie, ähnlich wie, ähnlich zu, im stil von, como, parecidos a,
+    parecidas a, similares a,
+    al estilo de, comme, similaires à, dans le style de, à la manière de
+""")
+
+QUERY_LANGUAGE: Final = Phrases("""
+de: aus, im, bei, rund um, für, und, über, wer, nicht, mit, der, die, das, den, dem, von, zum, suche, auf, oder,
+    ohne, außer
+es: cerca de, con, para, sobre, los, las, cuentas, que, quién, busco, y, del, el, en la, excepto, gente, mejores
+fr: près de, près d, autour de, dans, du, des, aux, avec, sur, les, comptes, qui, et, chez, le, pour, sauf, une,
+    meilleurs
+""")
+"""Words by which the language of a query shows; no word says English."""
+LANGUAGE_COUNTRIES: Final = {
+    "en": frozenset(("US", "GB", "CA", "AU", "IE", "NZ")),
+    "de": frozenset(("DE", "AT", "CH")),
+    "es": frozenset(("ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC", "UY", "GT", "CU", "DO", "CR", "BO", "PY")),
+    "fr": frozenset(("FR", "BE", "CH", "CA", "LU")),
+}
+
+DANGLING: Final = _words("""in near around from of at the for about on and or by with to a an who that are is based
+    some any but like
+    aus bei im um der die das und über uber für fur von mit auf zu zum den dem oder
+    en de del sobre y la el los las con para o e à au dans et sur du des le les avec pour ou d l un une una""")
+"""Function words that are cut from the edges of a theme."""

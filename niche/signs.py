@@ -1,0 +1,59 @@
+"""What a query says by signs: quoted phrases, ``-word``, ``like @creator``."""
+
+import re
+from typing import Final
+
+from niche import vocabulary as words
+from niche.draft import Draft
+
+_PHRASE: Final = re.compile(r'(?<!\S)(-)?["“”„«]([^"“”„«»\n]+)["“”»]')
+_EXCLUDED: Final = re.compile(r"(?<!\S)-(?=\w)([\w-]+)")
+_CREATOR: Final = re.compile(
+    r"\s+(@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+|[\w.-]+@[\w-]+(?:\.[\w-]+)+|\w+(?:[._-]\w+)+)"
+)
+_NAME: Final = re.compile(r"\s+([^\W\d_a-z][\w'’]*(?:\s[^\W\d_a-z][\w'’]*){0,3}|\w{4,}(?=\s*$))")
+_NO_CREATOR: Final = frozenset(
+    ("mine", "ours", "this", "that", "these", "those", "them", "here", "there", "home", "eso", "esto")
+)
+
+
+def take_quoted(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Quoted phrases (which stay part of the theme, as typed) and words after a minus sign."""
+    if '"' not in draft.rest and "-" not in draft.rest and not any(sign in draft.rest for sign in "“”„«"):
+        return (), ()
+    phrases: list[str] = []
+    excluded: list[str] = []
+    for found in list(_PHRASE.finditer(draft.rest)):
+        phrase = " ".join(found[2].split())
+        if found[1]:
+            excluded.append(phrase)
+            draft.add(found.start(), found.end(), "filter", f"without {phrase}", option="--exclude")
+        elif phrase:
+            phrases.append(phrase)
+            draft.add(found.start(), found.end(), "theme", phrase)
+    for found in list(_EXCLUDED.finditer(draft.rest)):
+        excluded.append(found[1])
+        draft.add(found.start(), found.end(), "filter", f"without {found[1]}", option="--exclude")
+    return tuple(phrases), tuple(excluded)
+
+
+def take_like(draft: Draft) -> str:
+    """The creator whose like is sought: "like @mika", "accounts like Rice Diary"; "" for none.
+
+    A plain word is a creator's name only right after a voice and where it looks like a name.
+    """
+    for first, end, _ in words.LIKE.all(draft):
+        found = draft.words()
+        after = found[end - 1].end
+        creator = _CREATOR.match(draft.rest, after)
+        if creator is None and _after_voice(draft, first):
+            creator = _NAME.match(draft.rest, after)
+        if creator is not None and creator[1].lower() not in _NO_CREATOR:
+            name = creator[1].rstrip(".,;")
+            draft.add(found[first].start, creator.start(1) + len(name), "filter", f"like {name}", option="--like")
+            return name
+    return ""
+
+
+def _after_voice(draft: Draft, at: int) -> bool:
+    return draft.joined(at) and words.VOICES.before(draft, at) is not None

@@ -1,0 +1,103 @@
+"""What is left of a query when everything else is understood: the theme, without the words that only ask for it."""
+
+import re
+from typing import Final
+
+from niche import vocabulary as words
+from niche.asked import stands_apart
+from niche.draft import TAKEN, Draft
+from niche.spelling import IsKnown, mend_theme
+from text.fold import fold
+
+_RUN: Final = re.compile(r"[^\n]+")
+_EDGES: Final = " \t,;:.!?¿¡/&()[]|–—\"“”„«»'’-"
+
+Span = tuple[int, int]
+
+
+def take_filler(draft: Draft) -> list[Span]:
+    """Blank words like "looking for … to follow"; returns where, for a query that holds nothing else."""
+    spans: list[Span] = []
+    for first, end, meaning in words.FILLER.all(draft):
+        found = draft.words()
+        if meaning == "ask" or first == 0 or words.VOICES.at(draft, end) or _only_filler_before(draft, first):
+            spans.append((found[first].start, found[end - 1].end))
+    return _blank(draft, spans)
+
+
+def take_voices(draft: Draft) -> list[Span]:
+    """Blank words for who is sought ("bloggers", "accounts"); "blogs" is recorded, as it could be meant strictly."""
+    spans: list[Span] = []
+    for first, end, _ in words.VOICES.all(draft):
+        if stands_apart(draft, first, end):
+            found = draft.words()
+            spans.append((found[first].start, found[end - 1].end))
+    for start, end in spans:
+        if draft.text[start:end].lower() in ("blogs", "blog"):
+            draft.add(start, end, "filter", "any platform", option="--platform", alternatives=("blog",))
+    return _blank(draft, spans)
+
+
+def take_theme(draft: Draft, filler: list[Span], is_known: IsKnown | None) -> str:
+    """What is left, in order, with the quoted phrases in their places; filler only when there is nothing else."""
+    pieces = [(part.start, part.value) for part in draft.parts if part.kind == "theme"]
+    runs = [span for found in _RUN.finditer(draft.rest) if (span := _trimmed(draft.rest, *found.span())) is not None]
+    inside = [word for word in draft.words() if any(start <= word.start < end for start, end in runs)]
+    mended = mend_theme(draft, inside, is_known) if is_known is not None else {}
+    for start, end in runs:
+        piece = _written(draft, start, end, mended)
+        draft.add(start, end, "theme", piece, alternatives=draft.offered(start, end))
+        pieces.append((start, piece))
+    if not pieces and filler and not any(part.kind == "place" for part in draft.parts):
+        start, end = filler[-1]
+        draft.parts = [part for part in draft.parts if part.end <= start or end <= part.start]
+        piece = draft.typed(start, end)
+        draft.add(start, end, "theme", piece)
+        pieces.append((start, piece))
+    return " ".join(piece for _, piece in sorted(pieces))
+
+
+def _only_filler_before(draft: Draft, first: int) -> bool:
+    """Whether nothing stands before word ``first`` but what is blanked already and function words."""
+    return all(
+        word.text in words.DANGLING or words.FILLER.before(draft, at + 1)
+        for at, word in enumerate(draft.words()[:first])
+    )
+
+
+def _blank(draft: Draft, spans: list[Span]) -> list[Span]:
+    for start, end in spans:
+        draft.take(start, end)
+    return spans
+
+
+def _written(draft: Draft, start: int, end: int, mended: dict[Span, str]) -> str:
+    """The text at ``[start, end)`` with its mended words."""
+    pieces, at = [], start
+    for (word_start, word_end), word in sorted(mended.items()):
+        if start <= word_start < end:
+            pieces += [draft.text[at:word_start], word]
+            at = word_end
+    return " ".join("".join([*pieces, draft.text[at:end]]).split())
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """``[start, end)`` without punctuation and dangling function words at its edges; None when nothing is left."""
+    while start < end:
+        before = (start, end)
+        while start < end and (text[start] in _EDGES or text[start] == TAKEN):
+            start += 1
+        while end > start and text[end - 1] in _EDGES:
+            end -= 1
+        first, last = text[start:end].split(maxsplit=1)[:1], text[start:end].rsplit(maxsplit=1)[-1:]
+        if first and _dangles(first[0]):
+            start += len(first[0])
+        elif last and _dangles(last[0]):
+            end -= len(last[0])
+        if before == (start, end):
+            return before
+    return None
+
+
+def _dangles(word: str) -> bool:
+    return fold(word) in words.DANGLING
