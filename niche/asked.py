@@ -7,7 +7,7 @@ options.
 from typing import Final
 
 from niche import vocabulary as words
-from niche.draft import Draft
+from niche.draft import TAKEN, Draft
 from niche.numbers import find_days, find_sizes
 from niche.overrides import PLATFORM_GROUPS, PLATFORMS, TIERS, resolve_platforms
 
@@ -19,7 +19,7 @@ def take_size(draft: Draft) -> tuple[int | None, int | None]:
     low: int | None = None
     high: int | None = None
     for size in find_sizes(draft.rest):
-        if draft.rest[size.start] == draft.text[size.start]:  # not inside one that is already taken
+        if draft.rest[size.start] != TAKEN and not _is_distance_run(draft, size.start, size.end):
             low, high = size.low, size.high
             draft.add(size.start, size.end, "tier", _bounds(low, high), option=_bounds_option(low))
     for first, end, tier in reversed(words.SIZE.all(draft)):
@@ -44,7 +44,9 @@ def take_recency(draft: Draft) -> int | None:
     for first, end, _ in reversed(words.ACTIVE.all(draft)):
         found = draft.words()
         has_year = end < len(found) and draft.joined(end) and _is_year(found[end].text)
-        if has_year or (end == first + 1 and found[first].text in words.ACTIVE_ALONE and _says_active(draft, first)):
+        if has_year or (
+            end == first + 1 and found[first].text in words.ACTIVE_ALONE and (asked or _says_active(draft, first))
+        ):
             days = words.YEAR_DAYS if has_year else words.ACTIVE_DAYS
             asked.append(days)
             _add_days(draft, found[first].start, found[end].end if has_year else found[end - 1].end, days)
@@ -70,7 +72,7 @@ def take_platforms(draft: Draft) -> tuple[str, ...]:
             start, stop = draft.words()[first].start, draft.words()[end - 1].end
             draft.add(start, stop, "filter", channel, option="--platform")
     if unwanted and not wanted:
-        wanted = list(PLATFORMS)
+        wanted = list(reversed(PLATFORMS))
     against_all = set(resolve_platforms(unwanted))
     return tuple(
         dict.fromkeys(name for name in reversed(wanted) if not {*PLATFORM_GROUPS.get(name, (name,))} & against_all)
@@ -101,6 +103,16 @@ def take_included(draft: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
+def take_kinds(draft: Draft) -> tuple[str, ...]:
+    """Kinds that nothing else is wanted of: "no brands" leaves persons and those of whom no kind is known."""
+    kinds: tuple[str, ...] = ()
+    for first, end, _ in reversed(words.NO_BRANDS.all(draft)):
+        kinds = ("person", "unknown")
+        start, stop = draft.words()[first].start, draft.words()[end - 1].end
+        draft.add(start, stop, "filter", "person", option="--kind", alternatives=("organisation",))
+    return kinds
+
+
 def stands_apart(draft: Draft, first: int, end: int) -> bool:
     """Whether the words ``[first, end)`` are no part of a longer expression ("community gardens", "podcast equipment").
 
@@ -113,7 +125,16 @@ def stands_apart(draft: Draft, first: int, end: int) -> bool:
     after = found[end].text
     if after in words.DANGLING or words.RELATION.at(draft, end) or words.VOICES.at(draft, end):
         return True
-    return first == 0 and found[end - 1].text.endswith(("s", "n"))
+    voice = words.VOICES.at(draft, first)
+    return first == 0 and voice is not None and voice[1] != "one"
+
+
+def _is_distance_run(draft: Draft, start: int, end: int) -> bool:
+    """Whether a number without the word "followers" is about running ("running under 10k")."""
+    if draft.text[end - 1 : end].lower() not in ("k", "+"):
+        return False
+    before = [word.text for word in draft.words() if word.end <= start]
+    return bool(before) and before[-1] in words.RUNNING
 
 
 def _bounds(low: int | None, high: int | None) -> str:
@@ -160,6 +181,8 @@ def _says_active(draft: Draft, at: int) -> bool:
     found = draft.words()
     if at + 1 >= len(found) or not draft.joined(at + 1):
         return len(found) > 1
+    if draft.joined(at) and words.VOICES.before(draft, at):
+        return True
     for after in range(at + 1, min(at + _WORDS_BETWEEN + 2, len(found))):
         if not draft.joined(after):
             return False

@@ -8,7 +8,12 @@ from places.words import WORD
 from text.fold import fold
 
 TAKEN: Final = "\n"  # stands for a character that is understood; never part of a name or word
-_JOINED: Final = frozenset((" ", "  ", "-", "'", "’", "- ", ". "))  # what may stand between the words of one phrase
+_JOINED: Final = frozenset(("", " ", "  ", "-", "'", "’", "- ", ". "))  # what may stand between the words of one phrase
+_ENDINGS: Final = (
+    "blogs", "blog", "bloggers", "blogger", "bloggerinnen", "bloggerin", "podcasts", "podcast", "accounts", "account",
+    "newsletter", "foren", "influencer", "influencerinnen", "influencers",
+)  # fmt: skip
+_SHORTEST_START: Final = 4  # letters; "weblog" and "vlogger" stay whole
 
 
 class Word(NamedTuple):
@@ -36,8 +41,8 @@ class Draft:
     def words(self) -> list[Word]:
         """The words that are not understood yet, in order."""
         if self._read != self.rest:
-            found = WORD.finditer(self.rest)
-            self._words = [Word(fold(match.group()), *match.span()) for match in found]
+            words = (Word(fold(match.group()), *match.span()) for match in WORD.finditer(self.rest))
+            self._words = [part for word in words for part in _parts(word)]
             self._read = self.rest
         return self._words
 
@@ -73,6 +78,17 @@ class Draft:
             )
         )  # fmt: skip
         self.take(start, end)
+
+
+def _parts(word: Word) -> tuple[Word, ...]:
+    """A compound with what is sought as its end, in two: "Reiseblogs", "foodbloggers"."""
+    if word.text.endswith(_ENDINGS) and word.end - word.start == len(word.text):
+        for ending in _ENDINGS:
+            length = len(word.text) - len(ending)
+            if word.text.endswith(ending) and length >= _SHORTEST_START:
+                middle = word.start + length
+                return Word(word.text[:length], word.start, middle), Word(ending, middle, word.end)
+    return (word,)
 
 
 class Phrases:

@@ -19,7 +19,7 @@ _ALSO_FROM: Final = 0.5  # a reading with as much weight as this part of the hea
 _ALSO_AREA_FROM: Final = 0.3  # the same for a town beside a state of its name elsewhere (Washington)
 _MOST_MEANT: Final = 4
 _OWN_LANGUAGE: Final = 3.0
-_NEARBY: Final = 30.0  # a reading at the door of another place of the query ...
+_NEARBY: Final = 100.0  # a reading at the door of another place of the query ...
 _NEARBY_KM: Final = 150.0  # ... and how far that reaches (half of it there is left of it at this distance)
 _INSIDE: Final = 100.0
 _TOWN_SHARE: Final = 0.25  # a town with this share of the people of its state is what the state's name means
@@ -47,11 +47,16 @@ def meant(settled: Sequence[NamedPlace], gazetteer: Gazetteer) -> list[Place]:
         reading.place
         for reading in settled
         if reading.weight >= (_ALSO_FROM if reading.place.kind == best.place.kind else _ALSO_AREA_FROM) * best.weight
-        and reading.source != "code"
+        and (reading.source == best.source or reading.source not in ("code", "spelling"))
     ] or [best.place]
     towns = [place for place in kept if place.kind == "city"]
     # New York and Berlin mean the town, which holds much of the state of its name
     return [place for place in kept if not any(_is_main_town(town, place, gazetteer) for town in towns)][:_MOST_MEANT]
+
+
+def is_plain(readings: Sequence[NamedPlace]) -> bool:
+    """Whether hardly anything but the first reading is meant, so that it may settle what other names mean."""
+    return len(readings) == 1 or readings[1].weight < _ALSO_FROM * readings[0].weight
 
 
 def query_language(draft: Draft) -> str:
@@ -71,7 +76,7 @@ def _support(place: Place, other: Place, gazetteer: Gazetteer) -> float:
     if place.kind != "city" or other.kind not in ("city", "metro"):
         return 1.0
     km = distance_km(place.lat, place.lon, other.lat, other.lon)
-    return 1.0 + _NEARBY / (1.0 + (km / _NEARBY_KM) ** 2)
+    return 1.0 + _NEARBY / (1.0 + (km / _NEARBY_KM) ** 4)
 
 
 def _is_main_town(town: Place, state: Place, gazetteer: Gazetteer) -> bool:

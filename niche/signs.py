@@ -12,13 +12,21 @@ _CREATOR: Final = re.compile(
     r"\s+(@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+|[\w.-]+@[\w-]+(?:\.[\w-]+)+|\w+(?:[._-]\w+)+)"
 )
 _NAME: Final = re.compile(r"\s+([^\W\d_a-z][\w'’]*(?:\s[^\W\d_a-z][\w'’]*){0,3}|\w{4,}(?=\s*$))")
+_TAG: Final = re.compile(r"(?<![\w/])(?:[#＃]\w+|@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+)")
 _NO_CREATOR: Final = frozenset(
     ("mine", "ours", "this", "that", "these", "those", "them", "here", "there", "home", "eso", "esto")
 )
 
 
+def take_tags(draft: Draft) -> None:
+    """Hashtags, handles and addresses: they stay theme as typed, and nothing is read inside them."""
+    if any(sign in draft.rest for sign in ("#", "＃", "@", "://")):
+        for found in list(_TAG.finditer(draft.rest)):
+            draft.add(found.start(), found.end(), "theme", found.group())
+
+
 def take_quoted(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Quoted phrases (which stay part of the theme, as typed) and words after a minus sign."""
+    """Quoted phrases (which stay part of the theme, as typed) and what stands after a minus sign."""
     if '"' not in draft.rest and "-" not in draft.rest and not any(sign in draft.rest for sign in "“”„«"):
         return (), ()
     phrases: list[str] = []

@@ -7,10 +7,10 @@ from niche import vocabulary as words
 from niche.asked import stands_apart
 from niche.draft import TAKEN, Draft
 from niche.spelling import IsKnown, mend_theme
-from text.fold import fold
 
 _RUN: Final = re.compile(r"[^\n]+")
 _EDGES: Final = " \t,;:.!?¿¡/&()[]|–—\"“”„«»'’-"
+_MOST_DENIED: Final = 2
 
 Span = tuple[int, int]
 
@@ -38,6 +38,21 @@ def take_voices(draft: Draft) -> list[Span]:
     return _blank(draft, spans)
 
 
+def take_denied(draft: Draft) -> tuple[str, ...]:
+    """What is left after "but not", up to two words at the end of a stretch: "coffee but not starbucks"."""
+    denied: list[str] = []
+    for first, end, _ in reversed(words.BUT_NOT.all(draft)):
+        found = draft.words()
+        last = end
+        while last < len(found) and draft.joined(last):
+            last += 1
+        if 0 < last - end <= _MOST_DENIED and draft.joined(end):
+            thing = draft.typed(found[end].start, found[last - 1].end)
+            denied.append(thing)
+            draft.add(found[first].start, found[last - 1].end, "filter", f"without {thing}", option="--exclude")
+    return tuple(reversed(denied))
+
+
 def take_theme(draft: Draft, filler: list[Span], is_known: IsKnown | None) -> str:
     """What is left, in order, with the quoted phrases in their places; filler only when there is nothing else."""
     pieces = [(part.start, part.value) for part in draft.parts if part.kind == "theme"]
@@ -48,7 +63,7 @@ def take_theme(draft: Draft, filler: list[Span], is_known: IsKnown | None) -> st
         piece = _written(draft, start, end, mended)
         draft.add(start, end, "theme", piece, alternatives=draft.offered(start, end))
         pieces.append((start, piece))
-    if not pieces and filler and not any(part.kind == "place" for part in draft.parts):
+    if not pieces and filler and not any(part.option in ("--place", "--like") for part in draft.parts):
         start, end = filler[-1]
         draft.parts = [part for part in draft.parts if part.end <= start or end <= part.start]
         piece = draft.typed(start, end)
@@ -100,4 +115,4 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
 
 
 def _dangles(word: str) -> bool:
-    return fold(word) in words.DANGLING
+    return word.lower() in words.DANGLING

@@ -6,6 +6,7 @@ loads anything but the gazetteer.
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from niche import asked
@@ -13,9 +14,9 @@ from niche.draft import Draft
 from niche.errors import QueryError
 from niche.model import Niche, NicheFilters, QueryPart
 from niche.overrides import TIERS, Overrides, resolve_platforms
-from niche.signs import take_like, take_quoted
-from niche.theme import take_filler, take_theme, take_voices
-from niche.where import take_places
+from niche.signs import take_like, take_quoted, take_tags
+from niche.theme import take_denied, take_filler, take_theme, take_voices
+from niche.where import take_places, take_places_against
 from places.gazetteer import Gazetteer
 from text.stopwords import is_stopword
 from text.tokens import tokenize
@@ -43,9 +44,14 @@ def understand(
     overrides.check()
     like = take_like(draft)
     phrases, excluded = take_quoted(draft)
+    against = take_places_against(draft, gazetteer)
+    excluded = tuple(word for word in excluded if word not in against)
+    overrides = replace(overrides, not_places=(*overrides.not_places, *against))
+    take_tags(draft)
     filters = _filters(draft, overrides)
     filler = take_filler(draft)
     targets = take_places(draft, gazetteer, overrides, is_known)
+    excluded += take_denied(draft)
     filler += take_voices(draft)
     theme = take_theme(draft, filler, is_known)
     niche = Niche(
@@ -88,12 +94,13 @@ def _filters(draft: Draft, overrides: Overrides) -> NicheFilters:
         high = overrides.max_followers
     days = asked.take_recency(draft)
     included = asked.take_included(draft)
+    kinds = asked.take_kinds(draft)
     platforms = asked.take_platforms(draft)
     languages = asked.take_languages(draft)
     return NicheFilters(
         platforms=resolve_platforms(overrides.platforms or platforms),
         languages=overrides.languages or languages,
-        kinds=overrides.kinds,
+        kinds=overrides.kinds or kinds,
         include=overrides.include or included,
         min_followers=low,
         max_followers=high,
@@ -105,7 +112,8 @@ def _filters(draft: Draft, overrides: Overrides) -> NicheFilters:
 def _check_says_something(niche: Niche) -> None:
     if niche.places or niche.like:
         return
-    if not any(not is_stopword(token) for token in tokenize(niche.theme)):
+    telling = any(not is_stopword(token) for token in tokenize(niche.theme))
+    if not telling and niche.theme.isascii():  # "thé" is folded to a stop word
         raise QueryError(
             f"“{niche.text.strip()[:60]}” says nothing to look for; name a theme, like “sushi” or “trail running”"
         )

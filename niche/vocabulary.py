@@ -13,18 +13,22 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(fold(listed).split())
 
 
+def _words_as_written(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 VOICES: Final = Phrases("""
 who: bloggers, vloggers, creators, content creators, creatives, influencers, people, folks, writers, posters, users,
     youtubers, tiktokers, instagrammers, redditors, podcasters
-    bloggerinnen, leute, autoren, autorinnen, menschen, influencerinnen, podcasterinnen
+    bloggerinnen, influencer, leute, autoren, autorinnen, menschen, influencerinnen, podcasterinnen
     creadores, creadoras, creadores de contenido, gente, personas, blogueros, blogueras, influenciadores,
     influenciadoras
     blogger in, créateurs, créatrices, créateurs de contenu, créatrices de contenu, gens, blogueurs, blogueuses,
     personnes,
     influenceurs, influenceuses, youtubeurs, youtubeuses, microinfluencers, nanoinfluencers
 what: accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas, perfiles, páginas, voces,
-    comptes, voix, profils, blogs, vlogs, podcasts, newsletters, newsletter, forums, foren, foros, pódcasts, boletines
-one: blogger, bloggerin, vlogger, account, creator, content creator, creative, influencer, person, profile, page,
+    comptes, voix, profils, blogs, vlogs, podcasts, newsletters, forums, foren, foros, pódcasts, boletines
+one: blogger, bloggerin, vlogger, account, creator, content creator, creative, newsletter, person, profile, page,
     writer,
     poster, community, communities, vlog, blog, podcast, podcaster, youtuber, tiktoker, instagrammer, forum,
     microinfluencer
@@ -63,7 +67,7 @@ praise: best, the best, top, the top, greatest, coolest, good, local, beste, bes
 
 SIZE: Final = Phrases("""
 nano: nano, tiny, winzige, winzig, diminutas, minuscules
-micro: micro, mikro
+micro: micro, mikro, mikros
 small: small, smaller, kleine, kleiner, kleinere, kleinen, kleines, pequeño, pequeños, pequeña, pequeñas, petit, petits,
     petite, petites, lesser known, little known, unbekannte, poco conocidos, poco conocidas, peu connus
 mid: mid, mid tier, midtier, mid size, mid sized, medium sized, mittelgroße, medianos, medianas, moyens
@@ -171,7 +175,7 @@ tiktok: tiktoker, tiktokers
 instagram: instagrammer, instagrammers, instagrameurs, instagrammeurs, instagrameuses
 reddit: redditors
 newsletter: newsletter, newsletters, boletines, infolettres
-forum: forum, forums, foren, foros, message boards
+forum: forum regulars, forum members, forum users, forum, forums, foren, foros, message boards
 blog: only blogs, blogs only, just blogs, nur blogs, solo blogs, sólo blogs, seulement des blogs, uniquement des blogs
 """)
 """Words for what is published that name a platform or a group of them."""
@@ -192,6 +196,18 @@ organisation: including organisations, including organizations, including brands
 aggregator: including aggregators, include aggregators, including collections, including curators
 """)
 """Kinds that stand apart unless they are asked for."""
+
+BUT_NOT: Final = Phrases("""
+not: but not, but no, and not, aber nicht, aber kein, aber keine, pero no, pero sin, mais pas, mais pas de, mais sans
+""")
+
+NO_BRANDS: Final = Phrases("""
+persons: no brands, not brands, no shops, no restaurants, no businesses, no companies, without brands, real people only,
+    keine marken, keine firmen, keine läden, keine restaurants, ohne marken, nur privatpersonen
+    que no sean marcas, no marcas, sin marcas, sin empresas, nada de marcas
+    pas de marques, sans marques, sans entreprises, pas d'entreprises
+""")
+RUNNING: Final = _words("run running runs runner runners race races racing laufen lauf correr carrera course courir")
 
 RELATION: Final = Phrases("""
 not: not, not in, not from, not near, not around, but not, but not in, but not from, except, except for, except in,
@@ -255,8 +271,10 @@ LANGUAGE_COUNTRIES: Final = {
     "fr": frozenset(("FR", "BE", "CH", "CA", "LU")),
 }
 
-DANGLING: Final = _words("""in near around from of at the for about on and or by with to a an who that are is based
+DANGLING: Final = _words_as_written(
+    """in near around from of at the for about on and or by with to a an who that are is based
     some any but like
     aus bei im um der die das und über uber für fur von mit auf zu zum den dem oder
-    en de del sobre y la el los las con para o e à au dans et sur du des le les avec pour ou d l un une una""")
-"""Function words that are cut from the edges of a theme."""
+    en de del sobre y la el los las con para o e à au dans et sur du des le les avec pour ou d l un une una"""
+)
+"""Function words that are cut from the edges of a theme; not folded, as "thé" is no "the"."""
