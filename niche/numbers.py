@@ -176,8 +176,8 @@ def _days_pattern() -> re.Pattern[str]:
 @cache
 def _radius_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lead = (
-        r"within|up to|less than|at most|under|in a radius of|im umkreis von|bis zu|maximal|en un radio de|a menos de|a"
-        r"|dans un rayon de|à moins de|à"
+        r"within|up to|less than|at most|under|in a radius of|im umkreis von|bis zu|bis|maximal"
+        r"|en un radio de|a menos de|a|dans un rayon de|à moins de|à"
     )
     around = (
         r"of|from|around|outside|um|von|rund um|de|del|du|alrededor de|a la redonda de|autour de|autour d['’]|d['’]"

@@ -6,25 +6,36 @@ A word is one slip away from another when two neighbours are exchanged, a letter
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from niche import vocabulary as words
 from niche.draft import Draft, Word
-from places.gazetteer import Gazetteer, NamedPlace
+from places.gazetteer import Gazetteer
 from text.split import split_known
 from text.stopwords import is_stopword
 
 _LETTERS: Final = "etaoinsrhldcumfpgwybvkxjqz"
 _SHORTEST_PLACE: Final = 5
-_SHORTEST_PAIR: Final = 8  # letters of two words together
+_SHORTEST_PAIR: Final = 8  # two words with the space between
 _SHORTEST_THEME: Final = 4
 _WELL_KNOWN: Final = 200_000  # weight of a place that a misspelling may stand for
+_BIG: Final = 1_000_000  # ... where nothing says that it is a place
+_SHORTEST_BIG: Final = 6
 _MOST_TRIED: Final = 6  # words of a query; a long text of rare words is no misspelt query
+_LONG: Final = 9
 _LONGEST: Final = 20
 _MOST_ALTERNATIVES: Final = 3
 _LANGUAGES: Final = ("en", "de", "es", "fr")
 
 IsKnown = Callable[[str], bool]
+
+
+class _Edit(NamedTuple):
+    """``name`` for what was typed at ``[start, end)``."""
+
+    start: int
+    end: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +71,23 @@ class Mended:
 def mend_places(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) -> Mended:
     """The draft with misspelt names of well-known places mended; each is noted.
 
-    A single word is tried after a word of place ("in bostn"), or where the index does not know it; two words
-    together when letters are exchanged ("east caost").
+    Two words are mended together when letters of one are exchanged ("east caost"). A single word is tried after a word
+    of place ("in bostn"), where the index does not know it, and otherwise for exchanged letters of a big name only.
     """
-    edits: list[tuple[int, int, str]] = []
+    edits: list[_Edit] = []
     tried = 0
-    found = draft.words()
-    for at, word in enumerate(found):
-        if tried >= _MOST_TRIED:
-            break
-        if edits and word.start < edits[-1][1]:
+    for at, word in enumerate(draft.words()):
+        if edits and word.start < edits[-1].end:
             continue
-        pair = _mended_pair(draft, at, gazetteer)
-        if pair is not None:
-            edits.append((word.start, found[at + 1].end, pair))
-            continue
-        if not _may_be_place(draft, at, gazetteer, is_known):
-            continue
-        tried += 1
-        name = _place_for(word.text, gazetteer)
-        if name is not None:
-            edits.append((word.start, word.end, name))
-    for start, end, name in edits:
-        draft.notes.append(
-            f"“{draft.typed(start, end)}” was read as “{name.title()}”; in quotation marks it stays as typed"
-        )
+        edit = _swapped_pair(draft, at, gazetteer)
+        if edit is None and tried < _MOST_TRIED and _may_be_place(draft, at, gazetteer):
+            tried += 1
+            edit = _mended_word(draft, at, gazetteer, is_known)
+        if edit is not None and not (edits and edit.start < edits[-1].end):
+            edits.append(edit)
+    for edit in edits:
+        typed = draft.typed(edit.start, edit.end)
+        draft.notes.append(f"“{typed}” was read as “{edit.name.title()}”; in quotation marks it stays as typed")
     return _mended(draft.rest, edits)
 
 
@@ -104,49 +107,71 @@ def mend_theme(draft: Draft, found: list[Word], is_known: IsKnown) -> dict[tuple
     return mended
 
 
-def _mended_pair(draft: Draft, at: int, gazetteer: Gazetteer) -> str | None:
+def _swapped_pair(draft: Draft, at: int, gazetteer: Gazetteer) -> _Edit | None:
     """The place that two words make when two neighbouring letters of one are exchanged."""
     found = draft.words()
     if at + 1 >= len(found) or not draft.joined(at + 1):
         return None
     first, second = found[at].text, found[at + 1].text
     typed = f"{first} {second}"
-    if len(typed) <= _SHORTEST_PAIR or not typed.replace(" ", "").isalpha() or len(typed) > 2 * _LONGEST:
+    if not _SHORTEST_PAIR <= len(typed) <= 2 * _LONGEST or not typed.replace(" ", "").isalpha():
         return None
-    if any(_is_understood(word) or _is_place(gazetteer, word) for word in (first, second)) or gazetteer.readings(typed):
+    if _weight(gazetteer, first) or _weight(gazetteer, second) or gazetteer.readings(typed):
         return None
-    swapped = (f"{one} {second}" for one in _swaps(first)), (f"{first} {other}" for other in _swaps(second))
-    return next((pair for pairs in swapped for pair in pairs if _is_place(gazetteer, pair)), None)
+    pairs: list[str] = []
+    if not _is_understood(first):
+        pairs += (f"{swapped} {second}" for swapped in _swaps(first))
+    if not _is_understood(second):
+        pairs += (f"{first} {swapped}" for swapped in _swaps(second))
+    name = next((pair for pair in pairs if _weight(gazetteer, pair)), None)
+    return _Edit(found[at].start, found[at + 1].end, name) if name else None
 
 
-def _may_be_place(draft: Draft, at: int, gazetteer: Gazetteer, is_known: IsKnown | None) -> bool:
+def _may_be_place(draft: Draft, at: int, gazetteer: Gazetteer) -> bool:
+    """Whether a word is long enough to be a misspelt name, and nothing else that is known."""
     word = draft.words()[at].text
     if not _SHORTEST_PLACE <= len(word) <= _LONGEST or not word.isalpha() or _is_understood(word):
         return False
-    if gazetteer.readings(word) or any(gazetteer.readings(pair) for pair in _pairs(draft, at)):
+    names = (word, *(pair for _, _, pair in _pairs(draft, at, word)))
+    if any(reading.source != "spelling" for name in names for reading in gazetteer.readings(name)):
         return False
-    relation = words.RELATION.before(draft, at) if draft.joined(at) else None
-    if is_known is None:
-        return relation is not None and relation[1] != "weakly"
-    return not is_known(word)
+    return words.PLATFORM.at(draft, at) is None
 
 
-def _pairs(draft: Draft, at: int) -> Iterator[str]:
-    """The words before and after with word ``at``."""
+def _mended_word(draft: Draft, at: int, gazetteer: Gazetteer, is_known: IsKnown | None) -> _Edit | None:
+    """The best known place that word ``at``, alone or with a neighbour, is one slip away from."""
+    word = draft.words()[at]
+    if is_known is not None and is_known(word.text):
+        return None
+    if is_known is None and not _follows_relation(draft, at):
+        big = [name for name in _swaps(word.text) if _weight(gazetteer, name) >= _BIG and len(name) >= _SHORTEST_BIG]
+        return _Edit(word.start, word.end, big[0]) if big else None
+    for slips in (_likely_slips(word.text), _other_slips(word.text), _two_doublings(word.text)):
+        edits = [
+            _Edit(start, end, name)
+            for slip in dict.fromkeys(slips)
+            for start, end, name in ((word.start, word.end, slip), *_pairs(draft, at, slip))
+        ]
+        named = gazetteer.named({edit.name for edit in edits})
+        likely = [edit for edit in edits if edit.name in named and _weight(gazetteer, edit.name)]
+        if likely:
+            return max(likely, key=lambda edit: _weight(gazetteer, edit.name))
+    return None
+
+
+def _follows_relation(draft: Draft, at: int) -> bool:
+    """Whether words of place stand before word ``at``, or before the word before it ("in los angelas")."""
+    relations = (words.RELATION.before(draft, end) for end in (at, at - 1) if draft.joined(end) and draft.joined(at))
+    return any(relation is not None and relation[1] != "weakly" for relation in relations)
+
+
+def _pairs(draft: Draft, at: int, word: str) -> Iterator[tuple[int, int, str]]:
+    """``word`` in the place of word ``at``, with the word before it and with the word after it."""
     found = draft.words()
     if draft.joined(at):
-        yield f"{found[at - 1].text} {found[at].text}"
+        yield found[at - 1].start, found[at].end, f"{found[at - 1].text} {word}"
     if draft.joined(at + 1):
-        yield f"{found[at].text} {found[at + 1].text}"
-
-
-def _place_for(word: str, gazetteer: Gazetteer) -> str | None:
-    """The best known place one slip away; a swap or a doubled letter counts before other slips."""
-    for slips in (_likely_slips(word), _other_slips(word)):
-        names = [name for name in dict.fromkeys(slips) if _is_place(gazetteer, name)]
-        if names:
-            return max(names, key=lambda name: gazetteer.readings(name)[0].weight)
-    return None
+        yield found[at].start, found[at + 1].end, f"{word} {found[at + 1].text}"
 
 
 def _may_be_misspelt(word: Word, is_known: IsKnown) -> bool:
@@ -165,13 +190,11 @@ def _is_understood(word: str) -> bool:
     )  # fmt: skip
 
 
-def _is_place(gazetteer: Gazetteer, name: str) -> bool:
+def _weight(gazetteer: Gazetteer, name: str) -> float:
+    """The weight of a well-known place of this name; 0 for none."""
     readings = gazetteer.readings(name)
-    return bool(readings) and _is_well_known(readings[0])
-
-
-def _is_well_known(reading: NamedPlace) -> bool:
-    return reading.source in ("name", "nick") and reading.weight >= _WELL_KNOWN
+    best = readings[0] if readings else None
+    return best.weight if best and best.source in ("name", "nick") and best.weight >= _WELL_KNOWN else 0.0
 
 
 def _one_slip_away(word: str) -> Iterator[str]:
@@ -184,11 +207,23 @@ def _one_slip_away(word: str) -> Iterator[str]:
 
 def _likely_slips(word: str) -> Iterator[str]:
     yield from _swaps(word)
+    yield from _doublings(word)
+
+
+def _doublings(word: str) -> Iterator[str]:
+    """A double letter made single, or a single one double."""
     for at in range(1, len(word)):
         if word[at] == word[at - 1]:
             yield word[:at] + word[at + 1 :]
         yield word[:at] + word[at - 1] + word[at:]
     yield word + word[-1]
+
+
+def _two_doublings(word: str) -> Iterator[str]:
+    """Two of them in a long word: "cincinatti"."""
+    if len(word) >= _LONG:
+        for once in _doublings(word):
+            yield from _doublings(once)
 
 
 def _other_slips(word: str) -> Iterator[str]:
@@ -213,7 +248,7 @@ def _swaps(word: str) -> Iterator[str]:
             yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
-def _mended(text: str, edits: list[tuple[int, int, str]]) -> Mended:
+def _mended(text: str, edits: list[_Edit]) -> Mended:
     pieces: list[str] = []
     mapped: list[tuple[int, int, int, int]] = []
     at, length = 0, 0

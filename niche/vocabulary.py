@@ -19,7 +19,7 @@ def _words_as_written(listed: str) -> frozenset[str]:
 
 VOICES: Final = Phrases("""
 who: bloggers, vloggers, creators, content creators, creatives, influencers, people, folks, writers, posters, users,
-    youtubers, tiktokers, instagrammers, redditors, podcasters
+    youtubers, tiktokers, instagrammers, redditors, podcasters, forum regulars, forum members, forum users
     bloggerinnen, influencer, leute, autoren, autorinnen, menschen, influencerinnen, podcasterinnen
     creadores, creadoras, creadores de contenido, gente, personas, blogueros, blogueras, influenciadores,
     influenciadoras

@@ -17,6 +17,7 @@ from places.targets import make_target
 from places.words import is_person_name, name_key
 
 _MOST_ALTERNATIVES: Final = 5
+_WORTH_A_NOTE: Final = 0.08  # share of the weight of what is meant
 _WELL_KNOWN: Final = 200_000  # weight from which on "-boston" is a place and no word
 _OWN_BORDER_D0: Final = 10.0  # km at which nearness has fallen to one half where the town's own border was asked for
 _QUARTERS_KM: Final = 30.0
@@ -127,19 +128,19 @@ def _note_several(draft: Draft, typed: str, places: Sequence[Place], gazetteer: 
 def _take_wishes(
     draft: Draft, wishes: Sequence[Wish], settled: Sequence[Sequence[NamedPlace]], gazetteer: Gazetteer
 ) -> None:
+    """Record each name as a part with what else it could be, and take its words."""
     for wish, readings in zip(wishes, settled, strict=True):
         places = meant(readings, gazetteer)
+        own = ("name", "nick", readings[0].source)
+        others = [reading for reading in readings if reading.place not in places and reading.source in own]
         shown = " or ".join(spoken(place, gazetteer) for place in places)
         value = shown if wish.relation == "in" else f"{wish.relation} {shown}"
-        others = [reading.place for reading in readings if reading.place not in places and reading.source != "local"]
-        alternatives = [spoken(place, gazetteer) for place in (places if len(places) > 1 else [])]
-        alternatives += [spoken(place, gazetteer) for place in others[: _MOST_ALTERNATIVES - len(alternatives)]]
-        draft.add(wish.start, wish.end, "place", value, option="--place", alternatives=dict.fromkeys(alternatives))
-        if len(places) == 1 and others and others[0].kind == "city" and places[0].kind == "city":
-            draft.notes.append(
-                f"“{draft.typed(wish.start, wish.end)}” was read as {shown}; for {alternatives[0]} use"
-                f" --place “{alternatives[0]}”"
-            )
+        alternatives = [*(places if len(places) > 1 else ()), *(reading.place for reading in others)]
+        names = list(dict.fromkeys(spoken(place, gazetteer) for place in alternatives[:_MOST_ALTERNATIVES]))
+        typed = draft.typed(wish.start, wish.end)
+        draft.add(wish.start, wish.end, "place", value, option="--place", alternatives=names)
+        if len(places) == 1 and others and others[0].weight >= _WORTH_A_NOTE * readings[0].weight:
+            draft.notes.append(f"“{typed}” was read as {shown}; for {names[0]} use --place “{names[0]}”")
 
 
 def _target(place: Place, relation: Relation, radius_km: float | None, gazetteer: Gazetteer) -> PlaceTarget:

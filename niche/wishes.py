@@ -167,7 +167,7 @@ class _Reader:
         if mention.qualified or best.source == "code":
             return True
         typed = self.draft.text[mention.start : mention.end]
-        if best.source == "spelling" and not (strongly or typed[0].isupper()):
+        if best.source == "spelling" and typed.isalpha() and not (strongly or typed[0].isupper()):
             return False  # a spelling in one of fifty languages is mostly a word in another ("vin", "mosca")
         is_area = best.place.kind != "city"
         if not strongly:
