@@ -73,7 +73,6 @@ class MadeUpCatalog:
             read=True,
             first_seen=_DAY,
             last_fetched=_DAY,
-            lineage=(),
         )
         posts = tuple(self._post(f"{name}-{number}", account, topic, chance) for number in range(self._posts_each))
         return CreatorRecord(id=name, revision=1, accounts=(account,), posts=posts)

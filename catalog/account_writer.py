@@ -90,7 +90,7 @@ def _lower(unit: Unit, lowered: Sequence[KnownAccount]) -> None:
     for known in bare:
         if known.loaded:
             addresses = {alias: at for alias, at in known.loaded.aliases.items() if alias.kind in ADDRESSES}
-            known.loaded = known.loaded._replace(aliases=addresses, profiles={}, lineage={}, counts=None)
+            known.loaded = known.loaded._replace(aliases=addresses, profiles={}, counts=None)
 
 
 def _update_rows(unit: Unit, changed: Sequence[KnownAccount]) -> None:
@@ -141,7 +141,6 @@ def _write_aliases(unit: Unit, changed: Sequence[KnownAccount]) -> None:
 def _write_profiles(unit: Unit, changed: Sequence[KnownAccount]) -> None:
     profiles: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
-    lineage: list[dict[str, Any]] = []
     for known in changed:
         before = known.loaded
         for provenance, profile in known.profiles.items():
@@ -152,14 +151,8 @@ def _write_profiles(unit: Unit, changed: Sequence[KnownAccount]) -> None:
                 _delete_version(unit, known.id, provenance)
             profiles.append(rows.profile_columns(known.id, profile))
             links += rows.link_columns(known.id, profile)
-        lineage += [
-            {"account_id": known.id, "seed_id": seed_id, "url": url}
-            for seed_id, url in known.lineage.items()
-            if before is None or seed_id not in before.lineage
-        ]
     unit.insert(schema.profile, profiles)
     unit.insert(schema.account_link, links)
-    unit.insert(schema.lineage, lineage)
 
 
 def _delete_version(unit: Unit, account_id: str, provenance: str) -> None:
@@ -212,6 +205,13 @@ def _absorb(unit: Unit, kept: KnownAccount, gone: KnownAccount) -> None:
     execute(
         update(count)
         .where(count.c.account_id == gone.id, count.c.day.not_in(days.scalar_subquery()))
+        .values(account_id=kept.id)
+    )
+    seen = schema.account_seen
+    pages = select(seen.c.task_id).where(seen.c.account_id == kept.id)
+    execute(
+        update(seen)
+        .where(seen.c.account_id == gone.id, seen.c.task_id.not_in(pages.scalar_subquery()))
         .values(account_id=kept.id)
     )
     execute(update(schema.mark).where(schema.mark.c.account_id == gone.id).values(account_id=kept.id))

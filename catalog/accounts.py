@@ -39,7 +39,6 @@ _LINKS: Final = (
     .order_by(schema.account_link.c.position)
 )
 _PROFILES: Final = select(schema.profile).where(values_in(schema.profile.c.account_id))
-_LINEAGE: Final = select(schema.lineage).where(values_in(schema.lineage.c.account_id))
 _COUNTS: Final = (
     select(schema.account_count).where(values_in(schema.account_count.c.account_id)).order_by(schema.account_count.c.at)
 )
@@ -48,11 +47,10 @@ _STRONG: Final = (AliasKind.ACTOR_URI, AliasKind.DID, AliasKind.NATIVE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """An account as one page shows it, with the page and the seed that led there."""
+    """An account as one page shows it."""
 
     item: AccountItem
     page_url: str
-    seed_id: int
     fetched_at: datetime
     collection_id: str | None = None
 
@@ -98,6 +96,10 @@ class AccountBook:
     def flush(self) -> None:
         """Write what changed."""
         write_accounts(self.unit, list(self.by_id.values()))
+
+    def shown(self) -> list[str]:
+        """Ids of the accounts that the sightings showed and that may be kept."""
+        return [known.id for known in self.by_id.values() if known.shown]
 
     def _apply_one(self, sighting: Sighting, aliases: Sequence[Alias]) -> None:
         item = sighting.item
@@ -148,7 +150,7 @@ class AccountBook:
         kept.last_seen = max(kept.last_seen, gone.last_seen)
         kept.collection_id = kept.collection_id or gone.collection_id
         kept.moved_to = kept.moved_to or gone.moved_to
-        kept.lineage = {**gone.lineage, **kept.lineage}
+        kept.shown = kept.shown or gone.shown
         kept.counts = max(
             (counts for counts in (kept.counts, gone.counts) if counts), key=lambda seen: seen[0], default=None
         )
@@ -211,8 +213,6 @@ class AccountBook:
         for row in fetch(_PROFILES, ids):
             profile = rows.profile(row, tuple(links.get((row.account_id, row.provenance), ())))
             self.by_id[row.account_id].profiles[profile.provenance] = profile
-        for row in fetch(_LINEAGE, ids):
-            self.by_id[row.account_id].lineage[row.seed_id] = row.url
         for row in fetch(_COUNTS, ids):
             seen = Counts(followers=row.followers, following=row.following, posts=row.posts)
             self.by_id[row.account_id].counts = (row.at, seen)
@@ -285,7 +285,7 @@ def _grow(known: KnownAccount, sighting: Sighting) -> None:
     known.read = known.read or item.text_complete
     known.moved_to = (normal_alias(item.moved_to) if item.moved_to else None) or known.moved_to
     known.collection_id = sighting.collection_id or known.collection_id
-    known.lineage.setdefault(sighting.seed_id, sighting.page_url)
+    known.shown = True
     profile = read_profile(item, sighting.page_url, at)
     known.profiles[item.provenance] = merge_profile(known.profiles.get(item.provenance), profile)
     known.observe(item.counts, at)

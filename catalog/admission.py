@@ -1,73 +1,72 @@
 """From links to tasks: each address once per catalog, each task once per job."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from catalog import schema
 from catalog.engine import insert_new
 from catalog.identity import politeness_key, try_canonical
 from catalog.items import Alias, AliasKind, Link
+from catalog.lineage import MAX_DEPTH, Ways, depth, inherit_sightings, link_tasks, shorten, ways_of
 from catalog.unit import Unit, chunks, values_in
 
-MAX_DEPTH: Final = 8
-MAX_HOPS: Final = 5
 LONG_AGO: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 _ADDRESSES: Final = select(schema.address.c.id, schema.address.c.url, schema.address.c.fetched_at).where(
     values_in(schema.address.c.url)
 )
 _NEW_ADDRESS: Final = schema.address.insert().returning(schema.address.c.id, schema.address.c.url)
-_TASKS_AT: Final = select(schema.task.c.id, schema.task.c.address_id, schema.task.c.depth, schema.task.c.state).where(
+_TASKS_AT: Final = select(schema.task.c.id, schema.task.c.address_id, schema.task.c.ways).where(
     schema.task.c.job_id == bindparam("job"), values_in(schema.task.c.address_id)
 )
-_SHOWN_AT: Final = (
-    select(schema.lineage.c.account_id, schema.lineage.c.url).where(values_in(schema.lineage.c.url)).distinct()
-)
+_NEW_TASK: Final = schema.task.insert().returning(schema.task.c.id, schema.task.c.address_id, schema.task.c.state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where links come from: job, seed, and the task whose page showed them (None: planned)."""
+    """Where links come from: job, the seed whose yield they count for, and the task whose page showed them."""
 
     job_id: str
     seed_id: int
     fresh_since: datetime  # an address fetched since then counts as done
-    parent_id: int | None = None
-    depth: int = 0
-    hops: int = 0
+    ways: Ways  # from seeds to what the links name
+    parent_id: int | None = None  # None: planned
 
 
 def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
-    """Insert a task for each link that this job does not know yet.
+    """Insert a task for each link that this job does not know yet, and remember every way to those that it knows.
 
-    Left out: what is no address, addresses of people who asked to be forgotten, what lies too deep. An address that
-    another job fetched lately counts as answered: what it said is in the catalog.
+    Left out: what is no address, and addresses of people who asked to be forgotten. An address that another job
+    fetched lately counts as answered: what it said is in the catalog. What lies too deep waits for a shorter way.
     """
-    if origin.depth > MAX_DEPTH or origin.hops > MAX_HOPS:
-        return
     wanted = _wanted(unit, links)
     if not wanted:
         return
     addresses = _addresses(unit, list(wanted))
-    known = _known_tasks(unit, origin, addresses)
-    fresh: dict[str, int] = {}
-    rows = []
-    for url, link in wanted.items():
-        address_id, fetched_at = addresses[url]
-        if address_id in known:
-            continue
-        answered = fetched_at is not None and fetched_at > origin.fresh_since
-        if answered:
-            fresh[url] = address_id
-        rows.append(_row(origin, link, address_id, politeness_key(url), answered=answered))
-    _insert_hosts(unit, sorted({row["key"] for row in rows}))
-    unit.insert(schema.task, rows)
-    unit.new_tasks += len(rows) - len(fresh)
-    _inherit_lineage(unit, origin, list(fresh))
+    known = _known_tasks(unit, origin.job_id, [address_id for address_id, _ in addresses.values()])
+    fresh = {address_id for address_id, at in addresses.values() if at is not None and at > origin.fresh_since}
+    rows = [
+        _row(origin, link, addresses[url][0], politeness_key(url), answered=addresses[url][0] in fresh)
+        for url, link in wanted.items()
+        if addresses[url][0] not in known
+    ]
+    made = _insert_tasks(unit, rows)
+    if origin.parent_id is not None:
+        link_tasks(unit, origin.parent_id, [*(task_id for task_id, _ in known.values()), *made])
+    shorten(unit, dict(known.values()), origin.ways)
+
+
+def insert_answered(unit: Unit, job_id: str, seed_id: int, name: str) -> int:
+    """A task that nobody fetches, under a name that is no address: the file of an import."""
+    [(address_id, _)] = _addresses(unit, [name]).values()
+    origin = Origin(job_id=job_id, seed_id=seed_id, fresh_since=unit.now, ways=((0, seed_id),))
+    file = Link(url=name, source="import", page="file")
+    [task_id] = _insert_tasks(unit, [_row(origin, file, address_id, "import", answered=True)])
+    return task_id
 
 
 def _wanted(unit: Unit, links: Iterable[Link]) -> dict[str, Link]:
@@ -94,51 +93,43 @@ def _addresses(unit: Unit, urls: list[str]) -> dict[str, tuple[int, datetime | N
     return found
 
 
-def _known_tasks(unit: Unit, origin: Origin, addresses: Mapping[str, tuple[int, datetime | None]]) -> set[int]:
-    """Addresses that this job has already; one that waits is nearer now if this way is shorter."""
-    known: set[int] = set()
-    deeper: list[int] = []
-    for part in chunks(address_id for address_id, _ in addresses.values()):
-        for row in unit.connection.execute(_TASKS_AT, {"job": origin.job_id, "values": part}):
-            known.add(row.address_id)
-            if row.state == "waiting" and row.depth > origin.depth:
-                deeper.append(row.id)
-    if deeper:
-        unit.connection.execute(update(schema.task).where(schema.task.c.id.in_(deeper)).values(depth=origin.depth))
+def _known_tasks(unit: Unit, job_id: str, address_ids: Iterable[int]) -> dict[int, tuple[int, Ways]]:
+    """By address, the tasks that this job has already, with the ways to them."""
+    known: dict[int, tuple[int, Ways]] = {}
+    for part in chunks(address_ids):
+        for row in unit.connection.execute(_TASKS_AT, {"job": job_id, "values": part}):
+            known[row.address_id] = row.id, ways_of(row.ways)
     return known
 
 
 def _row(origin: Origin, link: Link, address_id: int, key: str, *, answered: bool) -> dict[str, Any]:
+    state = "answered" if answered else "waiting" if depth(origin.ways) <= MAX_DEPTH else "deep"
     return {
         "job_id": origin.job_id,
         "address_id": address_id,
         "seed_id": origin.seed_id,
-        "parent_id": origin.parent_id,
+        "ways": origin.ways,
         "key": key,
         "source": link.source,
         "page": link.page,
         "context": dict(link.context),
-        "depth": origin.depth,
-        "hops": origin.hops,
         "score": link.score,
-        "state": "answered" if answered else "waiting",
+        "state": state,
         "message": "",
         "attempts": 0,
         "not_before": LONG_AGO,
     }
 
 
-def _insert_hosts(unit: Unit, keys: list[str]) -> None:
-    if keys:
-        rows = [{"key": key, "next_allowed_at": LONG_AGO, "failures": 0} for key in keys]
-        unit.connection.execute(insert_new(unit.connection, schema.host), rows)
-
-
-def _inherit_lineage(unit: Unit, origin: Origin, urls: list[str]) -> None:
-    """Accounts that an answered page showed were found by this seed too."""
-    new = [
-        {"account_id": row.account_id, "seed_id": origin.seed_id, "url": row.url} for row in unit.fetch(_SHOWN_AT, urls)
-    ]
-    if new:
-        unit.connection.execute(insert_new(unit.connection, schema.lineage), new)
-        unit.dirty_accounts.update(row["account_id"] for row in new)
+def _insert_tasks(unit: Unit, rows: list[dict[str, Any]]) -> list[int]:
+    """New tasks and their hosts; accounts that an answered page showed were found by this job too."""
+    if not rows:
+        return []
+    hosts = [{"key": key, "next_allowed_at": LONG_AGO, "failures": 0} for key in sorted({row["key"] for row in rows})]
+    unit.connection.execute(insert_new(unit.connection, schema.host), hosts)
+    made = unit.connection.execute(_NEW_TASK, rows).all()
+    for task in made:
+        if task.state == "answered":
+            inherit_sightings(unit, task.id, task.address_id)
+        unit.new_tasks += task.state == "waiting"
+    return [task.id for task in made]

@@ -1,7 +1,6 @@
 """What one page, or one imported file, does to the catalog inside its transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,11 +8,12 @@ from sqlalchemy import Row, bindparam, select, update
 
 from catalog import schema
 from catalog.accounts import AccountBook, Sighting
-from catalog.admission import LONG_AGO, MAX_HOPS, Origin, admit
+from catalog.admission import LONG_AGO, Origin, admit
 from catalog.feed import publish
 from catalog.frontier import not_before
 from catalog.items import AccountItem, Alias, Link, Outcome, PageResult, PostItem
 from catalog.joins import update_joins
+from catalog.lineage import inherit_sightings, one_step_on, record_sightings, ways_of
 from catalog.posts import PostBook, PostSighting
 from catalog.removal import remove_gone, remove_tombstones
 from catalog.tasks import CommitReport
@@ -56,6 +56,8 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
         return CommitReport(stale=True, archivable=False)
     if result.outcome is Outcome.OK:
         _apply_items(unit, result, task)
+    elif result.outcome is Outcome.NOT_MODIFIED:
+        inherit_sightings(unit, task.id, task.address_id)
     elif result.outcome is Outcome.GONE:
         remove_gone(unit, result.url, task.address_id, result.fetched_at)
     remove_tombstones(unit, result.tombstones)
@@ -72,7 +74,7 @@ def apply_import(
     accounts: Sequence[AccountItem],
     posts: Sequence[PostItem],
     *,
-    seed_id: int,
+    task_id: int,
     fetched_at: datetime,
     collection_ids: Mapping[Alias, str],
 ) -> CommitReport:
@@ -83,16 +85,15 @@ def apply_import(
             Sighting(
                 item=item,
                 page_url=item.url,
-                seed_id=seed_id,
                 fetched_at=fetched_at,
                 collection_id=next((collection_ids[a] for a in item.aliases if a in collection_ids), None),
             )
             for item in accounts
         ]
     )
-    PostBook(unit, book).apply(
-        [PostSighting(item=item, page_url=item.url, seed_id=seed_id, fetched_at=fetched_at) for item in posts]
-    )
+    post_book = PostBook(unit, book)
+    post_book.apply([PostSighting(item=item, page_url=item.url, fetched_at=fetched_at) for item in posts])
+    record_sightings(unit, task_id, book.shown(), post_book.shown(), again=True)
     update_joins(unit)
     publish(unit)
     return unit.report()
@@ -104,19 +105,12 @@ def _leased_task(unit: Unit, result: PageResult) -> Row[Any] | None:
 
 def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> None:
     """Accounts first: the page itself may carry the consent that its posts need."""
+    at = result.fetched_at
     book = AccountBook(unit)
-    book.apply(
-        [
-            Sighting(item=item, page_url=result.url, seed_id=task.seed_id, fetched_at=result.fetched_at)
-            for item in result.accounts
-        ]
-    )
-    PostBook(unit, book).apply(
-        [
-            PostSighting(item=item, page_url=result.url, seed_id=task.seed_id, fetched_at=result.fetched_at)
-            for item in result.posts
-        ]
-    )
+    book.apply([Sighting(item=item, page_url=result.url, fetched_at=at) for item in result.accounts])
+    posts = PostBook(unit, book)
+    posts.apply([PostSighting(item=item, page_url=result.url, fetched_at=at) for item in result.posts])
+    record_sightings(unit, task.id, book.shown(), posts.shown())
 
 
 def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
@@ -124,15 +118,14 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         job_id=task.job_id,
         seed_id=task.seed_id,
         fresh_since=unit.now - timedelta(seconds=task.fresh_for),
+        ways=one_step_on(ways_of(task.ways)),
         parent_id=task.id,
-        depth=task.depth + 1,
     )
     if result.outcome is Outcome.OK:
         admit(unit, origin, result.links)
-    elif result.outcome is Outcome.REDIRECT and result.redirect_to and task.hops < MAX_HOPS:
-        # the same page under another address: as near as this one, one hop further
+    elif result.outcome is Outcome.REDIRECT and result.redirect_to:
         same = Link(url=result.redirect_to, source=task.source, page=task.page, score=task.score, context=task.context)
-        admit(unit, replace(origin, depth=task.depth, hops=task.hops + 1), [same])
+        admit(unit, origin, [same])
 
 
 def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bool) -> None:

@@ -58,16 +58,9 @@ def _accounts(connection: Connection, names: dict[str, str]) -> Iterator[str]:
         yield _line("link", names.get(row.account_id), row.provenance, row.url, row.rel_me, row.verified_at, row.text)
     for row in connection.execute(select(schema.account_count)):
         yield _line("count", names.get(row.account_id), row.followers, row.following, row.posts)
-    line, seed, job, plan = schema.lineage, schema.seed, schema.job, schema.plan
-    statement = (
-        select(line.c.account_id, plan.c.query)
-        .join(seed, seed.c.id == line.c.seed_id)
-        .join(job, job.c.id == seed.c.job_id)
-        .join(plan, plan.c.id == job.c.plan_id)
-        .distinct()
-    )
-    for row in connection.execute(statement):
-        yield _line("lineage", names.get(row.account_id), row.query)
+    pages = _page_names(connection)
+    for row in connection.execute(select(schema.account_seen)):
+        yield _line("account seen", names.get(row.account_id), *pages[row.task_id])
 
 
 def _creators(connection: Connection, names: dict[str, str]) -> Iterator[str]:
@@ -90,6 +83,9 @@ def _posts(connection: Connection, names: dict[str, str]) -> Iterator[str]:
             "post", account, row.native_id, row.url, row.kind, row.title, row.text, row.language, row.tags,
             row.published_at, row.edited_at, row.place, row.provenance, row.complete,
         )  # fmt: skip
+    pages = _page_names(connection)
+    for row in connection.execute(select(schema.post_seen)):
+        yield _line("post seen", ids[row.post_id], *pages[row.task_id])
     for row in connection.execute(select(schema.post_alias)):
         yield _line("post alias", ids[row.post_id], row.value.partition(" ")[2] or row.value)
     for row in connection.execute(select(schema.post_history)):
@@ -108,17 +104,28 @@ def _crawl(connection: Connection) -> Iterator[str]:
     jobs = select(plan.c.query, job.c.kind, job.c.outcome).join(plan, plan.c.id == job.c.plan_id)
     for row in connection.execute(jobs):
         yield _line("job", row.query, row.kind, row.outcome)
-    for row in connection.execute(select(schema.seed.c.label)):
-        yield _line("seed", row.label)
-    tasks = (
-        select(plan.c.query, address.c.url, task.c.state, task.c.outcome)
+    seeds = {row.id: row.label for row in connection.execute(select(schema.seed))}
+    for label in seeds.values():
+        yield _line("seed", label)
+    pages = _page_names(connection)
+    for row in connection.execute(select(task)):
+        state = "waiting" if row.state == "leased" else row.state
+        ways = sorted((steps, seeds[seed_id]) for steps, seed_id in row.ways)
+        yield _line("task", *pages[row.id], state, row.outcome, ways)
+    for row in connection.execute(select(schema.task_parent)):
+        yield _line("task parent", *pages[row.task_id], pages[row.parent_id][1])
+
+
+def _page_names(connection: Connection) -> dict[int, tuple[str, str]]:
+    """Task id → its plan and address."""
+    address, task, job, plan = schema.address, schema.task, schema.job, schema.plan
+    statement = (
+        select(task.c.id, plan.c.query, address.c.url)
         .join(job, job.c.id == task.c.job_id)
         .join(plan, plan.c.id == job.c.plan_id)
         .join(address, address.c.id == task.c.address_id)
     )
-    for row in connection.execute(tasks):
-        state = "waiting" if row.state == "leased" else row.state
-        yield _line("task", row.query, row.url, state, row.outcome)
+    return {row.id: (row.query, row.url) for row in connection.execute(statement)}
 
 
 def _suppression(connection: Connection) -> Iterator[str]:

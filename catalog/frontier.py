@@ -13,6 +13,7 @@ from sqlalchemy import Case, Connection, Row, Select, and_, case, func, literal,
 from catalog import schema
 from catalog.admission import LONG_AGO
 from catalog.items import Validators
+from catalog.lineage import depth, ways_of
 from catalog.tasks import Lease, RobotsRow, Task
 from catalog.types import UtcTime
 from catalog.unit import Unit
@@ -219,7 +220,7 @@ def _task(row: Row[Any], token: str) -> Task:
         url=row.url,
         source=row.source,
         page=row.page,
-        depth=row.depth,
+        depth=depth(ways_of(row.ways)),
         score=row.score,
         attempts=row.attempts,
         validators=Validators(etag=row.etag, last_modified=row.last_modified),

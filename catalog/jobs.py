@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select, update
 
 from catalog import schema
-from catalog.admission import Origin, admit
+from catalog.admission import Origin, admit, insert_answered
 from catalog.errors import UnknownJob
 from catalog.tasks import JobProgress, Seed
 from catalog.types import new_id
@@ -34,11 +34,8 @@ def start_job(
     for seed in seeds:
         if seed.label in held:
             continue
-        origin = Origin(
-            job_id=job_id,
-            seed_id=insert_seed(unit, job_id, seed.label),
-            fresh_since=unit.now - fresh_for,
-        )
+        seed_id = insert_seed(unit, job_id, seed.label)
+        origin = Origin(job_id=job_id, seed_id=seed_id, fresh_since=unit.now - fresh_for, ways=((0, seed_id),))
         admit(unit, origin, [seed.link])
     return job_id
 
@@ -89,12 +86,12 @@ def insert_seed(unit: Unit, job_id: str, label: str) -> int:
     return int(key[0])
 
 
-def import_seed(unit: Unit, plan: str) -> int:
-    """The one seed of an import; importing the same thing again goes on with it."""
-    seed, job, plans = schema.seed, schema.job, schema.plan
+def import_task(unit: Unit, plan: str) -> int:
+    """The task of an import, a job whose one page is the file; importing the same thing again goes on with it."""
+    task, job, plans = schema.task, schema.job, schema.plan
     found = unit.connection.scalar(
-        select(seed.c.id)
-        .join(job, job.c.id == seed.c.job_id)
+        select(task.c.id)
+        .join(job, job.c.id == task.c.job_id)
         .join(plans, plans.c.id == job.c.plan_id)
         .where(plans.c.query == plan, job.c.kind == "import")
         .limit(1)
@@ -103,7 +100,7 @@ def import_seed(unit: Unit, plan: str) -> int:
         return int(found)
     job_id = insert_job(unit, plan, kind="import", max_pages=None, fresh_for=timedelta(0))
     finish_job(unit, job_id, "done")
-    return insert_seed(unit, job_id, plan)
+    return insert_answered(unit, job_id, insert_seed(unit, job_id, plan), plan)
 
 
 def unfinished_job(connection: Connection, query: str, *, kind: str | None = None) -> str | None:

@@ -51,7 +51,6 @@ class Snapshot(NamedTuple):
     aliases: dict[Alias, datetime]
     verdict: Verdict
     profiles: dict[Provenance, Profile]
-    lineage: dict[int, str]
     counts: tuple[datetime, Counts] | None
 
 
@@ -72,10 +71,10 @@ class KnownAccount:
     aliases: dict[Alias, datetime] = field(default_factory=dict)
     ended: dict[Alias, datetime] = field(default_factory=dict)
     profiles: dict[Provenance, Profile] = field(default_factory=dict)
-    lineage: dict[int, str] = field(default_factory=dict)
     counts: tuple[datetime, Counts] | None = None
     absorbed: list[Self] = field(default_factory=list)  # accounts that turned out to be this one
     lowered: bool = False  # consent allows less than before
+    shown: bool = False  # by a page of this batch, as one that may be kept
     loaded: Snapshot | None = None
 
     def observe(self, counts: Counts, at: datetime) -> None:
@@ -99,9 +98,9 @@ class KnownAccount:
     def forget_content(self) -> None:
         """All but id, consent and address."""
         self.profiles.clear()
-        self.lineage.clear()
         self.ended.clear()
         self.counts, self.moved_to, self.collection_id, self.read = None, None, None, False
+        self.shown = False
         self.identity = replace(self.identity, handle=None, native_id=None)
 
     def account_columns(self) -> dict[str, Any]:
@@ -129,6 +128,5 @@ class KnownAccount:
             dict(self.aliases),
             self.verdict,
             dict(self.profiles),
-            dict(self.lineage),
             self.counts,
         )

@@ -25,7 +25,7 @@ from catalog.unit import Unit, day_of, values_in
 _EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD: Final = timedelta(days=1)
 _COUNTS: Final = ("likes", "shares", "comments", "distinct_repliers", "author_reply_share")
-_KEPT: Final = ("id", "first_seen", "seed_id", "page_url")  # of the stored row, whatever copy is better
+_KEPT: Final = ("id", "first_seen", "page_url")  # of the stored row, whatever copy is better
 
 
 _POST_COLUMNS: Final = tuple(column.name for column in schema.post.columns)
@@ -44,7 +44,6 @@ class PostSighting:
 
     item: PostItem
     page_url: str
-    seed_id: int
     fetched_at: datetime
 
 
@@ -59,6 +58,7 @@ class PostBook:
     _hosts: dict[str, str] = field(default_factory=dict)  # account id -> host
     _counts: dict[str, tuple[int, Interaction]] = field(default_factory=dict)  # newest stored, by post id
     _seen: dict[str, tuple[datetime, Interaction]] = field(default_factory=dict)
+    _shown: dict[str, None] = field(default_factory=dict)
     _inserted: dict[str, None] = field(default_factory=dict)
     _updated: dict[str, None] = field(default_factory=dict)
     _new_names: list[dict[str, str]] = field(default_factory=list)
@@ -76,6 +76,10 @@ class PostBook:
             known.read = True  # its own words are here, whatever kind of page showed them
         if unread:
             self.accounts.flush()
+
+    def shown(self) -> list[str]:
+        """Ids of the posts that the sightings showed and that were kept."""
+        return list(self._shown)
 
     def _allowed(self, sightings: Sequence[PostSighting]) -> list[tuple[KnownAccount, PostSighting]]:
         self.accounts.load(
@@ -125,6 +129,7 @@ class PostBook:
             if name not in self._names:
                 self._names[name] = post_id
                 self._new_names.append({"value": name, "post_id": post_id})
+        self._shown[post_id] = None
         self._observe(post_id, sighting)
 
     def _merge(self, old: dict[str, Any], new: dict[str, Any], sighting: PostSighting) -> None:
@@ -252,7 +257,6 @@ def _columns(known: KnownAccount, sighting: PostSighting) -> dict[str, Any]:
         "complete": item.complete,
         "first_seen": sighting.fetched_at,
         "fetched_at": sighting.fetched_at,
-        "seed_id": sighting.seed_id,
         "page_url": sighting.page_url,
     }
 

@@ -12,8 +12,9 @@ from catalog.consent import VISIBLE
 from catalog.feed import is_shown
 from catalog.identity import normal_alias
 from catalog.items import Alias, AliasKind, Consent, Counts, Interaction, PostKind, Provenance
+from catalog.lineage import read_lineage
 from catalog.profiles import Profile, merged
-from catalog.records import AccountRecord, CreatorRecord, Lineage, PostRecord
+from catalog.records import AccountRecord, CreatorRecord, PostRecord
 from catalog.unit import chunks, fetch, values_in
 
 _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
@@ -71,6 +72,9 @@ def _read_part(connection: Connection, ids: list[str]) -> dict[str, CreatorRecor
     ).all()
     accounts = _accounts(connection, [row.account_id for row in members])
     posts = _posts(connection, [account.id for account in accounts.values() if account.consent is Consent.FULL])
+    lineage = read_lineage(
+        connection, {id_: entry.creator_id for entry in members if (id_ := entry.account_id) in accounts}
+    )
     records = {}
     for row in shown:
         mine = sorted(entry.account_id for entry in members if entry.creator_id == row.id)
@@ -80,6 +84,7 @@ def _read_part(connection: Connection, ids: list[str]) -> dict[str, CreatorRecor
             revision=row.revision,
             accounts=tuple(accounts[account_id] for account_id in mine if account_id in accounts),
             posts=tuple(sorted(texts, key=_newest_first)),
+            discovered_by=lineage.get(row.id, ()),
         )
     return records
 
@@ -93,7 +98,6 @@ def _newest_first(post: PostRecord) -> tuple[bool, float, str, str]:
 def _accounts(connection: Connection, ids: Sequence[str]) -> dict[str, AccountRecord]:
     profiles = _profiles(connection, ids)
     counts = _counts(connection, ids)
-    lineage = _lineage(connection, ids)
     account, consent = schema.account, schema.consent
     records: dict[str, AccountRecord] = {}
     for part in chunks(ids):
@@ -127,7 +131,6 @@ def _accounts(connection: Connection, ids: Sequence[str]) -> dict[str, AccountRe
                 read=row.read,
                 first_seen=row.first_seen,
                 last_fetched=row.last_fetched,
-                lineage=tuple(lineage.get(row.id, ())),
                 native_id=row.native_id,
                 collection_id=row.collection_id,
             )
@@ -153,23 +156,6 @@ def _counts(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[da
         )
         for row in _rows_of(connection, schema.account_count, ids, "at")
     }
-
-
-def _lineage(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[Lineage]]:
-    line, seed, job, plan = schema.lineage, schema.seed, schema.job, schema.plan
-    found: defaultdict[str, list[Lineage]] = defaultdict(list)
-    for part in chunks(ids):
-        statement = (
-            select(line.c.account_id, plan.c.query, seed.c.label, line.c.url)
-            .join(seed, seed.c.id == line.c.seed_id)
-            .join(job, job.c.id == seed.c.job_id)
-            .join(plan, plan.c.id == job.c.plan_id)
-            .where(line.c.account_id.in_(part))
-            .order_by(seed.c.id)
-        )
-        for row in connection.execute(statement):
-            found[row.account_id].append(Lineage(plan=row.query, seed=row.label, url=row.url))
-    return found
 
 
 def _posts(connection: Connection, account_ids: Sequence[str]) -> Mapping[str, list[PostRecord]]:

@@ -12,11 +12,12 @@ from catalog.items import AccountKind, Consent, Counts, Interaction, Moment, Pos
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """Which seed of which plan led to a page (DESIGN 5.1)."""
+    """Which seed of which plan led to a page, over how many links and redirects (DESIGN 5.1)."""
 
     plan: str  # the query as typed, or "import FILE"
     seed: str  # e.g. "hashtag #sushi on pixel.example"
-    url: str  # the page that showed it
+    url: str  # the page that showed it, the nearest of that seed
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,6 @@ class AccountRecord:
     read: bool  # False: known by name only
     first_seen: datetime
     last_fetched: datetime
-    lineage: tuple[Lineage, ...]
     native_id: str | None = None
     collection_id: str | None = None  # the id that an imported collection gave it
 
@@ -79,6 +79,7 @@ class CreatorRecord:
     revision: int
     accounts: tuple[AccountRecord, ...]
     posts: tuple[PostRecord, ...]
+    discovered_by: tuple[Lineage, ...] = ()  # nearest first, at most lineage.MOST_WAYS
 
 
 @dataclass(frozen=True, slots=True)

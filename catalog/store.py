@@ -189,7 +189,7 @@ class Catalog:
         """
         at = now or self._clock()
         with self._unit() as unit:
-            seed_id = jobs.import_seed(unit, plan)
+            task_id = jobs.import_task(unit, plan)
         total = CommitReport()
         account_items, post_items = iter(accounts), iter(posts)
         while True:
@@ -199,7 +199,7 @@ class Catalog:
                 return total
             with self._unit() as unit:
                 report = commits.apply_import(
-                    unit, some, texts, seed_id=seed_id, fetched_at=at, collection_ids=collection_ids
+                    unit, some, texts, task_id=task_id, fetched_at=at, collection_ids=collection_ids
                 )
             total = CommitReport(
                 accounts=total.accounts + report.accounts,

@@ -28,6 +28,7 @@ class Unit:
     dirty_accounts: set[str] = field(default_factory=set)  # their creators get a new revision
     dirty_creators: set[str] = field(default_factory=set)
     relink: set[str] = field(default_factory=set)  # accounts whose names, links or readability changed
+    seed_labels: dict[int, str] = field(default_factory=dict)  # those that were needed so far
     addresses_to_ask: set[str] = field(default_factory=set)  # of accounts whose consent nobody knows
     purged: bool = False  # something was deleted that somebody asked us not to keep
     accounts: int = 0

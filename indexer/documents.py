@@ -175,9 +175,7 @@ def _creator_document(
         first_seen=min(account.first_seen for account in accounts),
         last_fetched=max(account.last_fetched for account in accounts),
         links=_distinct(link.url for account in accounts for link in account.links),
-        discovered_by=tuple(
-            sorted({(step.plan, step.seed, step.url) for account in accounts for step in account.lineage})
-        ),
+        discovered_by=tuple((found.plan, found.seed, found.url) for found in record.discovered_by),
         bio_url=main.url,
         bio_fetched_at=main.last_fetched,
         surface=terms.surface,

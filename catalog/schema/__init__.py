@@ -5,7 +5,20 @@ a test holds the two together.
 """
 
 from catalog.schema.base import metadata
-from catalog.schema.crawl import address, archive_record, host, job, job_host, lineage, plan, robots, seed, task
+from catalog.schema.crawl import (
+    account_seen,
+    address,
+    archive_record,
+    host,
+    job,
+    job_host,
+    plan,
+    post_seen,
+    robots,
+    seed,
+    task,
+    task_parent,
+)
 from catalog.schema.people import (
     account,
     account_alias,
@@ -25,6 +38,7 @@ __all__ = [
     "account_alias",
     "account_count",
     "account_link",
+    "account_seen",
     "address",
     "archive_record",
     "consent",
@@ -35,7 +49,6 @@ __all__ = [
     "job",
     "job_host",
     "join_edge",
-    "lineage",
     "mark",
     "membership",
     "meta",
@@ -44,9 +57,11 @@ __all__ = [
     "post",
     "post_alias",
     "post_history",
+    "post_seen",
     "profile",
     "robots",
     "seed",
     "suppression",
     "task",
+    "task_parent",
 ]

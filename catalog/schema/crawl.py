@@ -1,4 +1,4 @@
-"""Plans, jobs, addresses, tasks, hosts, and the way from a seed to an account."""
+"""Plans, jobs, addresses, tasks, hosts, and the ways from seeds to accounts and posts."""
 
 from typing import Final
 
@@ -91,16 +91,14 @@ task: Final = Table(
     serial(),
     Column("job_id", String(26), cascading("job.id"), nullable=False),
     Column("address_id", Integer, cascading("address.id"), nullable=False),
-    Column("seed_id", Integer, cascading("seed.id"), nullable=False),
-    Column("parent_id", Integer, cascading("task.id", cascade=False)),
+    Column("seed_id", Integer, cascading("seed.id"), nullable=False),  # the first that led here: its yield counts
+    Column("ways", Json, nullable=False),  # [[steps, seed id], ...]: the nearest seeds (lineage.py)
     Column("key", String, ForeignKey("host.key"), nullable=False),
     Column("source", String, nullable=False),
     Column("page", String, nullable=False),
     Column("context", Json, nullable=False),
-    Column("depth", Integer, nullable=False),
-    Column("hops", Integer, nullable=False),  # redirects on the way here
     Column("score", Float, nullable=False),  # fixed at insert
-    Column("state", String, nullable=False),  # waiting, leased, done, failed, answered
+    Column("state", String, nullable=False),  # waiting, leased, done, failed, answered, deep
     Column("outcome", String),
     Column("message", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -110,7 +108,6 @@ task: Final = Table(
     Index(None, "job_id", "state", "key", "seed_id", "not_before", "score"),
     Index(None, "token"),
     Index(None, "address_id"),
-    Index(None, "parent_id"),
     Index(None, "seed_id"),
     sqlite_autoincrement=True,
 )
@@ -132,14 +129,28 @@ robots: Final = Table(
     Column("fetched_at", UtcTime, nullable=False),
 )
 
-lineage: Final = Table(
-    "lineage",
+task_parent: Final = Table(  # every page of a job that links to a page of it
+    "task_parent",
+    metadata,
+    Column("task_id", Integer, cascading("task.id"), primary_key=True),
+    Column("parent_id", Integer, cascading("task.id"), primary_key=True),
+    Index(None, "parent_id"),
+)
+
+account_seen: Final = Table(  # which page showed an account
+    "account_seen",
     metadata,
     Column("account_id", String(26), cascading("account.id"), primary_key=True),
-    Column("seed_id", Integer, cascading("seed.id"), primary_key=True),
-    Column("url", Text, nullable=False),  # the first page of that seed which showed the account
-    Index(None, "url"),
-    Index(None, "seed_id"),
+    Column("task_id", Integer, cascading("task.id"), primary_key=True),
+    Index(None, "task_id"),
+)
+
+post_seen: Final = Table(  # which page showed a post
+    "post_seen",
+    metadata,
+    Column("post_id", String(26), cascading("post.id"), primary_key=True),
+    Column("task_id", Integer, cascading("task.id"), primary_key=True),
+    Index(None, "task_id"),
 )
 
 archive_record: Final = Table(

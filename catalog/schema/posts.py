@@ -40,8 +40,7 @@ post: Final = Table(
     Column("complete", Boolean, nullable=False),
     Column("first_seen", UtcTime, nullable=False),
     Column("fetched_at", UtcTime, nullable=False),
-    Column("seed_id", Integer, cascading("seed.id", cascade=False)),  # lineage: which seed led here ...
-    Column("page_url", Text, nullable=False),  # ... and the page that showed it first
+    Column("page_url", Text, nullable=False),  # the page that showed it first
     UniqueConstraint("account_id", "native_id"),
 )
 

@@ -180,7 +180,7 @@ class World:
 
     def facts(self) -> str:
         """The dump without what this driver itself made."""
-        own = ("address", "task", "job", "seed", "lineage")
+        own = ("address", "task", "job", "seed", "account seen", "post seen")
         lines = self.catalog.canonical_dump().splitlines()
         return "\n".join(line for line in lines if not line.startswith(own))
 

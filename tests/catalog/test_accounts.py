@@ -135,12 +135,6 @@ def test_seen_again_without_news_tells_nobody_within_a_day(world: World) -> None
     assert world.catalog.head() != before
 
 
-def test_lineage(world: World) -> None:
-    world.page(account(), url="https://list.example/a")
-    [[found]] = [record.accounts for record in world.records()]
-    assert [(line.seed, line.url) for line in found.lineage] == [("a page", "https://list.example/a")]
-
-
 NAMES = [
     Alias(AliasKind.HANDLE, "mika@pixel.example"),
     Alias(AliasKind.HANDLE, "mt@pixel.example"),

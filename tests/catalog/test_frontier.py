@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from catalog.commits import MAX_ATTEMPTS
 from catalog.items import Link, Outcome, Validators
+from catalog.lineage import MAX_DEPTH
 from catalog.tasks import Lease, RobotsRow
 from tests.catalog.builders import START, World, account, leases, link, result, seed
 
@@ -112,17 +113,17 @@ def test_retry_after_holds_the_whole_host(world: World) -> None:
     assert world.catalog.next_due(job) == START + timedelta(seconds=900)
 
 
-def test_a_redirect_is_a_new_task_and_hops_end(world: World) -> None:
+def test_a_redirect_is_a_new_task_and_they_end(world: World) -> None:
     job = start(world, "https://c.example/0")
-    hops = 0
+    steps = 0
     while (held := world.catalog.lease(job, "w")) is not None:
         [task] = held.tasks
-        assert task.url == f"https://c.example/{hops}"
-        assert task.depth == 0
-        hops += 1
-        world.catalog.commit_page(result(task, Outcome.REDIRECT, redirect_to=f"https://c.example/{hops}"))
+        assert task.url == f"https://c.example/{steps}"
+        assert task.depth == steps
+        steps += 1
+        world.catalog.commit_page(result(task, Outcome.REDIRECT, redirect_to=f"https://c.example/{steps}"))
         world.catalog.release(held, next_allowed_at=START)
-    assert hops == 6
+    assert steps == MAX_DEPTH + 1
 
 
 def test_depth_ends(world: World) -> None:
@@ -132,7 +133,7 @@ def test_depth_ends(world: World) -> None:
         pages += 1
         world.catalog.commit_page(result(held.tasks[0], links=(link(f"https://c.example/{pages}"),)))
         world.catalog.release(held, next_allowed_at=START)
-    assert pages == 9
+    assert pages == MAX_DEPTH + 1
 
 
 def test_the_page_limit(world: World) -> None:
@@ -160,14 +161,6 @@ def test_a_second_run_goes_on_and_a_second_job_does_not_crawl_left_overs(world: 
     world.clock.later(minutes=6)
     assert [task.url for task in lease(world, second).tasks] == ["https://d.example/1"]
     assert world.catalog.lease(second, "w") is None
-
-
-def test_an_answered_address_gives_its_accounts_to_the_new_plan(world: World) -> None:
-    job = start(world, "https://c.example/")
-    world.catalog.commit_page(result(lease(world, job).tasks[0], accounts=(account(),)))
-    start(world, "https://c.example/", query="ramen")
-    [[found]] = [record.accounts for record in world.records()]
-    assert sorted(line.plan for line in found.lineage) == ["ramen", "sushi"]
 
 
 def test_best_score_first_weighed_by_what_the_seed_yielded(world: World) -> None:

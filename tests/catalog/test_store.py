@@ -213,7 +213,8 @@ def test_an_import_twice_changes_nothing(world: World) -> None:
     again = world.catalog.import_items(people, texts, plan="import list")
     assert (again.accounts, again.posts) == (0, 0)
     assert (world.catalog.canonical_dump(), world.catalog.head()) == (before, head)
-    assert [line.plan for line in world.records()[0].accounts[0].lineage] == ["import list"]
+    found_by = {(line.plan, line.url) for record in world.records() for line in record.discovered_by}
+    assert found_by == {("import list", item.url) for item in people}
 
 
 def test_what_fails_before_the_commit_leaves_nothing(world: World) -> None:

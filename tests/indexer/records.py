@@ -40,7 +40,6 @@ def account(who: str, *, bio: str = "", **changes: object) -> AccountRecord:
         read=True,
         first_seen=DAY - timedelta(days=30),
         last_fetched=DAY,
-        lineage=(Lineage(plan="sushi", seed="hashtag #sushi", url=f"https://{who}.example/"),),
     )
     return replace(record, **changes)
 
@@ -78,7 +77,8 @@ def record(
     accounts = accounts or (account(creator_id, bio=bio),)
     owner = accounts[0].id.removeprefix("account-")
     posts = tuple(post(f"{creator_id}-{n}", owner, text, day=n) for n, text in enumerate(texts))
-    return CreatorRecord(id=creator_id, revision=1, accounts=tuple(accounts), posts=posts)
+    found_by = (Lineage(plan="sushi", seed="hashtag #sushi", url=f"https://{owner}.example/"),)
+    return CreatorRecord(id=creator_id, revision=1, accounts=tuple(accounts), posts=posts, discovered_by=found_by)
 
 
 def links(*urls: str) -> tuple[ProfileLink, ...]:

@@ -292,17 +292,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_seed_job_id"), "seed", ["job_id"], unique=False)
     op.create_table(
-        "lineage",
-        sa.Column("account_id", sa.String(length=26), nullable=False),
-        sa.Column("seed_id", sa.Integer(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_lineage_account_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["seed_id"], ["seed.id"], name=op.f("fk_lineage_seed_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("account_id", "seed_id", name=op.f("pk_lineage")),
-    )
-    op.create_index(op.f("ix_lineage_seed_id"), "lineage", ["seed_id"], unique=False)
-    op.create_index(op.f("ix_lineage_url"), "lineage", ["url"], unique=False)
-    op.create_table(
         "post",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("account_id", sa.String(length=26), nullable=False),
@@ -324,10 +313,8 @@ def upgrade() -> None:
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("first_seen", UtcTime(), nullable=False),
         sa.Column("fetched_at", UtcTime(), nullable=False),
-        sa.Column("seed_id", sa.Integer(), nullable=True),
         sa.Column("page_url", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_post_account_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["seed_id"], ["seed.id"], name=op.f("fk_post_seed_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("account_id", "native_id", name=op.f("uq_post_account_id_native_id")),
     )
@@ -337,13 +324,11 @@ def upgrade() -> None:
         sa.Column("job_id", sa.String(length=26), nullable=False),
         sa.Column("address_id", sa.Integer(), nullable=False),
         sa.Column("seed_id", sa.Integer(), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("ways", Json(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("page", sa.String(), nullable=False),
         sa.Column("context", Json(), nullable=False),
-        sa.Column("depth", sa.Integer(), nullable=False),
-        sa.Column("hops", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
@@ -354,7 +339,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_task_address_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_task_job_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["key"], ["host.key"], name=op.f("fk_task_key")),
-        sa.ForeignKeyConstraint(["parent_id"], ["task.id"], name=op.f("fk_task_parent_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["seed_id"], ["seed.id"], name=op.f("fk_task_seed_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
         sa.UniqueConstraint("job_id", "address_id", name=op.f("uq_task_job_id_address_id")),
@@ -367,7 +351,6 @@ def upgrade() -> None:
         ["job_id", "state", "key", "seed_id", "not_before", "score"],
         unique=False,
     )
-    op.create_index(op.f("ix_task_parent_id"), "task", ["parent_id"], unique=False)
     op.create_index(op.f("ix_task_seed_id"), "task", ["seed_id"], unique=False)
     op.create_index(op.f("ix_task_token"), "task", ["token"], unique=False)
     op.create_table(
@@ -399,3 +382,32 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_history_post_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("post_id", "replaced_at", name=op.f("pk_post_history")),
     )
+    op.create_table(
+        "task_parent",
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["parent_id"], ["task.id"], name=op.f("fk_task_parent_parent_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_parent_task_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("task_id", "parent_id", name=op.f("pk_task_parent")),
+    )
+    op.create_index(op.f("ix_task_parent_parent_id"), "task_parent", ["parent_id"], unique=False)
+    op.create_table(
+        "account_seen",
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_account_seen_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_account_seen_task_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("account_id", "task_id", name=op.f("pk_account_seen")),
+    )
+    op.create_index(op.f("ix_account_seen_task_id"), "account_seen", ["task_id"], unique=False)
+    op.create_table(
+        "post_seen",
+        sa.Column("post_id", sa.String(length=26), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_seen_post_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_post_seen_task_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", "task_id", name=op.f("pk_post_seen")),
+    )
+    op.create_index(op.f("ix_post_seen_task_id"), "post_seen", ["task_id"], unique=False)
