@@ -8,10 +8,24 @@ from typing import Final
 
 from niche import vocabulary as words
 from niche.draft import TAKEN, Draft
+from niche.model import NicheFilters
 from niche.numbers import find_days, find_sizes
 from niche.overrides import PLATFORM_GROUPS, PLATFORMS, TIERS, resolve_platforms
 
 _WORDS_BETWEEN: Final = 3  # a size word counts when what is sought follows after at most so many words
+
+
+def take_filters(draft: Draft) -> NicheFilters:
+    """Everything of the below; what each filter means for the platforms' groups is left to the caller."""
+    low, high = take_size(draft)
+    days = take_recency(draft)
+    include = take_included(draft)
+    kinds = take_kinds(draft)
+    platforms = take_platforms(draft)
+    return NicheFilters(
+        platforms=platforms, languages=take_languages(draft), kinds=kinds, include=include, min_followers=low,
+        max_followers=high, active_within_days=days,
+    )  # fmt: skip
 
 
 def take_size(draft: Draft) -> tuple[int | None, int | None]:

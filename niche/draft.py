@@ -13,6 +13,7 @@ _ENDINGS: Final = (
     "blogs", "blog", "bloggers", "blogger", "bloggerinnen", "bloggerin", "podcasts", "podcast", "accounts", "account",
     "newsletter", "foren", "influencer", "influencerinnen", "influencers",
 )  # fmt: skip
+_PROSE_FROM: Final = 30  # spaces
 _SHORTEST_START: Final = 4  # letters; "weblog" and "vlogger" stay whole
 
 
@@ -37,6 +38,11 @@ class Draft:
         self._offers: list[tuple[int, int, str]] = []
         self._read: str | None = None
         self._words: list[Word] = []
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether this is a description in sentences, where "today" or "forum" is no filter but part of the matter."""
+        return self.text.count(" ") >= _PROSE_FROM
 
     def words(self) -> list[Word]:
         """The words that are not understood yet, in order."""

@@ -22,7 +22,7 @@ _OWN_LANGUAGE: Final = 3.0
 _NEARBY: Final = 100.0  # a reading at the door of another place of the query ...
 _NEARBY_KM: Final = 150.0  # ... and how far that reaches (half of it there is left of it at this distance)
 _INSIDE: Final = 100.0
-_TOWN_SHARE: Final = 0.25  # a town with this share of the people of its state is what the state's name means
+_TOWN_SHARE: Final = 0.4  # a town with this share of the people of its state is what the state's name means
 
 
 def settle(
@@ -50,7 +50,7 @@ def meant(settled: Sequence[NamedPlace], gazetteer: Gazetteer) -> list[Place]:
         and (reading.source == best.source or reading.source not in ("code", "spelling"))
     ] or [best.place]
     towns = [place for place in kept if place.kind == "city"]
-    # New York and Berlin mean the town, which holds much of the state of its name
+    # Berlin means the town, which holds much of the state of its name; New York may mean either
     return [place for place in kept if not any(_is_main_town(town, place, gazetteer) for town in towns)][:_MOST_MEANT]
 
 

@@ -15,7 +15,7 @@ from niche.overrides import Overrides
 
 _KEYED: Final = re.compile(
     r"""(?<![\w/@:.,-])(?P<minus>-)?(?P<key>[^\W\d_][\w-]*)(?P<sign>:|[<>]=?|=)
-    (?P<value>["“„](?P<quoted>[^"“”„\n]+)["“”]|(?!/)[^\s"“„]+)""",
+    (?P<value>["“„](?P<quoted>[^"“”„\n]+)["“”]|[\w@+.][^\s"“„]*)""",
     re.VERBOSE,
 )
 _PLACES: Final = frozenset(("place", "location"))

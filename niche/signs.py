@@ -1,18 +1,20 @@
 """What a query says by signs: quoted phrases, ``-word``, ``like @creator``."""
 
 import re
+from functools import cache
 from typing import Final
 
 from niche import vocabulary as words
 from niche.draft import Draft
 
-_PHRASE: Final = re.compile(r'(?<!\S)(-)?["“”„«]([^"“”„«»\n]+)["“”»]')
-_EXCLUDED: Final = re.compile(r"(?<!\S)-(?=\w)([\w-]+)")
-_CREATOR: Final = re.compile(
-    r"\s+(@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+|[\w.-]+@[\w-]+(?:\.[\w-]+)+|\w+(?:[._-]\w+)+)"
-)
-_NAME: Final = re.compile(r"\s+([^\W\d_a-z][\w'’]*(?:\s[^\W\d_a-z][\w'’]*){0,3}|\w{4,}(?=\s*$))")
-_TAG: Final = re.compile(r"(?<![\w/])(?:[#＃]\w+|@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+)")
+_QUOTES: Final = '"“”„«'
+_PATTERNS: Final = {
+    "phrase": r'(?<!\S)(-)?["“”„«]([^"“”„«»\n]+)["“”»]',
+    "excluded": r"(?<!\S)-(?=\w)([\w-]+)",
+    "tag": r"(?<![\w/])(?:[#＃]\w+|@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+)",
+    "creator": (r"\s+(@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+|[\w.-]+@[\w-]+(?:\.[\w-]+)+|\w+(?:[._-]\w+)+)"),
+    "name": r"\s+([^\W\d_a-z][\w'’]*(?:\s[^\W\d_a-z][\w'’]*){0,3}|\w{4,}(?=\s*$))",
+}
 _NO_CREATOR: Final = frozenset(
     ("mine", "ours", "this", "that", "these", "those", "them", "here", "there", "home", "eso", "esto")
 )
@@ -21,17 +23,17 @@ _NO_CREATOR: Final = frozenset(
 def take_tags(draft: Draft) -> None:
     """Hashtags, handles and addresses: they stay theme as typed, and nothing is read inside them."""
     if any(sign in draft.rest for sign in ("#", "＃", "@", "://")):
-        for found in list(_TAG.finditer(draft.rest)):
+        for found in list(_pattern("tag").finditer(draft.rest)):
             draft.add(found.start(), found.end(), "theme", found.group())
 
 
 def take_quoted(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Quoted phrases (which stay part of the theme, as typed) and what stands after a minus sign."""
-    if '"' not in draft.rest and "-" not in draft.rest and not any(sign in draft.rest for sign in "“”„«"):
+    if not any(sign in draft.rest for sign in (*_QUOTES, " -")) and not draft.rest.startswith("-"):
         return (), ()
     phrases: list[str] = []
     excluded: list[str] = []
-    for found in list(_PHRASE.finditer(draft.rest)):
+    for found in list(_pattern("phrase").finditer(draft.rest)):
         phrase = " ".join(found[2].split())
         if found[1]:
             excluded.append(phrase)
@@ -39,7 +41,7 @@ def take_quoted(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
         elif phrase:
             phrases.append(phrase)
             draft.add(found.start(), found.end(), "theme", phrase)
-    for found in list(_EXCLUDED.finditer(draft.rest)):
+    for found in list(_pattern("excluded").finditer(draft.rest)):
         excluded.append(found[1])
         draft.add(found.start(), found.end(), "filter", f"without {found[1]}", option="--exclude")
     return tuple(phrases), tuple(excluded)
@@ -53,9 +55,9 @@ def take_like(draft: Draft) -> str:
     for first, end, _ in words.LIKE.all(draft):
         found = draft.words()
         after = found[end - 1].end
-        creator = _CREATOR.match(draft.rest, after)
+        creator = _pattern("creator").match(draft.rest, after)
         if creator is None and _after_voice(draft, first):
-            creator = _NAME.match(draft.rest, after)
+            creator = _pattern("name").match(draft.rest, after)
         if creator is not None and creator[1].lower() not in _NO_CREATOR:
             name = creator[1].rstrip(".,;")
             draft.add(found[first].start, creator.start(1) + len(name), "filter", f"like {name}", option="--like")
@@ -65,3 +67,9 @@ def take_like(draft: Draft) -> str:
 
 def _after_voice(draft: Draft, at: int) -> bool:
     return draft.joined(at) and words.VOICES.before(draft, at) is not None
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Compiled when first needed: most queries hold none of these signs."""
+    return re.compile(_PATTERNS[name])

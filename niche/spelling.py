@@ -5,7 +5,6 @@ A word is one slip away from another when two neighbours are exchanged, a letter
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from niche import vocabulary as words
@@ -38,8 +37,7 @@ class _Edit(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(NamedTuple):
     """A query with some words replaced; ``edits`` are (start, end as typed, start, end now) in order."""
 
     text: str
@@ -75,11 +73,11 @@ def mend_places(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) ->
     of place ("in bostn"), where the index does not know it, and otherwise for exchanged letters of a big name only.
     """
     edits: list[_Edit] = []
-    tried = 0
+    tried = _MOST_TRIED if draft.is_prose else 0
     for at, word in enumerate(draft.words()):
         if edits and word.start < edits[-1].end:
             continue
-        edit = _swapped_pair(draft, at, gazetteer)
+        edit = None if draft.is_prose else _swapped_pair(draft, at, gazetteer)
         if edit is None and tried < _MOST_TRIED and _may_be_place(draft, at, gazetteer):
             tried += 1
             edit = _mended_word(draft, at, gazetteer, is_known)

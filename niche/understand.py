@@ -42,7 +42,7 @@ def understand(
     draft = _draft(query)
     overrides = _with_keyed(draft, overrides)
     overrides.check()
-    like = take_like(draft)
+    like = "" if draft.is_prose else take_like(draft)
     phrases, excluded = take_quoted(draft)
     against = take_places_against(draft, gazetteer)
     excluded = tuple(word for word in excluded if word not in against)
@@ -51,7 +51,7 @@ def understand(
     filters = _filters(draft, overrides)
     filler = take_filler(draft)
     targets = take_places(draft, gazetteer, overrides, is_known)
-    excluded += take_denied(draft)
+    excluded += () if draft.is_prose else take_denied(draft)
     filler += take_voices(draft)
     theme = take_theme(draft, filler, is_known)
     niche = Niche(
@@ -77,7 +77,7 @@ def _draft(query: str) -> Draft:
 
 
 def _with_keyed(draft: Draft, overrides: Overrides) -> Overrides:
-    if not any(sign in draft.text for sign in ":<>="):
+    if draft.is_prose or not any(sign in draft.text for sign in ":<>="):
         return overrides
     from niche.keyed import take_keyed  # most queries hold no such sign
 
@@ -85,26 +85,22 @@ def _with_keyed(draft: Draft, overrides: Overrides) -> Overrides:
 
 
 def _filters(draft: Draft, overrides: Overrides) -> NicheFilters:
-    low, high = asked.take_size(draft)
+    said = NicheFilters() if draft.is_prose else asked.take_filters(draft)
+    low, high = said.min_followers, said.max_followers
     if overrides.tier is not None:
         low, high = TIERS[overrides.tier]
     if overrides.min_followers is not None:
         low = overrides.min_followers
     if overrides.max_followers is not None:
         high = overrides.max_followers
-    days = asked.take_recency(draft)
-    included = asked.take_included(draft)
-    kinds = asked.take_kinds(draft)
-    platforms = asked.take_platforms(draft)
-    languages = asked.take_languages(draft)
     return NicheFilters(
-        platforms=resolve_platforms(overrides.platforms or platforms),
-        languages=overrides.languages or languages,
-        kinds=overrides.kinds or kinds,
-        include=overrides.include or included,
+        platforms=resolve_platforms(overrides.platforms or said.platforms),
+        languages=overrides.languages or said.languages,
+        kinds=overrides.kinds or said.kinds,
+        include=overrides.include or said.include,
         min_followers=low,
         max_followers=high,
-        active_within_days=overrides.active_within_days or days,
+        active_within_days=overrides.active_within_days or said.active_within_days,
         min_engagement=overrides.min_engagement,
     )
 

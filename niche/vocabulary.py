@@ -94,7 +94,6 @@ NOT_A_SIZE: Final = _words("""batch space spaces business businesses town towns 
 """The word after a size word with which it makes something else ("small batch", "big wave"); folded."""
 
 RECENCY: Final = Phrases("""
-1: today, heute, hoy, aujourd'hui
 7: this week, past week, diese woche, esta semana, cette semaine
 14: last week, letzte woche, vergangene woche, la semana pasada, última semana, la semaine dernière
 31: this month, past month, diesen monat, in diesem monat, este mes, ce mois, ce mois ci

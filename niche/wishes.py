@@ -1,8 +1,8 @@
 """Where places stand in a query and in what relation; which place each name means is decided in ``homonyms``."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from niche import vocabulary as words
 from niche.dishes import is_style
@@ -17,6 +17,7 @@ from places.words import name_key
 
 _KNOWN_TOWN: Final = 50_000  # weight; a lighter name needs "in", "near" or its state to be read as a town
 _SMALL_TOWN: Final = 15_000  # a name lighter than this and known as a word to the index is that word
+_MOST_PLACES: Final = 24  # of one query; the rest stays theme
 _WORDY_CODE_LIST: Final = "al as de hi id in la ma me mo my oh ok or pa va ca co"
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
 """Codes of states that are words in a language of ours or mean more than the state."""
@@ -25,8 +26,7 @@ _CODED: Final = ("a:US.", "a:CA.")
 IsKnown = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """One place name with the words around it, ``[start, end)``. ``said``: a word says that it is a place."""
 
     start: int
@@ -41,9 +41,11 @@ class Wish:
 
 def find_wishes(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) -> list[Wish]:
     """The places asked for and against, in order, none overlapping."""
-    reader = _Reader(draft, gazetteer, is_known, mend_places(draft, gazetteer, is_known))
+    reader = _Reader(draft, gazetteer, is_known)
     wishes: list[Wish] = []
     for mention in reader.mentions():
+        if len(wishes) == _MOST_PLACES:
+            break
         wish = reader.wish(mention, wishes[-1] if wishes else None)
         if wish is None:
             continue
@@ -60,12 +62,16 @@ def _is_said_elsewhere(wish: Wish, wishes: Sequence[Wish]) -> bool:
     return any(other.said and other.readings == wish.readings for other in wishes)
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
-    draft: Draft
-    gazetteer: Gazetteer
-    is_known: IsKnown | None
-    mended: Mended
+    """What there is to ask about one query."""
+
+    __slots__ = ("draft", "gazetteer", "is_known", "mended")
+
+    def __init__(self, draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) -> None:
+        self.draft = draft
+        self.gazetteer = gazetteer
+        self.is_known = is_known
+        self.mended: Mended = mend_places(draft, gazetteer, is_known)
 
     def mentions(self) -> Iterator[Mention]:
         """Names and codes of places, offsets as typed, in order."""
@@ -110,7 +116,7 @@ class _Reader:
         for reading in area.readings:
             inside = tuple(one for one in wish.readings if self._lies_in(one, reading))
             if inside:
-                return replace(wish, end=area.end, readings=inside, said=True)
+                return wish._replace(end=area.end, readings=inside, said=True)
         return None
 
     def _lies_in(self, reading: NamedPlace, area: NamedPlace) -> bool:
@@ -167,7 +173,9 @@ class _Reader:
         if mention.qualified or best.source == "code":
             return True
         typed = self.draft.text[mention.start : mention.end]
-        if best.source == "spelling" and typed.isalpha() and not (strongly or typed[0].isupper()):
+        if self.draft.is_prose and not (strongly and typed[0].isupper()):
+            return False
+        if best.source == "spelling" and typed.isalpha() and not ((strongly and mention.sure) or typed[0].isupper()):
             return False  # a spelling in one of fifty languages is mostly a word in another ("vin", "mosca")
         is_area = best.place.kind != "city"
         if not strongly:
