@@ -4,11 +4,13 @@ Each function takes its words out of the draft and says what they ask for; nothi
 options.
 """
 
+from collections.abc import Container
 from typing import Final
 
 from niche import vocabulary as words
 from niche.draft import TAKEN, Draft
 from niche.model import NicheFilters
+from niche.nations import NATIONS, SPOKEN_IN
 from niche.numbers import find_days, find_sizes
 from niche.overrides import PLATFORM_GROUPS, PLATFORMS, TIERS, resolve_platforms
 
@@ -21,9 +23,9 @@ def take_filters(draft: Draft) -> NicheFilters:
     days = take_recency(draft)
     include = take_included(draft)
     kinds = take_kinds(draft)
-    platforms = take_platforms(draft)
+    languages = take_languages(draft)
     return NicheFilters(
-        platforms=platforms, languages=take_languages(draft), kinds=kinds, include=include, min_followers=low,
+        platforms=take_platforms(draft), languages=languages, kinds=kinds, include=include, min_followers=low,
         max_followers=high, active_within_days=days,
     )  # fmt: skip
 
@@ -81,7 +83,8 @@ def take_platforms(draft: Draft) -> tuple[str, ...]:
         shown = f"not {platform}" if against else platform
         draft.add(start, draft.words()[end - 1].end, "filter", shown, option="--platform")
     for first, end, channel in reversed(words.CHANNELS.all(draft)):
-        if stands_apart(draft, first, end):
+        voice = words.VOICES.at(draft, first)
+        if stands_apart(draft, first, end) or (voice is not None and voice[1] == "who"):
             wanted.append(channel)
             start, stop = draft.words()[first].start, draft.words()[end - 1].end
             draft.add(start, stop, "filter", channel, option="--platform")
@@ -105,7 +108,19 @@ def take_languages(draft: Draft) -> tuple[str, ...]:
             found_codes.append(code)
             start = draft.words()[before[0]].start
             draft.add(start, draft.words()[end - 1].end, "filter", code, option="--language")
+    for first, end, key in reversed(NATIONS.all(draft)):
+        if key in SPOKEN_IN and is_beside_voice(draft, first, end, ("what",)):
+            found_codes.append(SPOKEN_IN[key])
+            word = draft.words()[first]
+            draft.add(word.start, word.end, "filter", found_codes[-1], option="--language")
     return tuple(dict.fromkeys(reversed(found_codes)))
+
+
+def is_beside_voice(draft: Draft, first: int, end: int, kinds: Container[str]) -> bool:
+    """Whether a word for who or what is sought (``kinds`` of VOICES) stands right before or after."""
+    after = words.VOICES.at(draft, end) if draft.joined(end) else None
+    before = words.VOICES.before(draft, first) if draft.joined(first) else None
+    return any(voice is not None and voice[1] in kinds for voice in (after, before))
 
 
 def take_included(draft: Draft) -> tuple[str, ...]:
@@ -137,6 +152,8 @@ def stands_apart(draft: Draft, first: int, end: int) -> bool:
     if end >= len(found) or not draft.joined(end):
         return True
     after = found[end].text
+    if after == "of":
+        return False
     if after in words.DANGLING or words.RELATION.at(draft, end) or words.VOICES.at(draft, end):
         return True
     voice = words.VOICES.at(draft, first)

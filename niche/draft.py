@@ -106,10 +106,10 @@ class Phrases:
         """``listed``: a line is ``meaning: phrase, phrase ...``, or more phrases of the meaning above it."""
         self._meanings: dict[str, str] = {}
         meaning = ""
-        for line in fold(listed).splitlines():
-            head, colon, tail = line.partition(":")
+        for line, folded in zip(listed.splitlines(), fold(listed).splitlines(), strict=True):
+            head, colon, tail = folded.partition(": ")
             if colon:
-                meaning = head.strip()
+                meaning = line[: len(head)].strip()
             for phrase in (tail if colon else head).split(","):
                 self._meanings[" ".join(WORD.findall(phrase))] = meaning
         self._meanings.pop("", None)
@@ -120,8 +120,9 @@ class Phrases:
     def __contains__(self, word: str) -> bool:
         return word in self._meanings
 
-    def __getitem__(self, phrase: str) -> str:
-        return self._meanings[phrase]
+    def get(self, word: str, default: str) -> str:
+        """The meaning of a folded phrase."""
+        return self._meanings.get(word, default)
 
     def at(self, draft: Draft, first: int) -> tuple[int, str] | None:
         """The longest phrase that begins with word ``first``: the number of the word after it, and its meaning."""

@@ -22,7 +22,7 @@ _OWN_LANGUAGE: Final = 3.0
 _NEARBY: Final = 100.0  # a reading at the door of another place of the query ...
 _NEARBY_KM: Final = 150.0  # ... and how far that reaches (half of it there is left of it at this distance)
 _INSIDE: Final = 100.0
-_TOWN_SHARE: Final = 0.4  # a town with this share of the people of its state is what the state's name means
+_TOWN_SHARE: Final = 0.2  # outside the US a town with this share of its state's people is what their name means
 
 
 def settle(
@@ -50,7 +50,7 @@ def meant(settled: Sequence[NamedPlace], gazetteer: Gazetteer) -> list[Place]:
         and (reading.source == best.source or reading.source not in ("code", "spelling"))
     ] or [best.place]
     towns = [place for place in kept if place.kind == "city"]
-    # Berlin means the town, which holds much of the state of its name; New York may mean either
+    # Hamburg and Salzburg mean the town, not the state of its name; New York may mean either
     return [place for place in kept if not any(_is_main_town(town, place, gazetteer) for town in towns)][:_MOST_MEANT]
 
 
@@ -80,5 +80,5 @@ def _support(place: Place, other: Place, gazetteer: Gazetteer) -> float:
 
 
 def _is_main_town(town: Place, state: Place, gazetteer: Gazetteer) -> bool:
-    inside = state.kind == "state" and state.key in gazetteer.parents(town.key)
+    inside = state.kind == "state" and state.country != "US" and state.key in gazetteer.parents(town.key)
     return inside and town.population >= _TOWN_SHARE * state.population

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
+from niche import vocabulary as words
 from niche.draft import Draft
 from niche.errors import QueryError
 from niche.model import PartKind
@@ -14,7 +15,7 @@ from niche.numbers import parse_count, parse_share
 from niche.overrides import Overrides
 
 _KEYED: Final = re.compile(
-    r"""(?<![\w/@:.,-])(?P<minus>-)?(?P<key>[^\W\d_][\w-]*)(?P<sign>:|[<>]=?|=)
+    r"""(?<![\w/@:.,-])(?P<minus>-)?(?P<key>[^\W\d_][\w-]*)(?P<sign>:|[<>]=?|(?<=\w)=)
     (?P<value>["“„](?P<quoted>[^"“”„\n]+)["“”]|[\w@+.][^\s"“„]*)""",
     re.VERBOSE,
 )
@@ -71,7 +72,8 @@ def _fields(found: re.Match[str]) -> dict[str, Any]:
     if is_equal and key in _PLACES:
         return {"places": (value,)}
     if is_equal and key in _LISTS:
-        return {_LISTS[key]: tuple(one for one in value.lower().split(",") if one)}
+        values = (one for one in value.lower().split(",") if one)
+        return {_LISTS[key]: tuple(words.LANGUAGE.get(one, one) if key.startswith("lang") else one for one in values)}
     if is_equal and key in _SINGLES:
         return {_SINGLES[key]: value.lower() if key == "tier" else value}
     if is_equal and key in _NUMBERS:

@@ -44,11 +44,13 @@ def spoken(place: Place, gazetteer: Gazetteer) -> str:
 
 def _candidates(place: Place, gazetteer: Gazetteer) -> list[str]:
     parents = [parent.name for key in gazetteer.parents(place.key) if (parent := gazetteer.get(key)) is not None]
+    capital = [f"{place.name}, DC"] if place.admin1 == "DC" else []
     division, country = (parents[0], parents[-1]) if len(parents) > 1 else ("", parents[0] if parents else "")
     if place.kind == "city":
         near, far = (division, country) if place.country in _WITH_DIVISION else (country, division)
         first, second = (near or far), (far or near)
         return [
+            *capital,
             f"{place.name}, {first}",
             f"{place.name}, {second}",
             f"{place.name}, {division}, {country}",

@@ -182,7 +182,7 @@ def _radius_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     around = (
         r"of|from|around|outside|um|von|rund um|de|del|du|alrededor de|a la redonda de|autour de|autour d['’]|d['’]"
     )
-    article = r"(?:the |der |dem |den |la |el |los |le |les |l['’])?"
+    article = r"(?:the cent(?:er|re) of |the |der |dem |den |la |el |los |le |les |l['’])?"
     joint = (
         r"\+|±|within|im umkreis von|in a radius of|en un radio de|dans un rayon de|a|und|and|[-–]"  # between the two
     )

@@ -18,7 +18,7 @@ def _words_as_written(listed: str) -> frozenset[str]:
 
 
 VOICES: Final = Phrases("""
-who: bloggers, vloggers, creators, content creators, creatives, influencers, people, folks, writers, posters, users,
+who: bloggers, vloggers, creators, content creators, creatives, influencers, posters,
     youtubers, tiktokers, instagrammers, redditors, podcasters, forum regulars, forum members, forum users
     bloggerinnen, influencer, leute, autoren, autorinnen, menschen, influencerinnen, podcasterinnen
     creadores, creadoras, creadores de contenido, gente, personas, blogueros, blogueras, influenciadores,
@@ -28,7 +28,8 @@ who: bloggers, vloggers, creators, content creators, creatives, influencers, peo
     influenceurs, influenceuses, youtubeurs, youtubeuses, microinfluencers, nanoinfluencers
 what: accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas, perfiles, páginas, voces,
     comptes, voix, profils, blogs, vlogs, podcasts, newsletters, forums, foren, foros, pódcasts, boletines
-one: blogger, bloggerin, vlogger, account, creator, content creator, creative, newsletter, person, profile, page,
+one: people, folks, writers, users, blogger, bloggerin, vlogger, account, creator, content creator, creative,
+    newsletter, person, profile, page,
     writer,
     poster, community, communities, vlog, blog, podcast, podcaster, youtuber, tiktoker, instagrammer, forum,
     microinfluencer
@@ -165,7 +166,7 @@ x: twitter, x
 discourse: discourse
 fediverse: fediverse, fediverso, the fediverse, im fediverse
 """)
-PLAIN_PLATFORMS: Final = _words("bluesky instagram tiktok youtube pixelfed fediverse")
+PLAIN_PLATFORMS: Final = _words("reddit substack bluesky instagram tiktok youtube pixelfed fediverse")
 """Platforms whose name is nothing else, so that it needs no "on" before it."""
 CHANNELS: Final = Phrases("""
 podcast: podcast, podcasts, podcaster, podcasters, podcasterinnen, pódcast, pódcasts
@@ -227,7 +228,8 @@ near: near, nearby, near to, around, round, close to, in the vicinity of, next t
 in: in, based in, living in, located in, who live in, that live in, residing in, from, across, throughout, inside,
     all over,
     all around, within, out of, based out of, local to, native to, hailing from
-    im, in, aus, aus dem, aus der, in ganz, in der, in den, aus den, großraum, im großraum, raum, im raum, aus dem raum,
+    in the city of, city of, in the state of, state of, im, in, aus, aus dem, aus der, in ganz, in der, in den,
+    aus den, großraum, im großraum, raum, im raum, aus dem raum,
     wohnhaft in, ansässig in
     en, en la, en el, desde, por, en toda, en todo, residentes en, que viven en, afincados en
     à, au, aux, dans, dans le, dans la, dans les, en, basés à, basé à, basée à, basées à, habitant à, qui vivent à,
@@ -237,8 +239,10 @@ weakly: of, at, over, on, for, von, vom, für, de, del, du, des, d, de la, de lo
 """Words before a place. ``weakly``: they stand before anything."""
 ARTICLES: Final = _words("""the der dem den die das la el los las le les l us greater downtown central metropolitan
     metro city state region
-    stadt ciudad ville""")
+    stadt ciudad ville north south east west inner outer northside southside side""")
 """What may stand between a relation and its place."""
+DIRECTIONS: Final = _words("north south east west inner outer northern southern eastern western")
+
 AROUND_IT: Final = Phrases("""
 area: based, area, metro, metro area, metropolitan area, region, suburbs, states, state, metropolitan region, county,
     raum, gegend, region, city limits, based in, proper, bezirk, área, zona
@@ -254,6 +258,12 @@ like: like, similar to, just like, such as, wie, ähnlich wie, ähnlich zu, im s
     parecidas a, similares a,
     al estilo de, comme, similaires à, dans le style de, à la manière de
 """)
+
+MOSTLY_THINGS: Final = _words(
+    """turkey jersey queens china guinea panama java cologne champagne burgundy bologna dijon madeira marsala
+    limerick derby rugby cork split worms gouda edam parma modena corona essen part"""
+)
+"""Places whose name alone is rather a thing, unless a word of place comes before it."""
 
 QUERY_LANGUAGE: Final = Phrases("""
 de: aus, im, bei, rund um, für, und, über, wer, nicht, mit, der, die, das, den, dem, von, zum, suche, auf, oder,

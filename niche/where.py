@@ -31,7 +31,7 @@ def take_places(
         return ()
     language = query_language(draft)
     offer_places_of_dishes(draft, gazetteer)
-    wishes = find_wishes(draft, gazetteer, is_known)
+    wishes = find_wishes(draft, gazetteer, is_known, language)
     near = _forced(overrides.near, "--near", gazetteer)[:1] if overrides.near is not None else []
     settled = _settled(wishes, near, language, gazetteer)
     targets = () if overrides.places else _targets(draft, wishes, settled, gazetteer, overrides)

@@ -5,23 +5,31 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from niche import vocabulary as words
+from niche.asked import is_beside_voice
 from niche.dishes import is_style
-from niche.draft import Draft
+from niche.draft import Draft, Word
 from niche.naming import spoken
+from niche.nations import NATIONS
 from niche.numbers import radius_after, radius_before
 from niche.spelling import Mended, mend_places
 from places.gazetteer import Gazetteer, NamedPlace
 from places.mentions import Mention, find_mentions
 from places.model import Relation
 from places.words import name_key
+from text.fold import fold
 
 _KNOWN_TOWN: Final = 50_000  # weight; a lighter name needs "in", "near" or its state to be read as a town
 _SMALL_TOWN: Final = 15_000  # a name lighter than this and known as a word to the index is that word
+_VILLAGE: Final = 3_000
+_BIG: Final = 1_000_000
+_MUCH: Final = 10  # times the weight
 _MOST_PLACES: Final = 24  # of one query; the rest stays theme
 _WORDY_CODE_LIST: Final = "al as de hi id in la ma me mo my oh ok or pa va ca co"
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
 """Codes of states that are words in a language of ours or mean more than the state."""
+_PLAIN_CODES: Final = frozenset(("ny", "nj", "tx", "nh", "nc", "wv"))  # no words in any of our languages
 _CODED: Final = ("a:US.", "a:CA.")
+_PLAIN: Final = "plain"  # source of a reading that can be nothing but the place
 
 IsKnown = Callable[[str], bool]
 
@@ -39,9 +47,9 @@ class Wish(NamedTuple):
     said: bool
 
 
-def find_wishes(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) -> list[Wish]:
+def find_wishes(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None, language: str) -> list[Wish]:
     """The places asked for and against, in order, none overlapping."""
-    reader = _Reader(draft, gazetteer, is_known)
+    reader = _Reader(draft, gazetteer, is_known, language)
     wishes: list[Wish] = []
     for mention in reader.mentions():
         if len(wishes) == _MOST_PLACES:
@@ -62,28 +70,54 @@ def _is_said_elsewhere(wish: Wish, wishes: Sequence[Wish]) -> bool:
     return any(other.said and other.readings == wish.readings for other in wishes)
 
 
+def _without_kinds(text: str) -> str:
+    """The text with "city of" and "state of" blanked: the City of London is one square mile."""
+    for kind in ("city of ", "state of "):
+        at = text.lower().find(kind)
+        if at >= 0 and len(text.lower()) == len(text):
+            text = text[:at] + " " * len(kind) + text[at + len(kind) :]
+    return text
+
+
 class _Reader:
     """What there is to ask about one query."""
 
-    __slots__ = ("draft", "gazetteer", "is_known", "mended")
+    __slots__ = ("draft", "gazetteer", "is_known", "language", "mended")
 
-    def __init__(self, draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) -> None:
+    def __init__(self, draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None, language: str) -> None:
         self.draft = draft
         self.gazetteer = gazetteer
         self.is_known = is_known
+        self.language = language
         self.mended: Mended = mend_places(draft, gazetteer, is_known)
 
     def mentions(self) -> Iterator[Mention]:
         """Names and codes of places, offsets as typed, in order."""
         after = 0
-        codes = list(self._codes())
-        for mention in find_mentions(self.mended.text, self.gazetteer, cased=False):
+        codes = list(self._named_otherwise())
+        text = self._without_directions(_without_kinds(self.mended.text))
+        for mention in find_mentions(text, self.gazetteer, cased=False):
             start, end = self.mended.start(mention.start), self.mended.end(mention.end)
             moved = replace(mention, start=start, end=end, name_end=min(end, self.mended.end(mention.name_end)))
             yield from (code for code in codes if after <= code.start and code.end <= start)
             yield moved
             after = end
         yield from (code for code in codes if after <= code.start)
+
+    def _without_directions(self, text: str) -> str:
+        """The text with "north" blanked before a big name that it is no part of: East London is in South Africa."""
+        found = self.draft.words() if text == self.draft.rest else []
+        for at, word in enumerate(found[:-1]):
+            if word.text not in words.DIRECTIONS or not self.draft.joined(at + 1):
+                continue
+            name = found[at + 1].text
+            whole, part = (self.gazetteer.readings(key) for key in (f"{word.text} {name}", name))
+            longer = f"{word.text} {name} {found[at + 2].text}" if at + 2 < len(found) else ""
+            is_big = bool(part) and part[0].weight >= _BIG and not self.gazetteer.readings(longer)
+            is_town = not whole or (whole[0].place.kind == "city" and whole[0].weight < part[0].weight / _MUCH)
+            if is_big and is_town:
+                text = text[: word.start] + " " * len(word.text) + text[word.end :]
+        return text
 
     def wish(self, mention: Mention, before: Wish | None) -> Wish | None:
         """A mention with its relation; None where it is rather a word of the theme."""
@@ -103,8 +137,16 @@ class _Reader:
         if trailing is not None:
             radius, end, relation = trailing, trailing.at, "near"
         km = radius.km if radius is not None else None
+        readings = self._of_kind(mention.readings, at)
         said = strongly or mention.qualified
-        return Wish(start, end, mention.start, mention.end, relation or "in", km, mention.readings, said)
+        return Wish(start, end, mention.start, mention.end, relation or "in", km, readings, said)
+
+    def _of_kind(self, readings: tuple[NamedPlace, ...], at: int) -> tuple[NamedPlace, ...]:
+        """Only the states after "state of", only the towns after "city of"."""
+        before = [word.text for word in self.draft.words()[max(0, at - 2) : at]]
+        if len(before) == 2 and before[1] == "of" and before[0] in ("city", "state"):
+            return tuple(one for one in readings if one.place.kind == before[0]) or readings
+        return readings
 
     def narrowed(self, wish: Wish, area: Wish) -> Wish | None:
         """``wish`` read inside ``area`` where that only says where it lies: "the east coast of the USA"."""
@@ -122,23 +164,29 @@ class _Reader:
     def _lies_in(self, reading: NamedPlace, area: NamedPlace) -> bool:
         return area.place.key in self.gazetteer.parents(reading.place.key)
 
-    def _codes(self) -> Iterator[Mention]:
-        """Postal codes of states: in capitals ("tacos TX"), or after a word of place ("in nj")."""
-        shouted = self.draft.text.isupper()
-        for at, word in enumerate(self.draft.words()):
-            if len(word.text) != 2 or not word.text.isalpha():
-                continue
-            relation = words.RELATION.before(self.draft, at) if self.draft.joined(at) else None
-            said = relation is not None and relation[1] != "weakly"
-            capital = self.draft.text[word.start : word.end].isupper() and not shouted
-            if (said and (capital or word.text not in _WORDY_CODES)) or (capital and word.text not in _WORDY_CODES):
-                readings = tuple(
-                    reading
-                    for reading in self.gazetteer.readings(word.text)
-                    if reading.source == "code" and reading.place.key.startswith(_CODED)
-                )
-                if readings:
-                    yield Mention(word.start, word.end, word.end, readings[:1], True)
+    def _named_otherwise(self) -> Iterator[Mention]:
+        """Places said by a state's postal code ("tacos TX", "in nj") or an adjective ("mexican bloggers")."""
+        draft = self.draft
+        for at, word in enumerate(draft.words()):
+            readings = self._code(at, word) if len(word.text) == 2 and word.text.isalpha() else ()
+            nation = NATIONS.get(word.text, "")
+            if nation and is_beside_voice(draft, at, at + 1, ("who", "one", "what")):
+                place = self.gazetteer.get(nation)
+                readings = (NamedPlace(place, max(1.0, place.population), _PLAIN),) if place is not None else ()
+            if readings:
+                yield Mention(word.start, word.end, word.end, readings, True)
+
+    def _code(self, at: int, word: Word) -> tuple[NamedPlace, ...]:
+        relation = words.RELATION.before(self.draft, at) if self.draft.joined(at) else None
+        said = relation is not None and relation[1] != "weakly"
+        capital = self.draft.text[word.start : word.end].isupper() and not self.draft.text.isupper()
+        wordy = word.text in _WORDY_CODES
+        if not (word.text in _PLAIN_CODES or (said and (capital or not wordy)) or (capital and not wordy)):
+            return ()
+        if word.text == "ny":  # like the name, it means the town as often
+            return self.gazetteer.readings("new york")
+        codes = (one for one in self.gazetteer.readings(word.text) if one.source == "code")
+        return tuple(replace(one, source=_PLAIN) for one in codes if one.place.key.startswith(_CODED))[:1]
 
     def _word_at(self, start: int) -> int:
         return next(number for number, word in enumerate(self.draft.words()) if word.end > start)
@@ -164,13 +212,13 @@ class _Reader:
                 return found[phrase[0]].start, relation, phrase[1] != "weakly"
         start = found[first].start
         if before is not None and draft.rest[before.end : start].strip(" \n").lower() in words.AND:
-            return before.end, before.relation, before.said
+            return before.end, before.relation, True
         return start, None, False
 
     def _is_place(self, mention: Mention, *, strongly: bool) -> bool:
         """Whether a name is meant as a place: its state follows, words of place come before, or it is plainly one."""
         best = mention.readings[0]
-        if mention.qualified or best.source == "code":
+        if mention.qualified or best.source == _PLAIN:
             return True
         typed = self.draft.text[mention.start : mention.end]
         if self.draft.is_prose and not (strongly and typed[0].isupper()):
@@ -178,15 +226,32 @@ class _Reader:
         if best.source == "spelling" and typed.isalpha() and not ((strongly and mention.sure) or typed[0].isupper()):
             return False  # a spelling in one of fifty languages is mostly a word in another ("vin", "mosca")
         is_area = best.place.kind != "city"
+        plain = mention.start == 0 or typed[0].islower()
+        if not strongly and plain and fold(typed) in words.MOSTLY_THINGS:
+            self._offer(typed, mention)
+            return False
         if not strongly:
             return mention.sure and (is_area or best.weight >= _KNOWN_TOWN)
-        if is_area or best.weight >= (_SMALL_TOWN if mention.sure else _KNOWN_TOWN):
+        if is_area or best.weight >= _KNOWN_TOWN or (mention.sure and self._is_small_town(best, typed)):
             return True
+        self._offer(typed, mention)
+        return False
+
+    def _is_small_town(self, best: NamedPlace, typed: str) -> bool:
+        """Whether a light name after a word of place is a town: in capitals, or where the query's language is used."""
+        near = best.place.country in words.LANGUAGE_COUNTRIES[self.language]
+        if not typed[0].isupper() and not (near and best.weight >= _VILLAGE):
+            return False
         is_a_word = self.is_known is not None and self.is_known(name_key(typed))
-        return mention.sure and typed[0].isupper() and not is_a_word
+        return best.weight >= _SMALL_TOWN or not is_a_word
+
+    def _offer(self, typed: str, mention: Mention) -> None:
+        self.draft.notes.append(f"“{typed}” stays a word; for the place use --place “{self._spoken(mention)}”")
 
     def _after(self, end: int, relation: Relation | None) -> tuple[int, Relation | None]:
         draft, found = self.draft, self.draft.words()
+        if draft.rest[end : end + 2] in ("'s", "’s"):
+            return end + 2, relation
         at = next((number for number, word in enumerate(found) if word.start >= end), len(found))
         touches = at < len(found) and draft.rest[end : found[at].start] in (" ", "-")
         phrase = words.AROUND_IT.at(draft, at) if touches else None
