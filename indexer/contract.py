@@ -21,6 +21,7 @@ from typing import Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.vocabulary import Vocabulary
 from places.model import PlaceGuess
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
@@ -173,6 +174,7 @@ class CreatorScores:
     centroid: float  # cosine; -1.0 without a centroid
     bio: float  # cosine; -1.0 without a bio
     post_count: int
+    on_theme: float  # posts' worth of text on the theme (vocabulary.FULL_POST), of at most LOOKED_AT; 0.0: not counted
     posts: tuple[PostScore, ...]  # the best ones, best first by .75 cosine + .25 normalised BM25
 
 
@@ -232,10 +234,22 @@ class Index(Protocol):
     ) -> list[CreatorHit]:
         """Best creators by centroid or bio cosine."""
 
+    def vocabulary(self, query: TextQuery) -> Vocabulary | None:
+        """The words of those who keep writing about this; None when too few do."""
+
     def best_posts(
-        self, creator_ids: Sequence[str], query: TextQuery, vector: Vector, *, per_creator: int
+        self,
+        creator_ids: Sequence[str],
+        query: TextQuery,
+        vector: Vector,
+        *,
+        per_creator: int,
+        vocabulary: Vocabulary | None = None,
     ) -> Mapping[str, CreatorScores]:
-        """Score these creators and their best posts by both legs, in one call; unknown ids are left out."""
+        """Score these creators and their best posts by both legs, in one call; unknown ids are left out.
+
+        ``on_theme`` is counted only when a vocabulary is given.
+        """
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """The stored creators (``surface`` and ``stems`` may be empty); unknown ids are left out."""

@@ -2,8 +2,9 @@
 
 A principal, recurring interest is sought, in the manner of the literature on finding blogs and experts: a creator is
 relevant when the best five posts are ("E", rank-discounted), when there are several good ones (votes, saturating:
-Macdonald and Ounis vote with raw counts), when they are much of what is written (the share, shrunken), and when the
-whole is (profile: cosine of centroid or bio, and BM25).
+Macdonald and Ounis vote with raw counts), when they are much of what is written (the share, shrunken), when the words
+of the niche run through all that is written (the vocabulary that others of the niche share), and when the whole is
+(profile: cosine of centroid or bio, and BM25).
 
 Only the best posts of a creator are looked at, so five thousand posts count like the best ten, and no follower
 count appears anywhere. Values are normalised within the query: they give an order, not a confidence.
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.contract import CreatorScores
+from indexer.vocabulary import LOOKED_AT
 from search.fusion import COSINE_FLOOR, LEXICAL_FLOOR, Scores, convex, min_max, theoretical_min_max
 from search.weights import Weights
 
@@ -41,7 +43,7 @@ def relevance(candidates: Sequence[CreatorScores], *, evidence: int, weights: We
     counted = only_best(scores, evidence, weights.near_best)
     could_count = np.array([len(candidate.posts) for candidate in candidates], dtype=np.float64)
     return Relevance(
-        posts=posts_part(counted, could_count, weights),
+        posts=posts_part(counted, could_count, weights) + principal_part(candidates, weights),
         profile=profile_part(candidates, weights),
         post_scores=scores,
         votes=np.count_nonzero(counted, axis=1).astype(np.float64),
@@ -93,6 +95,13 @@ def posts_part(counted: Scores, could_count: Scores, weights: Weights) -> Scores
         + weights.recurring * min_max(mass / (mass + weights.shrink))
         + weights.devoted * min_max(mass / (could_count + weights.shrink))
     )
+
+
+def principal_part(candidates: Sequence[CreatorScores], weights: Weights) -> Scores:
+    """Which share of all that a creator writes is on the theme, told by its vocabulary; 0 where it has none."""
+    on_theme = np.array([candidate.on_theme for candidate in candidates])
+    written = np.array([min(candidate.post_count, LOOKED_AT) for candidate in candidates], dtype=np.float64)
+    return weights.principal * min_max(on_theme / (written + weights.others))
 
 
 def profile_part(candidates: Sequence[CreatorScores], weights: Weights) -> Scores:

@@ -1,4 +1,4 @@
-"""Whether texts are written to be read or to be found: how much one word is repeated. Pure, texts in, a factor out.
+"""Whether texts are written to be read or to be found: repeated words, profiles that are lists. Pure.
 
 BM25 saturates, so a word said nine times in a sentence gains little by itself, but a short text of nothing else is
 also nearest in meaning to a short query. In judged collections of real and of invented people the commonest content
@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from text.lists import listed_items
 from text.stopwords import is_stopword
 from text.tokens import tokenize
 
 NATURAL: Final = 0.15  # share of repetitions up to which nothing is held against anybody
 STUFFED: Final = 0.35  # ... and from which a text is a list of keywords
 LEAST: Final = 0.5  # what is left of somebody who writes only such texts
+LISTED: Final = 10  # items of a profile that lists everything; of people who write for readers none has so many
 WORDS: Final = 8  # a shorter text shows no habit
 _NOT_PROSE: Final = re.compile(r"https?://\S+|[#@]\w+")  # tags are lists by nature
 
@@ -37,3 +39,8 @@ def repetition(text: str) -> float | None:
         return None
     repeated = (count for word, count in Counter(words).items() if count > 1 and not is_stopword(word))
     return (max(repeated, default=1) - 1) / len(words)
+
+
+def lists_everything(bio: str) -> bool:
+    """Whether a profile is a list of themes and towns, made to be found by all of them."""
+    return listed_items(bio) >= LISTED

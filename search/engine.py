@@ -119,7 +119,7 @@ class Engine:
         has_more = len(matches) > shown + len(page)
         return Answer(
             index_generation=info.generation,
-            query=present.query_result(asked, self._notes(asked)),
+            query=present.query_result(asked, (*self._notes(asked), *present.vocabulary_note(query.vocabulary))),
             outcome="matches" if matches else "nearest_only" if nearest else "none",
             total=len(matches),
             total_is_lower_bound=len(found) > self._limits.scored,
@@ -191,7 +191,7 @@ class Engine:
         today = now or datetime.now(UTC)
         scopes = [everywhere(query.niche, today), inside(query.niche, today)]
         legs = (scope for scope in scopes if scope is not None)
-        return [key for key, _ in candidates(self._index, query.text, query.vector, legs, self._limits)]
+        return [key for key, _ in candidates(self._index, query.widened, query.vector, legs, self._limits)]
 
     def _rank(self, ids: Sequence[str], query: Query) -> list[Ranked]:
         return rank(

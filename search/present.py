@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from indexer.contract import CreatorDocument, PostDocument
+from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from places.model import PlaceGuess
 from search.ranking import NOT_A_VOICE, Ranked
@@ -32,6 +33,7 @@ TIERS: Final = (
     Tier(name="macro", min=500_000, max=999_999),
     Tier(name="mega", min=1_000_000, max=None),
 )
+NOTED_WORDS: Final = 8
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
 LINK_HUBS: Final = frozenset({"linktr.ee", "beacons.ai", "bio.link", "campsite.bio", "lnk.bio", "carrd.co"})
 
@@ -101,6 +103,14 @@ def match_warnings(entry: Ranked) -> tuple[Caution, ...]:
             Caution(
                 code="keyword_lists",
                 text="texts repeat one word like a list of keywords; ranked lower",
+                url=_address(entry.document),
+            )
+        )
+    if entry.listing:
+        warnings.append(
+            Caution(
+                code="listing",
+                text="the profile lists a dozen themes or towns; ranked lower",
                 url=_address(entry.document),
             )
         )
@@ -182,6 +192,14 @@ def query_result(niche: Niche, notes: tuple[str, ...]) -> QueryResult:
             for part in niche.parts
         ),
     )
+
+
+def vocabulary_note(vocabulary: Vocabulary | None) -> tuple[str, ...]:
+    """Which words were looked for besides those of the query, and where they come from."""
+    if vocabulary is None:
+        return ()
+    words = ", ".join(word.written for word in vocabulary.words[:NOTED_WORDS])
+    return (f"also looked for, as {vocabulary.writers} who keep writing about it do: {words}",)
 
 
 def _asked_filters(niche: Niche) -> dict[str, Any]:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from indexer.contract import Index, TextQuery, Vector
+from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from search.terms import ThemeTerms
 from text.analysis import analyse_query
 from text.stems import STEM_LANGUAGES, stem
 from text.tokens import tokenize
 
+QUARTERS: Final = 4
+SHORT_THEME: Final = 3  # words; whoever asks for more means just this, not a niche with words of its own
 STEMMED_FROM: Final = 0.01  # a language that holds this share of the posts has its stems in the query
 
 
@@ -30,13 +33,35 @@ class Query:
     text: TextQuery
     vector: Vector
     terms: ThemeTerms
+    vocabulary: Vocabulary | None = None
+
+    @property
+    def widened(self) -> TextQuery:
+        """The theme's words, and after them those of its vocabulary: what candidates are looked for by.
+
+        Terms count as often as they are given, so weights are spelt in quarters.
+        """
+        if self.vocabulary is None:
+            return self.text
+        related = (stem for stem, weight, _ in self.vocabulary.words for _ in range(max(1, round(QUARTERS * weight))))
+        return TextQuery(
+            surface=tuple(word for word in self.text.surface for _ in range(QUARTERS)),
+            stems=(*(word for word in self.text.stems for _ in range(QUARTERS)), *related),
+        )
 
 
 def prepare(niche: Niche, index: Index, encoder: Encoder) -> Query:
     """Read a niche for one index. Without a theme the places themselves are what posts should be about."""
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
     text = text_query(theme, index)
-    return Query(niche=niche, text=text, vector=encoder.encode(theme), terms=ThemeTerms.of(text))
+    is_short = len(set(text.surface)) <= SHORT_THEME
+    return Query(
+        niche=niche,
+        text=text,
+        vector=encoder.encode(theme),
+        terms=ThemeTerms.of(text),
+        vocabulary=index.vocabulary(text) if is_short else None,
+    )
 
 
 def text_query(theme: str, index: Index) -> TextQuery:

@@ -12,7 +12,7 @@ from places.gazetteer import Gazetteer
 from places.match import place_match
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
-from search.authenticity import authenticity_of
+from search.authenticity import authenticity_of, lists_everything
 from search.confidence import confidence
 from search.explain import recompute
 from search.query import Query
@@ -42,6 +42,7 @@ class Ranked:
     guess: PlaceGuess | None  # the place that fits best, if places were asked for
     votes: int  # of the posts that count, how many are evidence
     bio_denied: bool
+    listing: bool  # the profile is a list of themes or towns, which lowers the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
 
 
@@ -50,7 +51,9 @@ def rank(
 ) -> list[Ranked]:
     """Score and order creators; best first, equal scores by id. Creators outside the size asked for are left out."""
     documents = {key: document for key, document in index.get(ids).items() if is_wanted(document, query.niche)}
-    scores = index.best_posts(list(documents), query.text, query.vector, per_creator=limits.per_creator)
+    scores = index.best_posts(
+        list(documents), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
+    )
     documents = {key: documents[key] for key in sorted(documents) if key in scores}
     scores = {key: without_repeated_posts(scores[key]) for key in documents}
     fits = {key: place_of(document, query.niche, gazetteer, weights) for key, document in documents.items()}
@@ -133,12 +136,15 @@ def _judge(
     place, guess = fit
     # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
     plain = 1.0 if read is None else authenticity_of([document.bio, *(f"{post.title}\n{post.text}" for post in read)])
+    is_list = lists_everything(document.bio)
     parts = rounded(
         Parts(
             posts=float(found.posts[row]),
             profile=float(found.profile[row]) * (weights.denied_bio if bio_denied else 1.0),
             place=place,
-            authenticity=plain * (1.0 if is_voice(document, niche) else weights.not_a_voice),
+            authenticity=plain
+            * (weights.listing if is_list else 1.0)
+            * (1.0 if is_voice(document, niche) else weights.not_a_voice),
         )
     )
     return Ranked(
@@ -151,6 +157,7 @@ def _judge(
         votes=int(found.votes[row]),
         bio_denied=bio_denied,
         keyword_lists=plain < 1.0,
+        listing=is_list,
     )
 
 

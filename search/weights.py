@@ -13,13 +13,16 @@ class Weights:
     """Weights and limits of one ranking; shares are fractions of 1."""
 
     dense: float = 0.75  # share of the cosine in a post's score, the rest is BM25
-    profile: float = 0.7  # share of the profile in the relevance, the rest is the posts'
-    discounted: float = 0.4  # of the posts' part: the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
-    recurring: float = 0.3  # ... how many good posts, saturating
-    devoted: float = 0.3  # ... their share of all posts that could count
+    profile: float = 0.56  # share of the profile in the relevance, the rest is the posts'
+    discounted: float = 0.11  # of the posts' part: the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
+    recurring: float = 0.055  # ... how many good posts, saturating
+    devoted: float = 0.055  # ... their share of all posts that could count
+    principal: float = 0.78  # ... the share of all they write that is on the theme, told by its vocabulary
+    others: float = 3.0  # n posts with k on the theme are on it by k / (n + others)
     centroid: float = 0.7  # share of the cosine in the profile, the rest is BM25 over the profile
     shrink: float = 2.0  # n posts count n / (n + shrink): one post makes no interest
     enough_posts: int = 20  # ... and more than these add nothing
+    listing: float = 0.4  # authenticity of a profile that lists a dozen themes or towns
     not_a_voice: float = 0.3  # authenticity of an organisation, a bot or a collection of others' posts
     beyond_border: float = 0.2  # what nearness is worth when a state, a region or a country was asked for
     denied_bio: float = 0.1  # what is left of the profile of someone who says "not a sushi person"

@@ -53,6 +53,20 @@ FILTERS = [
 ]
 
 
+def niche_and_others() -> list:
+    """Six who keep writing about sushi, one who does it in other words, a list of everything, and many others."""
+    writers = [
+        creator(f"s{number}", ["sushi omakase counter", "sushi nigiri today" if number % 2 else "sushi omakase rice"])
+        for number in range(6)
+    ]
+    listing = creator(
+        "list", ["sushi crypto", "sushi crypto"], bio="sushi, crypto, yoga, paris, rome, oslo, bali, doha, lyon, bonn"
+    )
+    quiet = creator("quiet", ["omakase nigiri", "omakase tonight"])
+    others = [creator(f"o{number}", [f"counter rice today {word}"]) for number, word in enumerate(WORDS[3:] * 8)]
+    return [*writers, listing, quiet, *others]
+
+
 def pairs(hits: list[PostHit]) -> list[tuple[str, str]]:
     return [(hit.creator_id, hit.post_id) for hit in hits]
 
@@ -400,6 +414,34 @@ class IndexContract(ABC):
         assert (only.cosine, only.passage, only.published_at) == (-1.0, -1, None)
         assert only.lexical > 0
         assert (answers["silent"].posts, answers["silent"].centroid, answers["silent"].bio) == ((), -1.0, -1.0)
+
+    # The words of a niche
+
+    def test_the_vocabulary_is_what_writers_of_a_theme_share(self, index: Index) -> None:
+        self.fill(index, niche_and_others())
+        found = index.vocabulary(query("sushi"))
+        assert found is not None
+        assert found.writers == 6
+        assert [word.written for word in found.words] == ["omakase", "nigiri"]
+        assert found.words[0].weight == 1.0
+        assert 0.0 < found.words[1].weight < 1.0
+
+    def test_too_few_writers_have_no_vocabulary(self, index: Index) -> None:
+        self.fill(index, niche_and_others()[2:])
+        assert index.vocabulary(query("sushi")) is None
+        assert index.vocabulary(query("nothing")) is None
+
+    def test_posts_in_the_words_of_a_niche_are_on_its_theme(self, index: Index) -> None:
+        self.fill(index, niche_and_others())
+        asked = query("sushi")
+        found = index.vocabulary(asked)
+        names = ["quiet", "s0", "o0"]
+        plain = index.best_posts(names, asked, unit("x"), per_creator=3)
+        told = index.best_posts(names, asked, unit("x"), per_creator=3, vocabulary=found)
+        assert {scores.on_theme for scores in plain.values()} == {0.0}
+        assert 0.5 < told["quiet"].on_theme <= 2.0  # names no sushi at all
+        assert told["o0"].on_theme == 0.0
+        assert [post.lexical for post in told["quiet"].posts] == [0.0, 0.0]
 
     # Texts as they come
 

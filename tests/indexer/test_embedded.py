@@ -55,6 +55,7 @@ def answers(index: Index) -> object:
         index.search_creators_text(asked, limit=100, filters=NO_FILTERS),
         index.search_creators_vector(vector, field="centroid", limit=100, filters=NO_FILTERS),
         index.search_creators_vector(vector, field="bio", limit=100, filters=NO_FILTERS),
+        index.vocabulary(query("sushi")),
         index.best_posts(names, asked, vector, per_creator=3),
         index.get(names),
         [index.posts_of(name) for name in names],

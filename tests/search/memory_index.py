@@ -20,6 +20,16 @@ from indexer.contract import (
     TextQuery,
     Vector,
 )
+from indexer.vocabulary import (
+    ASKED,
+    FULL_POST,
+    LOOKED_AT,
+    WRITERS,
+    Vocabulary,
+    keeps_writing,
+    teaches,
+    vocabulary_of,
+)
 
 K1, B = 1.2, 0.75
 
@@ -153,7 +163,13 @@ class MemoryIndex:
         return [CreatorHit(key, score) for key, score in ordered if self._passes(key, filters)][:limit]
 
     def best_posts(
-        self, creator_ids: Sequence[str], query: TextQuery, vector: Vector, *, per_creator: int
+        self,
+        creator_ids: Sequence[str],
+        query: TextQuery,
+        vector: Vector,
+        *,
+        per_creator: int,
+        vocabulary: Vocabulary | None = None,
     ) -> Mapping[str, CreatorScores]:
         lexical = self.post_text.scores(query)
         top = max(lexical.values(), default=0.0) or 1.0
@@ -179,9 +195,37 @@ class MemoryIndex:
                 centroid=float(self.centroids[key] @ vector) if key in self.centroids else -1.0,
                 bio=float(self.bios[key] @ vector) if key in self.bios else -1.0,
                 post_count=len(self.of[key]),
+                on_theme=self._on_theme(key, lexical, vocabulary),
                 posts=tuple(posts[:per_creator]),
             )
         return found
+
+    def vocabulary(self, query: TextQuery) -> Vocabulary | None:
+        named = self.post_text.scores(query)
+        hits = self.search_creators_text(query, limit=ASKED, filters=Filters())
+        writers = [
+            self.creators[hit.creator_id]
+            for hit in hits
+            if keeps_writing(sum(post in named for post in self.of[hit.creator_id]), len(self.of[hit.creator_id]))
+            and teaches(self.creators[hit.creator_id].bio)
+        ]
+        stems = [set(creator.stems.split()) for creator in self.creators.values()]
+        return vocabulary_of(
+            [(writer.surface, writer.stems) for writer in writers[:WRITERS]],
+            asked={*query.stems, *query.surface},
+            creators=len(self.creators),
+            frequency=lambda stem: sum(stem in held for held in stems),
+        )
+
+    def _on_theme(self, key: str, lexical: Mapping[str, float], vocabulary: Vocabulary | None) -> float:
+        if vocabulary is None:
+            return 0.0
+        related: Counter[str] = Counter()
+        for stem, weight, _ in vocabulary.words:
+            for post, score in self.post_text.scores(TextQuery(surface=(), stems=(stem,))).items():
+                related[post] += weight * score
+        fullness = (min(1.0, (lexical.get(post, 0.0) + related[post]) / FULL_POST) for post in self.of[key])
+        return sum(sorted(fullness, reverse=True)[:LOOKED_AT])
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         return {key: self.creators[key] for key in creator_ids if key in self.creators}

@@ -15,7 +15,12 @@ def creator(*cosines: float, lexical: float = 0.0, centroid: float = 0.3, count:
         for number, cosine in enumerate(cosines)
     )
     return CreatorScores(
-        lexical=lexical, centroid=centroid, bio=-1.0, post_count=len(posts) if count is None else count, posts=posts
+        lexical=lexical,
+        centroid=centroid,
+        bio=-1.0,
+        on_theme=0.0,
+        post_count=len(posts) if count is None else count,
+        posts=posts,
     )
 
 

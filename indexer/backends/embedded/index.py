@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer import editions
-from indexer.backends.embedded import search
+from indexer.backends.embedded import scoring, search
 from indexer.backends.embedded.codec import from_micros
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
@@ -25,6 +25,7 @@ from indexer.contract import (
 )
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
+from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
     from indexer.backends.embedded.writer import EditionWriter
@@ -123,12 +124,24 @@ class EmbeddedIndex:
         self._check_vector(vector)
         return search.creators_by_vector(self._view(), vector, field=field, limit=limit, filters=filters)
 
+    def vocabulary(self, query: TextQuery) -> Vocabulary | None:
+        """See the contract."""
+        return search.vocabulary(self._view(), query)
+
     def best_posts(
-        self, creator_ids: Sequence[str], query: TextQuery, vector: Vector, *, per_creator: int
+        self,
+        creator_ids: Sequence[str],
+        query: TextQuery,
+        vector: Vector,
+        *,
+        per_creator: int,
+        vocabulary: Vocabulary | None = None,
     ) -> Mapping[str, CreatorScores]:
         """See the contract."""
         self._check_vector(vector)
-        return search.best_posts(self._view(), creator_ids, query, vector, per_creator=per_creator)
+        return scoring.best_posts(
+            self._view(), creator_ids, query, vector, per_creator=per_creator, vocabulary=vocabulary
+        )
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""

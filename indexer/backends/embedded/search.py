@@ -1,20 +1,23 @@
 """The legs over one snapshot: find candidates cheaply, score them exactly, order them, apply the limits.
 
+What is scored of candidates already in hand is in ``scoring.py``.
+
 Candidates come from tantivy (its BM25) or from the int8 scan; exact scores from ``lexicon.py`` and float16. The pool of
 candidates is several times what is asked for, and grows until enough distinct creators are in hand or nothing is left.
 """
 
-from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.embedded.codec import from_micros
+from indexer.backends.embedded.scoring import best_passages
 from indexer.backends.embedded.snapshot import Mask, Positions, Snapshot
 from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
 from indexer.backends.embedded.vectors import Floats, best_rows
-from indexer.contract import CreatorHit, CreatorScores, Filters, PostHit, PostScore, TextQuery, Vector
+from indexer.backends.embedded.vocabulary import learn_vocabulary
+from indexer.contract import CreatorHit, Filters, PostHit, TextQuery, Vector
+from indexer.vocabulary import ASKED, Vocabulary
 
 Number = TypeVar("Number", bound=np.integer)
 
@@ -22,7 +25,6 @@ _POOL: Final = 400  # candidates at least
 _WIDTH: Final = 4  # candidates for each creator asked for
 _PROFILES: Final = 2000  # profile candidates at least: tantivy's length norm knows only the average over all documents
 _SPARSE: Final = 0.3  # below this share of passing rows only they are scanned
-_DENSE_WEIGHT: Final = 0.75  # in the order of a creator's posts (contract.CreatorScores)
 
 
 class PassageScores:
@@ -88,7 +90,7 @@ def posts_by_vector(
         for creator in posts_of[counts >= 2 * per_creator].tolist():
             scores.drop(remaining, snapshot, creator)
         width *= 2
-    posts, best, passages = _best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
+    posts, best, passages = best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
     return _limited(snapshot, posts, best, passages, creators, per_creator)
 
 
@@ -123,55 +125,9 @@ def creators_by_vector(
     return _creator_hits(snapshot, best, vectors.exact(vector, best), limit)
 
 
-def best_posts(
-    snapshot: Snapshot, creator_ids: Sequence[str], query: TextQuery, vector: Vector, *, per_creator: int
-) -> dict[str, CreatorScores]:
-    """See ``Index.best_posts``: everything of these creators is scored, whatever leg found them."""
-    found = snapshot.find_creators(creator_ids)
-    creators = np.fromiter(found.values(), np.int64, len(found))
-    profile = snapshot.lexical("creator", snapshot.weighted("creator", query), creators)
-    centroids = _or_missing(snapshot, creators, HAS_CENTROID, snapshot.centroids.exact(vector, creators))
-    bios = _or_missing(snapshot, creators, HAS_BIO, snapshot.bios.exact(vector, creators))
-
-    records = snapshot.creators[creators]
-    posts = _ranges(records["posts"], records["post_count"])
-    rows = _ranges(records["rows"], records["row_count"])
-    lexical = snapshot.lexical("post", snapshot.weighted("post", query), posts)
-    with_rows, best, passages = _best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
-    cosines = np.full(len(posts), -1.0)
-    passage = np.full(len(posts), -1, np.int64)
-    order = np.argsort(posts, kind="stable")
-    at = order[np.searchsorted(posts, with_rows, sorter=order)]
-    cosines[at], passage[at] = best, passages
-
-    combined = _DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * lexical / max(lexical.max(initial=0.0), 1e-9)
-    published = snapshot.posts["published"][posts]
-    chosen: list[list[PostScore]] = [[] for _ in found]
-    owners = np.repeat(np.arange(len(found)), records["post_count"])
-    for owner, post, post_id in _best_of_each(snapshot, posts, combined, owners, per_creator):
-        chosen[owner].append(
-            PostScore(
-                post_id=post_id,
-                lexical=float(lexical[post]),
-                cosine=float(cosines[post]),
-                passage=int(passage[post]),
-                published_at=from_micros(int(published[post])),
-            )
-        )
-    return {
-        creator_id: CreatorScores(
-            lexical=float(profile[number]),
-            centroid=float(centroids[number]),
-            bio=float(bios[number]),
-            post_count=int(records["post_count"][number]),
-            posts=tuple(chosen[number]),
-        )
-        for number, creator_id in enumerate(found)
-    }
-
-
-def _or_missing(snapshot: Snapshot, creators: Positions, flag: int, cosines: Floats) -> Floats:
-    return np.where((snapshot.creators["has"][creators] & flag) > 0, cosines, np.float32(-1.0))
+def vocabulary(snapshot: Snapshot, query: TextQuery) -> Vocabulary | None:
+    """See ``Index.vocabulary``."""
+    return learn_vocabulary(snapshot, query, creators_by_text(snapshot, query, limit=ASKED, filters=Filters()))
 
 
 def _distinct(values: NDArray[Number]) -> NDArray[Number]:
@@ -180,50 +136,6 @@ def _distinct(values: NDArray[Number]) -> NDArray[Number]:
     first = np.ones(len(ordered), np.bool_)
     first[1:] = ordered[1:] != ordered[:-1]
     return ordered[first]
-
-
-def _ranges(starts: NDArray[np.uint64], counts: NDArray[np.uint32]) -> Positions:
-    """The integers of several ranges, one after another."""
-    lengths = counts.astype(np.int64)
-    before = np.cumsum(lengths) - lengths
-    shifts: Positions = np.repeat(starts.astype(np.int64) - before, lengths)
-    return np.arange(int(lengths.sum()), dtype=np.int64) + shifts
-
-
-def _best_of_each(
-    snapshot: Snapshot, posts: Positions, scores: NDArray[np.float64], owners: Positions, count: int
-) -> Iterator[tuple[int, int, str]]:
-    """(owner, index, id) of the ``count`` best posts of each owner, best first, equal scores by id.
-
-    ``owners`` ascend. Ids are read only for what can be chosen: a creator may have thousands of posts.
-    """
-    if count < 1 or len(posts) == 0:
-        return
-    order = np.lexsort((-scores, owners))
-    first = np.searchsorted(owners, owners)  # where each owner's posts begin
-    last = np.searchsorted(owners, owners, side="right") - 1
-    cut = scores[order][np.minimum(first + count - 1, last)]
-    kept = np.flatnonzero(scores >= cut)
-    names = snapshot.post_ids(posts[kept])
-    taken: dict[int, int] = {}
-    for owner, _, name, at in sorted(
-        zip(owners[kept].tolist(), (-scores[kept]).tolist(), names, kept.tolist(), strict=True)
-    ):
-        taken[owner] = taken.get(owner, 0) + 1
-        if taken[owner] <= count:
-            yield owner, at, name
-
-
-def _best_passages(snapshot: Snapshot, rows: Positions, cosines: Floats) -> tuple[Positions, Floats, Positions]:
-    """Posts of these rows with their best cosine and the number of the passage that has it (the first, if equal)."""
-    posts = snapshot.row_post[rows].astype(np.int64)
-    order = np.lexsort((rows, -cosines, posts))
-    ordered = posts[order]
-    first = np.ones(len(ordered), np.bool_)
-    first[1:] = ordered[1:] != ordered[:-1]
-    chosen = order[first]
-    passages = rows[chosen] - snapshot.posts["rows"][posts[chosen]].astype(np.int64)
-    return posts[chosen], cosines[chosen], passages
 
 
 def _limited(

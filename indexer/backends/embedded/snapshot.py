@@ -101,6 +101,16 @@ class Snapshot:
         record = self.creators[position]
         return range(int(record["posts"]), int(record["posts"] + record["post_count"]))
 
+    def posts_of(self, creators: Positions) -> Positions:
+        """Positions of the posts of these creators, one creator after another."""
+        records = self.creators[creators]
+        return _ranges(records["posts"], records["post_count"])
+
+    def rows_of(self, creators: Positions) -> Positions:
+        """Passage rows of these creators, one creator after another."""
+        records = self.creators[creators]
+        return _ranges(records["rows"], records["row_count"])
+
     # Documents
 
     def creator(self, position: int) -> tuple[CreatorDocument, dict[str, int]]:
@@ -211,3 +221,11 @@ class Snapshot:
         start = int(record[heap])
         content: bytes = self._maps[heap][start : start + int(record[size])].tobytes()
         return content
+
+
+def _ranges(starts: NDArray[np.uint64], counts: NDArray[np.uint32]) -> Positions:
+    """The integers of several ranges, one after another."""
+    lengths = counts.astype(np.int64)
+    before = np.cumsum(lengths) - lengths
+    shifts: Positions = np.repeat(starts.astype(np.int64) - before, lengths)
+    return np.arange(int(lengths.sum()), dtype=np.int64) + shifts

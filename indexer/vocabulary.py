@@ -1,0 +1,112 @@
+"""The vocabulary of a theme: what those who keep writing about it write besides. Pure; backends count, this judges.
+
+Writers of a theme are the creators who name it in enough of their posts. A stem tells something when many of them use
+it and few others do: its weight is p · ln(p / q), with p its share of the writers and q its share of all creators (the
+pointwise Kullback-Leibler term of query expansion: Carpineto et al., TOIS 19, 2001). Nothing is stored for it: live
+counts decide, so an index that was built in steps gives the same words as one rebuilt.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from math import log
+from typing import Final, NamedTuple
+
+from text.lists import listed_items
+
+ASKED: Final = 200
+"""Creators whose profile names the theme, best first, among whom writers are looked for."""
+LOOKED_AT: Final = 30
+"""Posts of one creator that are asked for, at most."""
+WRITERS: Final = 40
+"""Writers that are learned from, at most; the first of those asked."""
+FULL_POST: Final = 3.0
+"""BM25, of the theme and of its vocabulary, from which a post counts as wholly on the theme."""
+
+_NAMED: Final = 2  # posts that name the theme, at least,
+_NAMED_SHARE: Final = 0.25  # ... and this share of the posts
+_FEWEST: Final = 5  # fewer writers are no niche but a coincidence
+_WITH_WORD: Final = 3  # writers who use a word, at least
+_LIFT: Final = 4.0  # how many times as common a word must be among them
+_WORDS: Final = 30
+_SHORTEST: Final = 3  # letters
+_A_LIST: Final = 10  # a bio of so many short items names everything: its owner teaches nothing
+
+
+class Word(NamedTuple):
+    """A stem, its weight in (0, 1] (1: the most telling), and how one of the writers writes it."""
+
+    stem: str
+    weight: float
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The most telling words first."""
+
+    writers: int  # creators it was learned from
+    words: tuple[Word, ...]
+
+
+def keeps_writing(named: int, posts: int) -> bool:
+    """Whether somebody with ``named`` of ``posts`` posts on the theme is one of its writers."""
+    looked_at = min(posts, LOOKED_AT)
+    return named >= _NAMED and min(named, LOOKED_AT) >= _NAMED_SHARE * looked_at
+
+
+def teaches(bio: str) -> bool:
+    """Whether a writer's words tell about one theme rather than about all of them."""
+    return listed_items(bio) < _A_LIST
+
+
+def vocabulary_of(
+    texts: Collection[tuple[str, str]],
+    *,
+    asked: Collection[str],
+    creators: int,
+    frequency: Callable[[str], int],
+) -> Vocabulary | None:
+    """The vocabulary of writers; None when they are too few or have nothing in common.
+
+    ``texts``: surface and stems of each writer's profile field, as indexed. ``asked``: the theme's own words.
+    ``creators``: all in the index. ``frequency``: how many of them use a stem.
+    """
+    if len(texts) < _FEWEST:
+        return None
+    used: dict[str, int] = {}
+    for _, stems in texts:
+        for stem in set(stems.split()):
+            used[stem] = used.get(stem, 0) + 1
+    weights = _telling(used, len(texts), asked, creators, frequency)
+    if not weights:
+        return None
+    written = _as_written(weights, texts)
+    top = max(weights.values())
+    return Vocabulary(len(texts), tuple(Word(stem, weight / top, written[stem]) for stem, weight in weights.items()))
+
+
+def _telling(
+    used: Mapping[str, int], writers: int, asked: Collection[str], creators: int, frequency: Callable[[str], int]
+) -> dict[str, float]:
+    """Weights of the words that set the writers apart, best first, equal ones by word."""
+    telling = []
+    for stem, count in used.items():
+        if count < _WITH_WORD or len(stem) < _SHORTEST or stem in asked or stem.isdigit():
+            continue
+        share = count / writers
+        lift = share * creators / max(count, frequency(stem))
+        if lift >= _LIFT:
+            telling.append((-share * log(lift), stem))
+    return {stem: -weight for weight, stem in sorted(telling)[:_WORDS]}
+
+
+def _as_written(stems: Collection[str], texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """How the first of the writers who uses a stem writes it."""
+    written: dict[str, str] = {}
+    for surface, stemmed in texts:
+        if len(written) == len(stems):
+            break
+        for stem, word in zip(stemmed.split(), surface.split(), strict=True):
+            if stem in stems:
+                written.setdefault(stem, word)
+    return written

@@ -1,0 +1,17 @@
+"""Whether a text is a list: "sushi | travel | crypto | Boston | Paris". Only how many items, never what they are."""
+
+import re
+from functools import cache
+from typing import Final
+
+LONGEST_ITEM: Final = 3  # words
+
+
+def listed_items(text: str) -> int:
+    """How many short items stand side by side, parted by bars, bullets, commas, slashes or line ends."""
+    return sum(0 < len(item.split()) <= LONGEST_ITEM for item in _separator().split(text))
+
+
+@cache
+def _separator() -> re.Pattern[str]:
+    return re.compile(r"\s*[|•·,;/\n]\s*|\s[-–]\s")
