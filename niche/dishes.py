@@ -3,10 +3,9 @@
 from typing import Final
 
 from niche.draft import Draft
-from niche.naming import spoken
+from niche.naming import read_places, spoken
 from places.gazetteer import Gazetteer
 from places.mentions import phrase_spans
-from places.words import name_key
 
 _STYLES: Final = frozenset(("style", "styled", "estilo"))
 
@@ -17,9 +16,10 @@ def offer_places_of_dishes(draft: Draft, gazetteer: Gazetteer) -> None:
         typed = draft.typed(start, end)
         words = typed.split()
         for count in range(len(words) - 1, 0, -1):
-            places = gazetteer.lookup(name_key(" ".join(words[:count])))
+            places = read_places(" ".join(words[:count]), gazetteer)
             if places:
-                _offer(draft, start, end, spoken(places[0], gazetteer), " ".join(words[count:]))
+                thing = words[count:] if words[count].lower() not in _STYLES else words[count + 1 :]
+                _offer(draft, start, end, spoken(places[0], gazetteer), " ".join(thing))
                 break
 
 
@@ -35,5 +35,5 @@ def is_style(draft: Draft, start: int, end: int, place: str) -> bool:
 
 
 def _offer(draft: Draft, start: int, end: int, place: str, thing: str) -> None:
-    draft.offer(start, end, f"{thing} in {place}")
+    draft.offer(start, end, f"{thing} in {place}".strip(), option="--place")
     draft.notes.append(f"“{draft.typed(start, end)}” was read as one thing; for {thing} there use --place “{place}”")

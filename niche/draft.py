@@ -7,7 +7,7 @@ from niche.model import PartKind, QueryPart
 from places.words import WORD
 from text.fold import fold
 
-TAKEN: Final = "\n"  # stands for a character that is understood; never part of a name or word
+TAKEN: Final = "\0"  # stands for a character that is understood: no letter, no space, never in a query itself
 _JOINED: Final = frozenset(("", " ", "  ", "-", "'", "’", "- ", ". "))  # what may stand between the words of one phrase
 _ENDINGS: Final = (
     "blogs", "blog", "bloggers", "blogger", "bloggerinnen", "bloggerin", "podcasts", "podcast", "accounts", "account",
@@ -35,7 +35,7 @@ class Draft:
         self.rest = text
         self.parts: list[QueryPart] = []
         self.notes: list[str] = []
-        self._offers: list[tuple[int, int, str]] = []
+        self._offers: list[tuple[int, int, str, str]] = []
         self._read: str | None = None
         self._words: list[Word] = []
 
@@ -65,13 +65,14 @@ class Draft:
         """Blank ``[start, end)``: it says nothing more."""
         self.rest = self.rest[:start] + TAKEN * (end - start) + self.rest[end:]
 
-    def offer(self, start: int, end: int, reading: str) -> None:
+    def offer(self, start: int, end: int, reading: str, *, option: str = "") -> None:
         """Remember another reading of ``[start, end)``, for the part that will hold it."""
-        self._offers.append((start, end, reading))
+        self._offers.append((start, end, reading, option))
 
-    def offered(self, start: int, end: int) -> tuple[str, ...]:
-        """The other readings of what stands inside ``[start, end)``."""
-        return tuple(reading for first, last, reading in self._offers if start <= first and last <= end)
+    def offered(self, start: int, end: int) -> tuple[tuple[str, ...], str]:
+        """The other readings of what stands inside ``[start, end)``, and the option that takes the first of them."""
+        inside = [(reading, option) for first, last, reading, option in self._offers if start <= first and last <= end]
+        return tuple(reading for reading, _ in inside), (inside[0][1] if inside else "")
 
     def add(
         self, start: int, end: int, kind: PartKind, value: str, *, option: str = "", alternatives: Iterable[str] = ()

@@ -15,8 +15,8 @@ from niche.numbers import parse_count, parse_share
 from niche.overrides import Overrides
 
 _KEYED: Final = re.compile(
-    r"""(?<![\w/@:.,-])(?P<minus>-)?(?P<key>[^\W\d_][\w-]*)(?P<sign>:|[<>]=?|(?<=\w)=)
-    (?P<value>["“„](?P<quoted>[^"“”„\n]+)["“”]|[\w@+.][^\s"“„]*)""",
+    r"""(?<!\S)(?P<minus>-)?(?P<key>[^\W\d_][\w-]*)(?P<sign>:|[<>]=?|(?<=\w)=)
+    (?P<value>["“„](?P<quoted>[^"“”„\0]+)["“”]|[\w@+.][^\s"“„\0]*)""",
     re.VERBOSE,
 )
 _PLACES: Final = frozenset(("place", "location"))

@@ -8,7 +8,7 @@ from niche.asked import stands_apart
 from niche.draft import TAKEN, Draft
 from niche.spelling import IsKnown, mend_theme
 
-_RUN: Final = re.compile(r"[^\n]+")
+_RUN: Final = re.compile(rf"[^{TAKEN}]+")
 _EDGES: Final = " \t,;:.!?¿¡/&()[]|–—\"“”„«»'’-"
 _MOST_DENIED: Final = 2
 
@@ -61,7 +61,8 @@ def take_theme(draft: Draft, filler: list[Span], is_known: IsKnown | None) -> st
     mended = mend_theme(draft, inside, is_known) if is_known is not None else {}
     for start, end in runs:
         piece = _written(draft, start, end, mended)
-        draft.add(start, end, "theme", piece, alternatives=draft.offered(start, end))
+        alternatives, option = draft.offered(start, end)
+        draft.add(start, end, "theme", piece, alternatives=alternatives, option=option)
         pieces.append((start, piece))
     if not pieces and filler and not any(part.option in ("--place", "--like") for part in draft.parts):
         start, end = filler[-1]

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from niche import vocabulary as words
 from niche.asked import is_beside_voice
 from niche.dishes import is_style
-from niche.draft import Draft, Word
+from niche.draft import TAKEN, Draft, Word
 from niche.naming import spoken
 from niche.nations import NATIONS
 from niche.numbers import radius_after, radius_before
@@ -152,7 +152,7 @@ class _Reader:
         """``wish`` read inside ``area`` where that only says where it lies: "the east coast of the USA"."""
         if area.relation == "not" or wish.relation == "not" or self.draft.rest[wish.end : area.start].strip(" ,"):
             return None
-        between = self.draft.rest[wish.end : area.name_start].strip(" \n").lower()
+        between = self.draft.rest[wish.end : area.name_start].strip(f" {TAKEN}").lower()
         if between in words.AND - {","}:
             return None
         for reading in area.readings:
@@ -211,7 +211,7 @@ class _Reader:
                 relation: Relation = "near" if phrase[1] == "near" else "not" if phrase[1] == "not" else "in"
                 return found[phrase[0]].start, relation, phrase[1] != "weakly"
         start = found[first].start
-        if before is not None and draft.rest[before.end : start].strip(" \n").lower() in words.AND:
+        if before is not None and draft.rest[before.end : start].strip(f" {TAKEN}").lower() in words.AND:
             return before.end, before.relation, True
         return start, None, False
 
