@@ -15,6 +15,11 @@ from catalog.types import new_id
 from catalog.unit import Unit, chunks, day_of
 
 _REFRESH: Final = timedelta(days=1)  # a sight that changed nothing is worth telling readers once a day
+_UPDATE: Final = (
+    update(schema.account)
+    .where(schema.account.c.id == bindparam("_id"))
+    .values({column.name: bindparam(f"_{column.name}") for column in schema.account.c if column.name != "id"})
+)
 
 
 def write_accounts(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
@@ -100,10 +105,7 @@ def _update_rows(unit: Unit, changed: Sequence[KnownAccount]) -> None:
         if known.loaded and known.account_columns() != known.loaded.account
     ]
     if updates:
-        columns: dict[str, Any] = {name: bindparam(f"_{name}") for name in schema.account.c.keys() if name != "id"}  # noqa: SIM118
-        unit.connection.execute(
-            update(schema.account).where(schema.account.c.id == bindparam("_id")).values(columns), updates
-        )
+        unit.connection.execute(_UPDATE, updates)
 
 
 def _update_consent(unit: Unit, accounts: Sequence[KnownAccount]) -> None:

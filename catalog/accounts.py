@@ -4,7 +4,8 @@
 be kept is decided by ``consent.py``, how versions of a profile combine by ``profiles.py``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -22,16 +23,18 @@ from catalog.types import new_id
 from catalog.unit import Unit, values_in
 
 _CONSENT_COLUMNS: Final = tuple(column.name for column in schema.consent.columns)
-_NAMED: Final = select(
-    schema.account_alias.c.account_id, schema.account_alias.c.kind, schema.account_alias.c.value
-).where(values_in(schema.account_alias.c.value), schema.account_alias.c.until.is_(None))
+_NAMED: Final = select(schema.account_alias).where(  # all names of the accounts that have one of these
+    schema.account_alias.c.until.is_(None),
+    schema.account_alias.c.account_id.in_(
+        select(schema.account_alias.c.account_id).where(
+            values_in(schema.account_alias.c.value), schema.account_alias.c.until.is_(None)
+        )
+    ),
+)
 _ACCOUNTS: Final = (
     select(schema.account, *(schema.consent.c[name].label(f"consent_{name}") for name in _CONSENT_COLUMNS))
     .join(schema.consent, schema.consent.c.account_id == schema.account.c.id)
     .where(values_in(schema.account.c.id))
-)
-_ALIASES: Final = select(schema.account_alias).where(
-    values_in(schema.account_alias.c.account_id), schema.account_alias.c.until.is_(None)
 )
 _LINKS: Final = (
     select(schema.account_link)
@@ -68,12 +71,11 @@ class AccountBook:
         """Read every account that one of these names belongs to, with all that can change."""
         new = {alias for alias in aliases if alias not in self._asked}
         self._asked |= new
-        ids = {
-            row.account_id
-            for row in self.unit.fetch(_NAMED, sorted({alias.value for alias in new}))
-            if Alias(AliasKind(row.kind), row.value) in new
-        }
-        self._load_accounts(sorted(ids - self.by_id.keys()))
+        names: defaultdict[str, dict[Alias, datetime]] = defaultdict(dict)
+        for row in self.unit.fetch(_NAMED, sorted({alias.value for alias in new})):
+            names[row.account_id][Alias(AliasKind(row.kind), row.value)] = row.since
+        asked = {id_: mine for id_, mine in names.items() if not new.isdisjoint(mine) and id_ not in self.by_id}
+        self._load_accounts(asked)
 
     def resolve(self, alias: Alias) -> KnownAccount | None:
         """The account that has this name now."""
@@ -85,7 +87,7 @@ class AccountBook:
         named = [(sighting, _names(sighting.item)) for sighting in sightings]
         self.load(alias for _, aliases in named for alias in aliases)
         shown = [_shown(sighting.item, aliases) for sighting, aliases in named]
-        forgotten = self.unit.suppression.held(self.unit.connection, set().union(*shown))
+        forgotten = self.unit.held(set().union(*shown))
         for (sighting, aliases), names in zip(named, shown, strict=True):
             if not aliases or not forgotten.isdisjoint(names):
                 self.unit.keep_back()
@@ -199,14 +201,12 @@ class AccountBook:
         if url:
             self.unit.addresses_to_ask.add(url)
 
-    def _load_accounts(self, ids: list[str]) -> None:
-        fetch = self.unit.fetch
+    def _load_accounts(self, names: Mapping[str, dict[Alias, datetime]]) -> None:
+        fetch, ids = self.unit.fetch, sorted(names)
         for row in fetch(_ACCOUNTS, ids):
-            self.by_id[row.id] = _known(row)
-        for row in fetch(_ALIASES, ids):
-            alias = Alias(AliasKind(row.kind), row.value)
-            self.by_id[row.account_id].aliases[alias] = row.since
-            self.by_alias[alias] = self.by_id[row.account_id]
+            known = self.by_id[row.id] = _known(row)
+            known.aliases.update(names[row.id])
+            self.by_alias.update(dict.fromkeys(known.aliases, known))
         links: dict[tuple[str, str], list[ProfileLink]] = {}
         for row in fetch(_LINKS, ids):
             links.setdefault((row.account_id, row.provenance), []).append(rows.link(row))

@@ -5,24 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from catalog import schema
 from catalog.engine import insert_new
 from catalog.identity import politeness_key, try_canonical
 from catalog.items import Alias, AliasKind, Link
 from catalog.lineage import MAX_DEPTH, Ways, depth, inherit_sightings, link_tasks, shorten, ways_of
-from catalog.unit import Unit, chunks, values_in
+from catalog.unit import Unit, values_in
 
 LONG_AGO: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
-_ADDRESSES: Final = select(schema.address.c.id, schema.address.c.url, schema.address.c.fetched_at).where(
-    values_in(schema.address.c.url)
+_ADDRESSES: Final = (
+    select(
+        schema.address.c.id,
+        schema.address.c.url,
+        schema.address.c.fetched_at,
+        schema.task.c.id.label("task_id"),
+        schema.task.c.ways,
+    )
+    .outerjoin(
+        schema.task, and_(schema.task.c.address_id == schema.address.c.id, schema.task.c.job_id == bindparam("job"))
+    )
+    .where(values_in(schema.address.c.url))
 )
 _NEW_ADDRESS: Final = schema.address.insert().returning(schema.address.c.id, schema.address.c.url)
-_TASKS_AT: Final = select(schema.task.c.id, schema.task.c.address_id, schema.task.c.ways).where(
-    schema.task.c.job_id == bindparam("job"), values_in(schema.task.c.address_id)
-)
 _NEW_TASK: Final = schema.task.insert().returning(schema.task.c.id, schema.task.c.address_id, schema.task.c.state)
 
 
@@ -37,6 +44,16 @@ class Origin:
     parent_id: int | None = None  # None: planned
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the catalog knows of an address, and the task that the job at hand has for it."""
+
+    id: int
+    fetched_at: datetime | None = None
+    task_id: int | None = None
+    ways: Ways = ()
+
+
 def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
     """Insert a task for each link that this job does not know yet, and remember every way to those that it knows.
 
@@ -46,26 +63,25 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
     wanted = _wanted(unit, links)
     if not wanted:
         return
-    addresses = _addresses(unit, list(wanted))
-    known = _known_tasks(unit, origin.job_id, [address_id for address_id, _ in addresses.values()])
-    fresh = {address_id for address_id, at in addresses.values() if at is not None and at > origin.fresh_since}
+    addresses = _addresses(unit, origin.job_id, list(wanted))
     rows = [
-        _row(origin, link, addresses[url][0], politeness_key(url), answered=addresses[url][0] in fresh)
+        _row(origin, link, addresses[url], politeness_key(url))
         for url, link in wanted.items()
-        if addresses[url][0] not in known
+        if addresses[url].task_id is None
     ]
+    known = {at.task_id: at.ways for at in addresses.values() if at.task_id is not None}
     made = _insert_tasks(unit, rows)
     if origin.parent_id is not None:
-        link_tasks(unit, origin.parent_id, [*(task_id for task_id, _ in known.values()), *made])
-    shorten(unit, dict(known.values()), origin.ways)
+        link_tasks(unit, origin.parent_id, [*known, *made])
+    shorten(unit, known, origin.ways)
 
 
 def insert_answered(unit: Unit, job_id: str, seed_id: int, name: str) -> int:
     """A task that nobody fetches, under a name that is no address: the file of an import."""
-    [(address_id, _)] = _addresses(unit, [name]).values()
+    [address] = _addresses(unit, job_id, [name]).values()
     origin = Origin(job_id=job_id, seed_id=seed_id, fresh_since=unit.now, ways=((0, seed_id),))
     file = Link(url=name, source="import", page="file")
-    [task_id] = _insert_tasks(unit, [_row(origin, file, address_id, "import", answered=True)])
+    [task_id] = _insert_tasks(unit, [{**_row(origin, file, address, "import"), "state": "answered"}])
     return task_id
 
 
@@ -77,36 +93,27 @@ def _wanted(unit: Unit, links: Iterable[Link]) -> dict[str, Link]:
         if url and (url not in wanted or link.score > wanted[url].score):
             wanted[url] = link
     names = [Alias(kind, url) for url in wanted for kind in (AliasKind.URL, AliasKind.ACTOR_URI)]
-    for alias in unit.suppression.held(unit.connection, names):
+    for alias in unit.held(names):
         wanted.pop(alias.value, None)
     return wanted
 
 
-def _addresses(unit: Unit, urls: list[str]) -> dict[str, tuple[int, datetime | None]]:
-    found: dict[str, tuple[int, datetime | None]] = {
-        row.url: (row.id, row.fetched_at) for row in unit.fetch(_ADDRESSES, urls)
+def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
+    found = {
+        row.url: Address(row.id, row.fetched_at, row.task_id, ways_of(row.ways or ()))
+        for row in unit.fetch(_ADDRESSES, urls, job=job_id)
     }
     missing = [{"url": url, "state": "new"} for url in urls if url not in found]
     if missing:
-        made = unit.connection.execute(_NEW_ADDRESS, missing)
-        found.update({row.url: (row.id, None) for row in made})
+        found |= {row.url: Address(row.id) for row in unit.connection.execute(_NEW_ADDRESS, missing)}
     return found
 
 
-def _known_tasks(unit: Unit, job_id: str, address_ids: Iterable[int]) -> dict[int, tuple[int, Ways]]:
-    """By address, the tasks that this job has already, with the ways to them."""
-    known: dict[int, tuple[int, Ways]] = {}
-    for part in chunks(address_ids):
-        for row in unit.connection.execute(_TASKS_AT, {"job": job_id, "values": part}):
-            known[row.address_id] = row.id, ways_of(row.ways)
-    return known
-
-
-def _row(origin: Origin, link: Link, address_id: int, key: str, *, answered: bool) -> dict[str, Any]:
-    state = "answered" if answered else "waiting" if depth(origin.ways) <= MAX_DEPTH else "deep"
+def _row(origin: Origin, link: Link, address: Address, key: str) -> dict[str, Any]:
+    answered = address.fetched_at is not None and address.fetched_at > origin.fresh_since
     return {
         "job_id": origin.job_id,
-        "address_id": address_id,
+        "address_id": address.id,
         "seed_id": origin.seed_id,
         "ways": origin.ways,
         "key": key,
@@ -114,7 +121,7 @@ def _row(origin: Origin, link: Link, address_id: int, key: str, *, answered: boo
         "page": link.page,
         "context": dict(link.context),
         "score": link.score,
-        "state": state,
+        "state": "answered" if answered else "waiting" if depth(origin.ways) <= MAX_DEPTH else "deep",
         "message": "",
         "attempts": 0,
         "not_before": LONG_AGO,

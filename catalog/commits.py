@@ -24,17 +24,26 @@ _COUNTERS: Final = ("pages", "accounts", "posts", "kept_back", "failed")
 _BACK_OFF: Final = timedelta(minutes=1)  # four times longer after each attempt
 _LONGEST_WAIT: Final = timedelta(days=1)
 _DONE: Final = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.REDIRECT, Outcome.GONE})
+_SAYS: Final = ("fetched_at", "gone_since", "etag", "last_modified", "content_hash")
 _LEASED: Final = (
-    select(schema.task, schema.seed.c.pages, schema.seed.c.fruitful, schema.job.c.fresh_for)
+    select(
+        schema.task,
+        schema.seed.c.pages,
+        schema.seed.c.fruitful,
+        schema.job.c.fresh_for,
+        schema.host.c.failures,
+        *(schema.address.c[name] for name in _SAYS),
+    )
     .join(schema.seed, schema.seed.c.id == schema.task.c.seed_id)
     .join(schema.job, schema.job.c.id == schema.task.c.job_id)
+    .join(schema.host, schema.host.c.key == schema.task.c.key)
+    .join(schema.address, schema.address.c.id == schema.task.c.address_id)
     .where(schema.task.c.id == bindparam("id"), schema.task.c.token == bindparam("token"))
     .where(schema.task.c.state == "leased")
 )
 _END_TASK: Final = update(schema.task).where(schema.task.c.id == bindparam("task"))
-_HOST_ANSWERED: Final = (
-    update(schema.host).where(schema.host.c.key == bindparam("host"), schema.host.c.failures > 0).values(failures=0)
-)
+_END_ADDRESS: Final = update(schema.address).where(schema.address.c.id == bindparam("address"))
+_HOST_ANSWERED: Final = update(schema.host).where(schema.host.c.key == bindparam("host")).values(failures=0)
 _COUNT_JOB: Final = (
     update(schema.job)
     .where(schema.job.c.id == bindparam("job"))
@@ -59,7 +68,7 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     elif result.outcome is Outcome.NOT_MODIFIED:
         inherit_sightings(unit, task.id, task.address_id)
     elif result.outcome is Outcome.GONE:
-        remove_gone(unit, result.url, task.address_id, result.fetched_at)
+        remove_gone(unit, result.url, task.gone_since, result.fetched_at)
     remove_tombstones(unit, result.tombstones)
     found = unit.accounts + unit.posts
     _admit_links(unit, result, task)
@@ -143,7 +152,7 @@ def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bo
         "not_before": unit.now + _wait(result, task.attempts) if again else LONG_AGO,
     }
     unit.connection.execute(_END_TASK, values)
-    _update_address(unit, result, task.address_id)
+    _update_address(unit, result, task)
     _update_host(unit, result, task)
     if not again:
         _update_counters(unit, task, outcome, fruitful=fruitful)
@@ -156,15 +165,18 @@ def _wait(result: PageResult, attempts: int) -> timedelta:
     return min(wait, _LONGEST_WAIT)
 
 
-def _update_address(unit: Unit, result: PageResult, address_id: int) -> None:
-    values: dict[str, Any] = {"state": result.outcome.value}
+def _update_address(unit: Unit, result: PageResult, task: Row[Any]) -> None:
+    """What the address said, for the next request; a first 404 is remembered."""
+    values: dict[str, Any] = {name: getattr(task, name) for name in _SAYS}
     if result.outcome in (Outcome.OK, Outcome.NOT_MODIFIED):
         values |= {"fetched_at": result.fetched_at, "gone_since": None}
         if result.outcome is Outcome.OK or result.validators.etag or result.validators.last_modified:
             values |= {"etag": result.validators.etag, "last_modified": result.validators.last_modified}
     if result.outcome is Outcome.OK:
         values["content_hash"] = result.content_hash
-    unit.connection.execute(update(schema.address).where(schema.address.c.id == address_id).values(values))
+    elif result.outcome is Outcome.GONE:
+        values["gone_since"] = task.gone_since or result.fetched_at
+    unit.connection.execute(_END_ADDRESS, {"address": task.address_id, "state": result.outcome.value, **values})
 
 
 def _update_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
@@ -174,7 +186,7 @@ def _update_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         until = unit.now + _wait(result, task.attempts) if result.retry_after is not None else LONG_AGO
         values = {"failures": host.c.failures + 1, "next_allowed_at": not_before(until)}
         unit.connection.execute(update(host).where(host.c.key == task.key).values(values))
-    elif result.outcome in _DONE:
+    elif result.outcome in _DONE and task.failures:
         unit.connection.execute(_HOST_ANSWERED, {"host": task.key})
 
 

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from catalog.errors import CatalogBusy, CatalogDamaged, CatalogMissing, CatalogTooNew, CatalogUnusable
+from catalog.types import Json
 
 FILE_NAME: Final = "catalog.sqlite"
 HEAD: Final = "0001"  # the newest migration; a test holds it to migrations/versions
@@ -31,6 +32,7 @@ _PRAGMAS: Final = (
     f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",
     "PRAGMA cache_size=-32000",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA wal_autocheckpoint=4000",  # pages: a crawl writes the same ones again and again
 )
 
 
@@ -99,6 +101,11 @@ def _insert_new(dialect: str, table: Table) -> Any:
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT that leaves rows with a known key alone (both databases have it, each under its own class)."""
     return _insert_new(connection.dialect.name, table)
+
+
+def listed(name: str) -> Select[Any]:
+    """The values of a list that is bound as one parameter, so that a statement is the same for every length."""
+    return select(func.json_each(bindparam(name, type_=Json())).table_valued("value").c.value)
 
 
 def settle(engine: Engine) -> None:

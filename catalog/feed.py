@@ -6,13 +6,14 @@ Only the newest row of a creator is kept, under a sequence number that is never 
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Connection, Exists, delete, exists, func, select, update
+from sqlalchemy import Connection, Exists, delete, exists, func, select, union, update
 
 from catalog import schema
 from catalog.consent import VISIBLE
+from catalog.engine import listed
 from catalog.errors import FeedEpochChanged
 from catalog.records import Change, FeedPosition
-from catalog.unit import Unit, chunks, values_in
+from catalog.unit import Unit, values_in
 
 _CHANGED: Final = "changed"
 _GONE: Final = "gone"
@@ -32,33 +33,35 @@ def is_shown() -> Exists:
     )
 
 
-_CREATORS_OF: Final = select(schema.membership.c.creator_id).where(values_in(schema.membership.c.account_id))
+_TOUCHED: Final = union(
+    select(schema.membership.c.creator_id).where(values_in(schema.membership.c.account_id, "accounts")),
+    listed("creators"),
+)
 _RAISE: Final = (
-    update(schema.creator).where(values_in(schema.creator.c.id)).values(revision=schema.creator.c.revision + 1)
+    update(schema.creator)
+    .where(schema.creator.c.id.in_(_TOUCHED))
+    .values(revision=schema.creator.c.revision + 1)
+    .returning(schema.creator.c.id, schema.creator.c.revision)
 )
 _SHOWN: Final = select(schema.creator.c.id).where(values_in(schema.creator.c.id), is_shown())
-_REVISIONS: Final = (
-    select(schema.creator.c.id, schema.creator.c.revision)
-    .where(values_in(schema.creator.c.id))
-    .order_by(schema.creator.c.id)
-)
 _DROP: Final = delete(schema.feed).where(values_in(schema.feed.c.creator_id))
 
 
 def publish(unit: Unit) -> None:
     """Raise the revision of every creator that this transaction touched, and tell readers."""
-    touched = unit.dirty_creators | {row.creator_id for row in unit.fetch(_CREATORS_OF, unit.dirty_accounts)}
-    for ids in chunks(sorted(touched)):
-        unit.connection.execute(_RAISE, {"values": ids})
-        shown = {row.id for row in unit.fetch(_SHOWN, ids)}
-        unit.connection.execute(_DROP, {"values": ids})
-        unit.insert(
-            schema.feed,
-            [
-                {"creator_id": row.id, "revision": row.revision, "kind": _CHANGED if row.id in shown else _GONE}
-                for row in unit.fetch(_REVISIONS, ids)
-            ],
-        )
+    if not unit.dirty_accounts and not unit.dirty_creators:
+        return
+    touched = {"accounts": list(unit.dirty_accounts), "creators": list(unit.dirty_creators)}
+    raised = {row.id: row.revision for row in unit.connection.execute(_RAISE, touched)}
+    shown = {row.id for row in unit.fetch(_SHOWN, raised)}
+    unit.connection.execute(_DROP, {"values": list(raised)})
+    unit.insert(
+        schema.feed,
+        [
+            {"creator_id": id_, "revision": revision, "kind": _CHANGED if id_ in shown else _GONE}
+            for id_, revision in sorted(raised.items())
+        ],
+    )
     unit.dirty_accounts.clear()
     unit.dirty_creators.clear()
 

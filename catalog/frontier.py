@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Case, Connection, Row, Select, and_, case, func, literal, select, update
+from sqlalchemy import Case, Connection, Row, Select, String, and_, bindparam, case, func, literal, select, update
 
 from catalog import schema
 from catalog.admission import LONG_AGO
@@ -16,11 +16,50 @@ from catalog.items import Validators
 from catalog.lineage import depth, ways_of
 from catalog.tasks import Lease, RobotsRow, Task
 from catalog.types import UtcTime
-from catalog.unit import Unit
+from catalog.unit import Unit, values_in
 
 PAGES_PER_HOST: Final = 2000  # of one job
 ROBOTS_LIFE: Final = timedelta(hours=24)
 ROBOTS_BYTES: Final = 500 * 1024
+
+_job = bindparam("job", type_=String())
+_now = bindparam("now", type_=UtcTime())
+_task_, _seed, _host, _job_host, _address = (
+    schema.task, schema.seed, schema.host, schema.job_host, schema.address
+)  # fmt: skip
+_ready = and_(_task_.c.job_id == _job, _task_.c.state == "waiting", _task_.c.not_before <= _now)
+_ripe = (
+    select(_task_.c.key, _task_.c.seed_id, func.max(_task_.c.score).label("score"))
+    .where(_ready)
+    .group_by(_task_.c.key, _task_.c.seed_id)
+    .subquery()
+)
+_SPENT: Final = func.coalesce(_job_host.c.pages, 0)
+_BEST_KEY: Final = (  # the free key whose best waiting task scores highest, weighed by what its seed yielded so far
+    select(_ripe.c.key, _SPENT.label("spent"))
+    .join(_seed, _seed.c.id == _ripe.c.seed_id)
+    .join(_host, _host.c.key == _ripe.c.key)
+    .outerjoin(_job_host, and_(_job_host.c.key == _ripe.c.key, _job_host.c.job_id == _job))
+    .where(_host.c.lease_token.is_(None), _host.c.next_allowed_at <= _now, _host.c.paused.is_(None))
+    .where(_SPENT < PAGES_PER_HOST)
+    .order_by((_ripe.c.score * _seed.c.multiplier).desc(), _ripe.c.key)
+    .limit(1)
+)
+_CHOOSE: Final = (
+    select(_task_, _address.c.url, _address.c.etag, _address.c.last_modified)
+    .join(_seed, _seed.c.id == _task_.c.seed_id)
+    .join(_address, _address.c.id == _task_.c.address_id)
+    .where(_ready, _task_.c.key == bindparam("key"))
+    .order_by((_task_.c.score * _seed.c.multiplier).desc(), _task_.c.id)
+    .limit(bindparam("most"))
+)
+_BUDGET: Final = select(schema.job.c.max_pages, schema.job.c.pages, schema.job.c.finished).where(
+    schema.job.c.id == _job
+)
+_IN_FLIGHT: Final = select(func.count()).where(_task_.c.job_id == _job, _task_.c.state == "leased")
+_EXPIRED: Final = select(_host.c.lease_token).where(_host.c.lease_until <= _now)
+_HOLD: Final = update(_host).where(_host.c.key == bindparam("held"))
+_HAND_OUT: Final = update(_task_).where(values_in(_task_.c.id)).values(state="leased", token=bindparam("with_token"))
 
 
 def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta) -> Lease | None:
@@ -29,20 +68,16 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta) -
     limit = min(tasks, _pages_left(unit.connection, job_id))
     if limit <= 0:
         return None
-    best = unit.connection.execute(_best_key(job_id, unit.now)).first()
+    execute, now = unit.connection.execute, unit.now
+    best = execute(_BEST_KEY, {"job": job_id, "now": now}).first()
     if best is None:
         return None
-    key, spent = best.key, best.spent
-    chosen = _choose(unit.connection, job_id, key, unit.now, min(limit, PAGES_PER_HOST - spent))
+    key, most = best.key, min(limit, PAGES_PER_HOST - best.spent)
+    chosen = execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}).all()
     token = secrets.token_hex(16)
-    expires_at = unit.now + ttl
-    host, task = schema.host, schema.task
-    unit.connection.execute(
-        update(host).where(host.c.key == key).values(lease_token=token, lease_worker=worker, lease_until=expires_at)
-    )
-    unit.connection.execute(
-        update(task).where(task.c.id.in_([row.id for row in chosen])).values(state="leased", token=token)
-    )
+    expires_at = now + ttl
+    execute(_HOLD, {"held": key, "lease_token": token, "lease_worker": worker, "lease_until": expires_at})
+    execute(_HAND_OUT, {"values": [row.id for row in chosen], "with_token": token})
     return Lease(key=key, token=token, expires_at=expires_at, tasks=tuple(_task(row, token) for row in chosen))
 
 
@@ -83,8 +118,7 @@ def reclaim(unit: Unit, worker: str) -> int:
 
 def take_back_expired(unit: Unit) -> None:
     """Leases that outlived their time return their tasks."""
-    host = schema.host
-    _end(unit, list(unit.connection.scalars(select(host.c.lease_token).where(host.c.lease_until <= unit.now))))
+    _end(unit, list(unit.connection.scalars(_EXPIRED, {"now": unit.now})))
 
 
 def next_due(connection: Connection, job_id: str) -> datetime | None:
@@ -158,38 +192,13 @@ def _return_tasks(unit: Unit, tokens: list[str]) -> None:
 
 def _pages_left(connection: Connection, job_id: str) -> int:
     """How many more tasks may be handed out: the page limit less what is done or in flight."""
-    job, task = schema.job, schema.task
-    row = connection.execute(
-        select(job.c.max_pages, job.c.pages, job.c.finished).where(job.c.id == job_id)
-    ).one_or_none()
+    row = connection.execute(_BUDGET, {"job": job_id}).one_or_none()
     if row is None or row.finished is not None:
         return 0
     if row.max_pages is None:
         return PAGES_PER_HOST
-    in_flight = connection.scalar(select(func.count()).where(task.c.job_id == job_id, task.c.state == "leased")) or 0
+    in_flight = connection.scalar(_IN_FLIGHT, {"job": job_id}) or 0
     return int(row.max_pages - row.pages - in_flight)
-
-
-def _best_key(job_id: str, now: datetime) -> Select[Any]:
-    """The free key whose best waiting task scores highest, weighed by what its seed yielded so far."""
-    task, seed, host, job_host = schema.task, schema.seed, schema.host, schema.job_host
-    waiting = (
-        select(task.c.key, task.c.seed_id, func.max(task.c.score).label("score"))
-        .where(task.c.job_id == job_id, task.c.state == "waiting", task.c.not_before <= now)
-        .group_by(task.c.key, task.c.seed_id)
-        .subquery()
-    )
-    spent = func.coalesce(job_host.c.pages, 0)
-    return (
-        select(waiting.c.key, spent.label("spent"))
-        .join(seed, seed.c.id == waiting.c.seed_id)
-        .join(host, host.c.key == waiting.c.key)
-        .outerjoin(job_host, and_(job_host.c.key == waiting.c.key, job_host.c.job_id == job_id))
-        .where(host.c.lease_token.is_(None), host.c.next_allowed_at <= now, host.c.paused.is_(None))
-        .where(spent < PAGES_PER_HOST)
-        .order_by((waiting.c.score * seed.c.multiplier).desc(), waiting.c.key)
-        .limit(1)
-    )
 
 
 def _spent(job_id: str) -> Select[Any]:
@@ -197,19 +206,6 @@ def _spent(job_id: str) -> Select[Any]:
     return select(job_host.c.key).where(
         job_host.c.job_id == job_id, job_host.c.key == schema.host.c.key, job_host.c.pages >= PAGES_PER_HOST
     )
-
-
-def _choose(connection: Connection, job_id: str, key: str, now: datetime, limit: int) -> list[Row[Any]]:
-    task, seed, address = schema.task, schema.seed, schema.address
-    statement = (
-        select(task, address.c.url, address.c.etag, address.c.last_modified)
-        .join(seed, seed.c.id == task.c.seed_id)
-        .join(address, address.c.id == task.c.address_id)
-        .where(task.c.job_id == job_id, task.c.state == "waiting", task.c.key == key, task.c.not_before <= now)
-        .order_by((task.c.score * seed.c.multiplier).desc(), task.c.id)
-        .limit(limit)
-    )
-    return list(connection.execute(statement))
 
 
 def _task(row: Row[Any], token: str) -> Task:

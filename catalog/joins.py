@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, literal, or_, select, union, update
 
 from catalog import schema
 from catalog.consent import ADDRESSES
@@ -28,21 +28,30 @@ _link, _name, _account, _edge, _creator = (
     schema.account_link, schema.account_alias, schema.account, schema.join_edge, schema.creator
 )  # fmt: skip
 _linked = (
-    select(_link.c.account_id, _name.c.account_id.label("target"), _link.c.url, _link.c.rel_me, _link.c.verified_at)
+    select(
+        _link.c.account_id,
+        _name.c.account_id.label("target"),
+        _link.c.url,
+        _link.c.rel_me,
+        _link.c.verified_at.is_not(None).label("verified"),
+        literal(False).label("moved"),
+    )
     .join(_name, and_(_name.c.value == _link.c.url, _name.c.kind.in_(ADDRESSES), _name.c.until.is_(None)))
     .where(or_(_link.c.rel_me, _link.c.verified_at.is_not(None)), _link.c.account_id != _name.c.account_id)
 )
-_moved = select(_account.c.id, _name.c.account_id.label("target"), _account.c.url).join(
-    _name,
-    and_(_name.c.value == _account.c.moved_value, _name.c.kind == _account.c.moved_kind, _name.c.until.is_(None)),
+_moved = (
+    select(_account.c.id, _name.c.account_id, _account.c.url, literal(False), literal(False), literal(True))
+    .join(_name, and_(_name.c.value == _account.c.moved_value, _name.c.kind == _account.c.moved_kind))
+    .where(_name.c.until.is_(None), _account.c.id != _name.c.account_id)
 )
-_LINKED: Final = tuple(_linked.where(values_in(side)) for side in (_link.c.account_id, _name.c.account_id))
-_MOVED: Final = (
+_CLAIMS: Final = union(
+    _linked.where(values_in(_link.c.account_id)),
+    _linked.where(values_in(_name.c.account_id)),
     _moved.where(values_in(_account.c.id), _account.c.moved_value.is_not(None)),
     _moved.where(values_in(_name.c.account_id)),
 )
-_EDGES: Final = tuple(
-    select(_edge.c.a, _edge.c.b, _edge.c.kind).where(values_in(side)) for side in (_edge.c.a, _edge.c.b)
+_EDGES: Final = union(
+    *(select(_edge.c.a, _edge.c.b, _edge.c.kind).where(values_in(side)) for side in (_edge.c.a, _edge.c.b))
 )
 _GROUPS: Final = select(schema.profile.c.account_id).where(
     values_in(schema.profile.c.account_id), schema.profile.c.kind == "group"
@@ -116,17 +125,10 @@ def _regroup_needed(unit: Unit, accounts: set[str]) -> bool:
 
 def _claims(unit: Unit, accounts: Iterable[str]) -> set[Claim]:
     """Every claim that one of these accounts makes or that is made about it."""
-    ids = sorted(accounts)
-    found: set[Claim] = set()
-    for statement in _LINKED:
-        for row in unit.fetch(statement, ids):
-            verified = row.verified_at is not None
-            found.add(Claim(row.account_id, row.target, row.url, row.rel_me, verified, moved=False))
-    for statement in _MOVED:
-        for row in unit.fetch(statement, ids):
-            if row.id != row.target:
-                found.add(Claim(row.id, row.target, row.url, rel_me=False, verified=False, moved=True))
-    return found
+    return {
+        Claim(row.account_id, row.target, row.url, row.rel_me, row.verified, row.moved)
+        for row in unit.fetch(_CLAIMS, sorted(accounts))
+    }
 
 
 def _facts(unit: Unit, accounts: Iterable[str], claims: Iterable[Claim]) -> Mapping[str, Facts]:
@@ -168,8 +170,7 @@ def _edges(claims: Iterable[Claim]) -> dict[Edge, str]:
 
 
 def _stored_edges(unit: Unit, accounts: Iterable[str]) -> set[Edge]:
-    ids = sorted(accounts)
-    return {(row.a, row.b, row.kind) for statement in _EDGES for row in unit.fetch(statement, ids)}
+    return {(row.a, row.b, row.kind) for row in unit.fetch(_EDGES, sorted(accounts))}
 
 
 def _write_edges(unit: Unit, wanted: Mapping[Edge, str], stored: set[Edge]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, case, insert, literal
 
 from catalog import schema
 from catalog.records import Lineage
-from catalog.unit import Unit, chunks, fetch, values_in
+from catalog.unit import Unit, fetch, values_in
 
 MAX_DEPTH: Final = 8  # steps from a seed; what lies deeper waits for a shorter way
 MOST_WAYS: Final = 5  # seeds that are told
@@ -33,7 +33,8 @@ _SHORTEN: Final = update(schema.task).where(schema.task.c.id == bindparam("task"
 _WAKE: Final = (
     update(schema.task).where(values_in(schema.task.c.id), schema.task.c.state == "deep").values(state="waiting")
 )
-_LABELS: Final = select(schema.seed.c.id, schema.seed.c.label).where(values_in(schema.seed.c.id))
+_of_some = select(schema.seed.c.job_id).where(values_in(schema.seed.c.id))
+_LABELS: Final = select(schema.seed.c.id, schema.seed.c.label).where(schema.seed.c.job_id.in_(_of_some))
 _SHOWN_ON: Final = select(schema.account_seen.c.account_id).where(values_in(schema.account_seen.c.task_id)).distinct()
 _KNOWN_SIGHTS: Final = tuple(
     select(column).where(column.table.c.task_id == bindparam("task"), values_in(column))
@@ -186,7 +187,5 @@ def _write_ways(unit: Unit, nearer: Mapping[int, Ways]) -> None:
 
 
 def _unknown(unit: Unit, statement: Select[Any], task_id: int, ids: Sequence[str]) -> list[str]:
-    known: set[str] = set()
-    for part in chunks(ids):
-        known.update(unit.connection.scalars(statement, {"task": task_id, "values": part}))
+    known = {row[0] for row in unit.fetch(statement, ids, task=task_id)}
     return [each for each in ids if each not in known]

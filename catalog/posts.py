@@ -29,10 +29,17 @@ _KEPT: Final = ("id", "first_seen", "page_url")  # of the stored row, whatever c
 
 
 _POST_COLUMNS: Final = tuple(column.name for column in schema.post.columns)
-_NAMES: Final = select(schema.post_alias.c.value, schema.post_alias.c.post_id).where(
-    values_in(schema.post_alias.c.value)
+_NAMED: Final = (
+    select(schema.post, schema.account.c.host, schema.post_alias.c.value)
+    .join(schema.account, schema.account.c.id == schema.post.c.account_id)
+    .join(schema.post_alias, schema.post_alias.c.post_id == schema.post.c.id)
+    .where(values_in(schema.post_alias.c.value))
 )
-_POSTS: Final = select(schema.post, schema.account.c.host).join(schema.account).where(values_in(schema.post.c.id))
+_UPDATE: Final = (
+    update(schema.post)
+    .where(schema.post.c.id == bindparam("_id"))
+    .values({name: bindparam(f"_{name}") for name in _POST_COLUMNS if name != "id"})
+)
 _INTERACTIONS: Final = (
     select(schema.interaction).where(values_in(schema.interaction.c.post_id)).order_by(schema.interaction.c.day)
 )
@@ -86,9 +93,7 @@ class PostBook:
             alias for sighting in sightings if (alias := normal_alias(sighting.item.account)) is not None
         )
         addresses = {Alias(AliasKind.URL, url) for sighting in sightings if (url := sighting.item.url)}
-        forgotten = self.unit.suppression.held(
-            self.unit.connection, addresses | {sighting.item.account for sighting in sightings}
-        )
+        forgotten = self.unit.held(addresses | {sighting.item.account for sighting in sightings})
         kept = []
         for sighting in sightings:
             item = sighting.item
@@ -101,15 +106,16 @@ class PostBook:
         return kept
 
     def _load(self, names: Sequence[str]) -> None:
-        for row in self.unit.fetch(_NAMES, dict.fromkeys(names)):
-            self._names[row.value] = row.post_id
-        missing = sorted(set(self._names.values()) - self._stored.keys())
-        for row in self.unit.fetch(_POSTS, missing):
-            values = dict(zip(_POST_COLUMNS, row, strict=False))
-            self._hosts[row.account_id] = row.host
-            values["tags"] = tuple(values["tags"])
-            self._stored[values["id"]] = values
-        for row in self.unit.fetch(_INTERACTIONS, missing):
+        loaded: dict[str, None] = {}
+        for row in self.unit.fetch(_NAMED, dict.fromkeys(names)):
+            self._names[row.value] = row.id
+            if row.id not in self._stored:
+                loaded[row.id] = None
+                values = dict(zip(_POST_COLUMNS, row, strict=False))
+                self._hosts[row.account_id] = row.host
+                values["tags"] = tuple(values["tags"])
+                self._stored[row.id] = values
+        for row in self.unit.fetch(_INTERACTIONS, loaded):
             seen = Interaction(**{count: getattr(row, count) for count in _COUNTS})
             self._counts[row.post_id] = (row.day, seen)
 
@@ -184,9 +190,8 @@ class PostBook:
         unit.insert(schema.post, [self._stored[post_id] for post_id in self._inserted])
         unit.posts += len(self._inserted)
         if self._updated:
-            columns: dict[str, Any] = {name: bindparam(f"_{name}") for name in schema.post.c.keys() if name != "id"}  # noqa: SIM118
             unit.connection.execute(
-                update(schema.post).where(schema.post.c.id == bindparam("_id")).values(columns),
+                _UPDATE,
                 [{f"_{name}": value for name, value in self._stored[post_id].items()} for post_id in self._updated],
             )
         unit.insert(schema.post_alias, self._new_names)

@@ -16,13 +16,9 @@ from catalog.unit import Unit, chunks
 GONE_FOR: Final = timedelta(hours=24)
 
 
-def remove_gone(unit: Unit, url: str, address_id: int, at: datetime) -> None:
-    """A 404 or 410: remembered the first time, believed when it still holds a day later."""
-    address = schema.address
-    since = unit.connection.scalar(select(address.c.gone_since).where(address.c.id == address_id))
-    if since is None:
-        unit.connection.execute(update(address).where(address.c.id == address_id).values(gone_since=at))
-    elif at - since >= GONE_FOR:
+def remove_gone(unit: Unit, url: str, since: datetime | None, at: datetime) -> None:
+    """A 404 or 410, the first of them at ``since``: believed when it still holds a day later."""
+    if since is not None and at - since >= GONE_FOR:
         canonical = try_canonical(url) or url
         delete_posts_at(unit, [canonical])
         delete_accounts(unit, _accounts_at(unit, canonical))

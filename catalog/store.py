@@ -55,6 +55,7 @@ class Catalog:
         self._folder = folder
         self._clock = clock
         self._suppression = Suppression(folder)
+        self._seed_labels: dict[int, str] = {}
         with self._reading() as connection:
             self._suppression.check(connection)
             epoch = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == "epoch"))
@@ -283,9 +284,18 @@ class Catalog:
     @contextmanager
     def _unit(self) -> Iterator[Unit]:
         with explained(self._folder):
-            with writing(self._engine) as connection:
-                unit = Unit(connection=connection, now=self._clock(), suppression=self._suppression)
-                yield unit
+            try:
+                with writing(self._engine) as connection:
+                    unit = Unit(
+                        connection=connection,
+                        now=self._clock(),
+                        suppression=self._suppression,
+                        seed_labels=self._seed_labels,
+                    )
+                    yield unit
+            except BaseException:
+                self._seed_labels.clear()  # some may be of seeds that were rolled back
+                raise
             if unit.purged:
                 settle(self._engine)
 

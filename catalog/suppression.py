@@ -15,13 +15,13 @@ from typing import Final
 from sqlalchemy import Connection, exists, select
 
 from catalog import schema
-from catalog.engine import insert_new
+from catalog.engine import insert_new, listed
 from catalog.errors import SuppressionKeyMissing
 from catalog.identity import normal_alias
 from catalog.items import Alias
 
 KEY_FILE: Final = "suppression.key"
-_CHUNK: Final = 500
+_HELD: Final = select(schema.suppression.c.digest).where(schema.suppression.c.digest.in_(listed("digests")))
 _ANY: Final = select(exists(select(schema.suppression.c.digest)))
 
 
@@ -34,7 +34,7 @@ class Suppression:
 
     def check(self, connection: Connection) -> None:
         """Raises SuppressionKeyMissing when hashes exist that no key explains."""
-        if self._in_use(connection):
+        if self.in_use(connection):
             self._load()
 
     def holds(self, connection: Connection, aliases: Iterable[Alias]) -> bool:
@@ -43,21 +43,15 @@ class Suppression:
 
     def held(self, connection: Connection, aliases: Iterable[Alias]) -> frozenset[Alias]:
         """Those of these names that were forgotten."""
-        if not self._in_use(connection):
+        if not self.in_use(connection):
             return frozenset()
         digests = {self.digest(alias): alias for alias in aliases}
-        wanted = list(digests)
-        column = schema.suppression.c.digest
-        found: set[Alias] = set()
-        for start in range(0, len(wanted), _CHUNK):
-            part = wanted[start : start + _CHUNK]
-            found.update(digests[digest] for digest in connection.scalars(select(column).where(column.in_(part))))
-        return frozenset(found)
+        return frozenset(digests[digest] for digest in connection.scalars(_HELD, {"digests": list(digests)}))
 
     def add(self, connection: Connection, aliases: Iterable[Alias], *, reference: str, at: datetime) -> None:
         """Remember these names as forgotten; the first ever makes the key."""
         if self._key is None and not self._file.exists():
-            if self._in_use(connection):
+            if self.in_use(connection):
                 self._load()
             self._make_key()
         rows = [
@@ -72,7 +66,8 @@ class Suppression:
         normal = normal_alias(alias) or alias
         return hmac.digest(self._load(), f"{normal.kind}:{normal.value}".encode(), "sha256").hex()
 
-    def _in_use(self, connection: Connection) -> bool:
+    def in_use(self, connection: Connection) -> bool:
+        """Whether anybody was ever forgotten."""
         return bool(connection.scalar(_ANY))
 
     def _load(self) -> bytes:

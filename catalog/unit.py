@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Executable, Insert, Row, Table, bindparam, insert
+from sqlalchemy import ColumnElement, Connection, Executable, Insert, Row, Table, insert
 
+from catalog.engine import listed
 from catalog.items import Alias
 from catalog.suppression import Suppression
 from catalog.tasks import CommitReport
@@ -25,10 +26,11 @@ class Unit:
     connection: Connection
     now: datetime
     suppression: Suppression
+    seed_labels: dict[int, str]  # those that were needed so far, in any transaction: they never change
+    forgot_anybody: bool | None = None  # None: not asked yet
     dirty_accounts: set[str] = field(default_factory=set)  # their creators get a new revision
     dirty_creators: set[str] = field(default_factory=set)
     relink: set[str] = field(default_factory=set)  # accounts whose names, links or readability changed
-    seed_labels: dict[int, str] = field(default_factory=dict)  # those that were needed so far
     addresses_to_ask: set[str] = field(default_factory=set)  # of accounts whose consent nobody knows
     purged: bool = False  # something was deleted that somebody asked us not to keep
     accounts: int = 0
@@ -42,18 +44,20 @@ class Unit:
         self.kept_back += count
         self.archivable = self.archivable and not count
 
-    def is_suppressed(self, aliases: Iterable[Alias]) -> bool:
-        """Whether anybody of these names asked to be forgotten."""
-        return self.suppression.holds(self.connection, aliases)
-
     def insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert rows, if any, in one call to the driver."""
         if rows:
             self.connection.execute(_insert(table), rows)
 
-    def fetch(self, statement: Executable, values: Iterable[object]) -> list[Row[Any]]:
-        """Rows of a statement with ``bindparam("values", expanding=True)``, in as many parts as needed."""
-        return fetch(self.connection, statement, values)
+    def fetch(self, statement: Executable, values: Iterable[object], **more: object) -> list[Row[Any]]:
+        """Rows of a statement with ``values_in``; none without values."""
+        return fetch(self.connection, statement, values, **more)
+
+    def held(self, aliases: Iterable[Alias]) -> frozenset[Alias]:
+        """Those of these names whose owners asked to be forgotten."""
+        if self.forgot_anybody is None:
+            self.forgot_anybody = self.suppression.in_use(self.connection)
+        return self.suppression.held(self.connection, aliases) if self.forgot_anybody else frozenset()
 
     def report(self) -> CommitReport:
         """What was done so far."""
@@ -66,20 +70,18 @@ class Unit:
         )
 
 
-def fetch(connection: Connection, statement: Executable, values: Iterable[object]) -> list[Row[Any]]:
-    """Rows of a statement with ``bindparam("values", expanding=True)``, in as many parts as needed.
+def fetch(connection: Connection, statement: Executable, values: Iterable[object], **more: object) -> list[Row[Any]]:
+    """Rows of a statement with ``values_in``; none without values.
 
     Statements are made once, at import: making one costs five times as much as running it.
     """
-    found: list[Row[Any]] = []
-    for part in chunks(values):
-        found += connection.execute(statement, {"values": part})
-    return found
+    wanted = list(values)
+    return list(connection.execute(statement, {"values": wanted, **more})) if wanted else []
 
 
-def values_in(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The condition of such a statement."""
-    return column.in_(bindparam("values", expanding=True))
+def values_in(column: ColumnElement[Any], name: str = "values") -> ColumnElement[bool]:
+    """The condition of such a statement: one of a list of any length, bound as one value."""
+    return column.in_(listed(name))
 
 
 @functools.cache

@@ -1,0 +1,142 @@
+"""What a page costs the catalog's thread: lease, gate, and commit with its new tasks, in CPU time (budget: 3 ms).
+
+The pages are those of the demo world, crawled from its recording in one thread. Reading them is not counted: they are
+read in the first crawl and kept for the next ones; the best of several crawls counts, for the machine has other work.
+
+python -m benchmarks.commit [ARCHIVE]
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, event
+
+from base.clock import fixed_clock
+from catalog.items import PageResult
+from catalog.store import Catalog, open_catalog
+from catalog.tasks import Task
+from crawler.errors import NotInArchive
+from crawler.focus import topic_words
+from crawler.gate import gate
+from crawler.hosts import load_hosts
+from crawler.plan import Plan, make_plan
+from crawler.reading import Readers
+from crawler.replay import ReplayArchive
+from crawler.results import Answer, result_of_answer, result_of_failure
+from niche.understand import understand
+from places.gazetteer import open_gazetteer
+
+T = TypeVar("T")
+_BUDGET = 3.0  # ms
+_CRAWLS = 4
+_QUERY = "east coast sushi"
+_WORLD = Path(__file__).parent.parent / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
+
+
+@dataclass
+class Clocked:
+    """CPU seconds of this thread by what they went into."""
+
+    seconds: Counter[str] = field(default_factory=Counter)
+
+    def run(self, what: str, work: Callable[[], T]) -> T:
+        """The result of ``work``, its time added to ``what``."""
+        started = time.thread_time()
+        try:
+            return work()
+        finally:
+            self.seconds[what] += time.thread_time() - started
+
+
+class Reader:
+    """Reads the recorded pages, each once."""
+
+    def __init__(self, archive: ReplayArchive, plan: Plan) -> None:
+        self._archive = archive
+        self._topic = topic_words((*plan.terms.theme.split(), *plan.terms.hashtags))
+        self._known: dict[str, PageResult] = {}
+
+    async def read(self, readers: Readers, task: Task) -> PageResult:
+        """What the page of a task says."""
+        if task.url not in self._known:
+            self._known[task.url] = await self._read(readers, task)
+        return replace(self._known[task.url], task_id=task.id, token=task.token)
+
+    async def _read(self, readers: Readers, task: Task) -> PageResult:
+        now = self._archive.last_date
+        try:
+            capture = self._archive.answer("GET", task.url)
+        except NotInArchive as error:
+            return result_of_failure(task, error, now)
+        headers: dict[str, list[str]] = {}
+        for name, value in capture.headers:
+            headers.setdefault(name.lower(), []).append(value)
+        answer = Answer(status=capture.status or 0, headers=headers, body=capture.body)
+        return await result_of_answer(task, answer, readers, topic=self._topic, invented_only=True, now=now)
+
+
+async def crawl(catalog: Catalog, plan: Plan, reader: Reader, clocked: Clocked) -> int:
+    """The whole world, host after host; returns the number of pages."""
+    pages = 0
+    job = catalog.start_job(_QUERY, plan.seeds)
+    with closing(Readers()) as readers:
+        while lease := clocked.run("lease", partial(catalog.lease, job, "benchmark")):
+            for task in lease.tasks:
+                result = await reader.read(readers, task)
+                kept = clocked.run("gate", partial(gate, result))
+                clocked.run("commit", partial(catalog.commit_page, kept))
+                pages += 1
+            clocked.run("lease", partial(catalog.release, lease, next_allowed_at=catalog.now()))
+    return pages
+
+
+def _plan(archive: Path) -> Plan:
+    hosts = load_hosts(archive.with_name(archive.name.removesuffix(".warc.gz") + ".hosts.toml"))
+    with open_gazetteer() as gazetteer:
+        return make_plan(understand(_QUERY, gazetteer), gazetteer, hosts)
+
+
+def _measure(plan: Plan, reader: Reader, now: datetime) -> tuple[dict[str, float], int]:
+    """Milliseconds a page by what they went into, and pages, of one crawl into an empty catalog."""
+    clocked = Clocked()
+    with tempfile.TemporaryDirectory() as folder, open_catalog(Path(folder), clock=fixed_clock(now)) as catalog:
+        pages = asyncio.run(crawl(catalog, plan, reader, clocked))
+    return {what: 1000 * seconds / pages for what, seconds in clocked.seconds.items()}, pages
+
+
+def _statements(plan: Plan, reader: Reader, now: datetime) -> int:
+    statements = Counter[str]()
+
+    def count(*said: Any) -> None:
+        statements[said[2]] += 1
+
+    event.listen(Engine, "before_cursor_execute", count)
+    _measure(plan, reader, now)
+    event.remove(Engine, "before_cursor_execute", count)
+    return statements.total()
+
+
+def main(file: Path) -> int:
+    archive, plan = ReplayArchive(file), _plan(file)
+    reader, now = Reader(archive, plan), archive.last_date
+    statements = _statements(plan, reader, now)
+    spent, pages = min((_measure(plan, reader, now) for _ in range(_CRAWLS)), key=lambda run: sum(run[0].values()))
+    whole = sum(spent.values())
+    parts = ", ".join(f"{what} {ms:.2f}" for what, ms in spent.items())
+    print(f"{pages} pages, {whole:.2f} ms of CPU a page: {parts} (budget {_BUDGET:g})")
+    print(f"{statements / pages:.1f} statements a page, leases included")
+    return 0 if whole <= _BUDGET else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else _WORLD))
