@@ -35,7 +35,7 @@ def take_size(draft: Draft) -> tuple[int | None, int | None]:
     low: int | None = None
     high: int | None = None
     for size in find_sizes(draft.rest):
-        if draft.rest[size.start] != TAKEN and not _is_distance_run(draft, size.start, size.end):
+        if TAKEN not in draft.rest[size.start : size.end] and not _is_distance_run(draft, size.start, size.end):
             low, high = size.low, size.high
             draft.add(size.start, size.end, "tier", _bounds(low, high), option=_bounds_option(low))
     for first, end, tier in reversed(words.SIZE.all(draft)):

@@ -30,6 +30,11 @@ _NO_FOLLOWERS: Final = (
     r"(?:\s*[-–]?\s*(?:runs?|runners?|running|races?|racing|steps?|training|words|miles|meters|metres|budget|dollars?|euros?"
     r"|pesos|usd|eur|loans?|salary|views|calories|schritte|lauf|läufe|carreras?|courses?|pas)\b|\s?[$€£%])"
 )
+_COUNTED: Final = ("follow", "segui", "abon", "subs", "fans", "suscri")
+_SCALED_HINT: Final = re.compile(r"\d\s?(?:k\b|m\b|mi|ts|ta|th)", re.IGNORECASE)
+_DISTANCE_HINT: Final = re.compile(r"\d\s*-?(?:k|mi|mei)", re.IGNORECASE)
+_UNTIL_NOW: Final = ("last", "past", "previous", "letzt", "vergangen", "ltim", "pasad", "derni")
+"""Cheap signs that a pattern may match; the patterns themselves take milliseconds to compile."""
 _KM_PER_MILE: Final = 1.609
 _UNIT: Final = (
     r"(?P<unit>km|kms|kilomet(?:er|re)s?|kilometern?|kilómetros|kilomètres|kilometros|mi|miles?|meilen|millas|milles)\b"
@@ -65,22 +70,23 @@ class Radius(NamedTuple):
 
 def find_sizes(text: str) -> list[Size]:
     """Numbers of followers in words: "under 10k followers", "1k-10k", "ab 5.000 Followern"."""
-    if not _has_digit(text):
-        return []
+    counted = any(word in text.lower() for word in _COUNTED)
+    patterns = [_sizes_of_followers] if counted else []
+    patterns += [_scaled_sizes] if _SCALED_HINT.search(text) else []
     return [
         Size(
             found.start(), found.end(),
             parse_count(found["low"] or found["least"] or found["plus"]),
             parse_count(found["high"] or found["most"]),
         )
-        for pattern in _size_patterns() for found in pattern.finditer(text)
+        for pattern in patterns for found in pattern().finditer(text)
     ]  # fmt: skip
 
 
 def find_days(text: str) -> list[tuple[int, int, int]]:
     """Spans of time that reach until now, as ``(start, end, days)``: "last 90 days", "in den letzten drei Monaten"."""
     folded = text.lower()
-    if not any(unit in folded for unit in _DAYS):
+    if not any(word in folded for word in _UNTIL_NOW):
         return []
     found_days = []
     for found in _days_pattern().finditer(text):
@@ -95,14 +101,14 @@ def find_days(text: str) -> list[tuple[int, int, int]]:
 def radius_before(text: str, end: int) -> Radius | None:
     """A distance that ends at ``end``, where a place begins: "within 50 km of "."""
     window = text[max(0, end - 70) : end]
-    found = _radius_patterns()[0].search(window) if _has_digit(window) else None
+    found = _radius_patterns()[0].search(window) if _DISTANCE_HINT.search(window) else None
     return Radius(end - len(window) + found.start(), _km(found)) if found else None
 
 
 def radius_after(text: str, start: int) -> Radius | None:
     """A distance that begins at ``start``, where a place ends: "+ 50 km", "within 30 miles"."""
     window = text[start : start + 50]
-    found = _radius_patterns()[1].match(window) if _has_digit(window) else None
+    found = _radius_patterns()[1].match(window) if _DISTANCE_HINT.search(window) else None
     return Radius(start + found.end(), _km(found)) if found else None
 
 
@@ -134,23 +140,22 @@ def _km(found: re.Match[str]) -> float:
     return km if found["unit"].lower().startswith("k") else round(km * _KM_PER_MILE, 1)
 
 
-def _has_digit(text: str) -> bool:
-    return any(character.isdecimal() for character in text)
+def _bounded(number: str) -> str:
+    return (
+        rf"(?<![\w.,])(?:(?:with|mit|con|avec|having) )?(?:(?:(?:between|from|zwischen|von|entre|de) )?"
+        rf"(?P<low>{number})\s?(?:-|–|to|and|bis|und|y|et|a|à)\s?(?P<high>{number})"
+        rf"|(?:{_AT_MOST})\s?(?P<most>{number})|(?:{_AT_LEAST})\s?(?P<least>{number})|(?P<plus>{number})\+)"
+    )
 
 
 @cache
-def _size_patterns() -> tuple[re.Pattern[str], ...]:
-    def bounded(number: str) -> str:
-        return (
-            rf"(?<![\w.,])(?:(?:with|mit|con|avec|having) )?(?:(?:(?:between|from|zwischen|von|entre|de) )?"
-            rf"(?P<low>{number})\s?(?:-|–|to|and|bis|und|y|et|a|à)\s?(?P<high>{number})"
-            rf"|(?:{_AT_MOST})\s?(?P<most>{number})|(?:{_AT_LEAST})\s?(?P<least>{number})|(?P<plus>{number})\+)"
-        )
+def _sizes_of_followers() -> re.Pattern[str]:
+    return re.compile(rf"{_bounded(_COUNT)}\s?(?:d['’]\s?)?{_FOLLOWERS}", re.IGNORECASE)
 
-    return (
-        re.compile(rf"{bounded(_COUNT)}\s?(?:d['’]\s?)?{_FOLLOWERS}", re.IGNORECASE),
-        re.compile(rf"{bounded(_SCALED)}(?!\w)(?!{_NO_FOLLOWERS})", re.IGNORECASE),
-    )
+
+@cache
+def _scaled_sizes() -> re.Pattern[str]:
+    return re.compile(rf"{_bounded(_SCALED)}(?!\w)(?!{_NO_FOLLOWERS})", re.IGNORECASE)
 
 
 @cache
@@ -175,6 +180,7 @@ def _days_pattern() -> re.Pattern[str]:
 
 @cache
 def _radius_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Before a place, and after one."""
     lead = (
         r"within|up to|less than|at most|under|in a radius of|im umkreis von|bis zu|bis|maximal"
         r"|en un radio de|a menos de|a|dans un rayon de|à moins de|à"

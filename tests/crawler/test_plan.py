@@ -83,6 +83,11 @@ def test_a_place_alone_still_makes_a_plan(gazetteer: Gazetteer) -> None:
     assert make_plan(understand("chicago", gazetteer), gazetteer, HOSTS).terms.hashtags == ("chicago",)
 
 
+def test_a_creator_alone_makes_no_plan(gazetteer: Gazetteer) -> None:
+    with pytest.raises(UsageError, match="theme or a place"):
+        make_plan(understand("accounts like @mika@pixel.example", gazetteer), gazetteer, HOSTS)
+
+
 def test_the_shipped_hosts_can_be_read() -> None:
     hosts = load_hosts(None)
     assert len(hosts.for_source("mastodon")) >= 5
