@@ -50,7 +50,9 @@ def make_plan(niche: Niche, gazetteer: Gazetteer, hosts: Hosts, *, only_sources:
     Raises UsageError for a source that does not exist, and for a niche that names neither theme nor place.
     """
     if not niche.theme and not niche.wanted_places:
-        raise UsageError("a discovery needs a theme or a place; “like …” looks among the creators that are known already")
+        raise UsageError(
+            "a discovery needs a theme or a place; “like …” looks among the creators that are known already"
+        )
     terms = plan_terms(niche, gazetteer)
     seeds = _seeds(terms, hosts, only_sources)
     return Plan(

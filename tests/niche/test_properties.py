@@ -86,9 +86,12 @@ def test_no_text_takes_long(gazetteer: Gazetteer, unit: str) -> None:
 def test_a_long_description_is_quick_and_stays_theme(gazetteer: Gazetteer) -> None:
     sentence = "People who bake bread at home today and write about flour, ovens, crusts and not much else. "
     query = (sentence * 60)[:LONGEST_QUERY]
-    understand(query, gazetteer)
-    before = time.process_time()
     niche = understand(query, gazetteer)
-    assert time.process_time() - before < 0.05
+    took = []
+    for _ in range(5):
+        before = time.process_time()
+        understand(query, gazetteer)
+        took.append(time.process_time() - before)
+    assert min(took) < 0.05  # seconds
     assert (niche.places, niche.excluded, niche.filters.platforms) == ((), (), ())
     assert len(re.findall("bread", niche.theme)) == query.count("bread")
