@@ -161,7 +161,7 @@ def _creator_document(
         id=record.id,
         revision=record.revision,
         name=main.name.strip() or main.handle or main.host,
-        kind=kind_of(accounts),
+        kind=kind_of(accounts, (f"{post.document.title}\n{post.document.text}" for post in read.posts)),
         bio=main.bio,
         languages=languages,
         accounts=tuple(_account_view(account) for account in accounts),

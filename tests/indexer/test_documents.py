@@ -129,6 +129,20 @@ def test_kinds(changes: dict[str, str], kind: str) -> None:
     assert kind_of([account("a", **changes)]) == kind
 
 
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (["Now hiring in Harborview!", "Gift cards available", "Such a view"], "organisation"),
+        (["Now hiring in Harborview!", "Such a view"], "unknown"),  # once is a quotation
+        (["Now hiring", "Gift cards available", *["Such a view"] * 30], "unknown"),
+        (["Your guide to tea. Submit via form", "Tag us for a feature", "Now hiring"], "aggregator"),
+        (["We repost the best of the coast", "Reposted, with thanks"], "unknown"),
+    ],
+)
+def test_a_trade_shows_in_several_posts(texts: list[str], kind: str) -> None:
+    assert kind_of([account("a", kind="unknown", bio="Tea. est. 2014")], texts) == kind
+
+
 # Which posts speak for a creator
 
 
