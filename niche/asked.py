@@ -39,7 +39,7 @@ def take_size(draft: Draft) -> tuple[int | None, int | None]:
             low, high = size.low, size.high
             draft.add(size.start, size.end, "tier", _bounds(low, high), option=_bounds_option(low))
     for first, end, tier in reversed(words.SIZE.all(draft)):
-        if _is_size(draft, end):
+        if _is_size(draft, first, end):
             low, high = TIERS[tier]
             start, stop = draft.words()[first].start, draft.words()[end - 1].end
             others = [name for name in TIERS if name != tier]
@@ -149,7 +149,8 @@ def stands_apart(draft: Draft, first: int, end: int) -> bool:
     plural at the beginning of the query ("blogs cuisine Lyon").
     """
     found = draft.words()
-    if end >= len(found) or not draft.joined(end):
+    is_end_of_compound = first > 0 and found[first - 1].end == found[first].start
+    if end >= len(found) or not draft.joined(end) or is_end_of_compound:
         return True
     after = found[end].text
     if after == "of":
@@ -178,9 +179,11 @@ def _bounds_option(low: int | None) -> str:
     return "--min-followers" if low is not None else "--max-followers"
 
 
-def _is_size(draft: Draft, end: int) -> bool:
-    """Whether the size word before word ``end`` is about who is sought: a voice follows soon ("small batch" is not)."""
+def _is_size(draft: Draft, first: int, end: int) -> bool:
+    """Whether a size word is about who is sought: a voice stands before it or soon after ("small batch" is none)."""
     found = draft.words()
+    if draft.joined(first) and words.VOICES.before(draft, first) is not None:
+        return True
     if end >= len(found) or not draft.joined(end) or found[end].text in words.NOT_A_SIZE:
         return False
     for at in range(end, min(end + _WORDS_BETWEEN + 1, len(found))):

@@ -14,7 +14,7 @@ _ENDINGS: Final = (
     "newsletter", "foren", "influencer", "influencerinnen", "influencers",
 )  # fmt: skip
 _PROSE_FROM: Final = 30  # spaces
-_SHORTEST_START: Final = 4  # letters; "weblog" and "vlogger" stay whole
+_SHORTEST_START: Final = 3  # letters; "weblog" and "vlogger" stay whole
 
 
 class Word(NamedTuple):

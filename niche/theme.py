@@ -20,9 +20,16 @@ def take_filler(draft: Draft) -> list[Span]:
     spans: list[Span] = []
     for first, end, meaning in words.FILLER.all(draft):
         found = draft.words()
-        if meaning == "ask" or first == 0 or words.VOICES.at(draft, end) or _only_filler_before(draft, first):
+        if meaning == "here":
+            _ask_where(draft, found[first].start, found[end - 1].end)
+        if meaning in ("ask", "here") or first == 0 or words.VOICES.at(draft, end) or _only_filler_before(draft, first):
             spans.append((found[first].start, found[end - 1].end))
     return _blank(draft, spans)
+
+
+def _ask_where(draft: Draft, start: int, end: int) -> None:
+    typed = draft.typed(start, end)
+    draft.notes.append(f"where “{typed}” is cannot be known here; name the place, or use --near PLACE")
 
 
 def take_voices(draft: Draft) -> list[Span]:
@@ -41,8 +48,10 @@ def take_voices(draft: Draft) -> list[Span]:
 def take_denied(draft: Draft) -> tuple[str, ...]:
     """What is left after "but not", up to two words at the end of a stretch: "coffee but not starbucks"."""
     denied: list[str] = []
-    for first, end, _ in reversed(words.BUT_NOT.all(draft)):
+    for first, end, meaning in reversed(words.BUT_NOT.all(draft)):
         found = draft.words()
+        if meaning == "comma" and not draft.text[: found[first].start].rstrip().endswith(","):
+            continue
         last = end
         while last < len(found) and draft.joined(last):
             last += 1

@@ -58,6 +58,8 @@ ask: i am looking for, i'm looking for, we are looking for, looking for, find me
     qui écrit sur, qui écrivent sur, qui parle de, qui parlent de, qui publient sur, je cherche, nous cherchons,
     cherche,
     on cherche, trouve moi, à suivre, s'il vous plaît, svp, passionnés de, amateurs de
+here: near me, nearby, near us, in my area, in my city, in my town, around here, in meiner nähe, bei mir in der nähe,
+    cerca de mí, cerca de aquí, en mi zona, en mi ciudad, près de chez moi, près d'ici, dans ma ville
 praise: best, the best, top, the top, greatest, coolest, good, local, beste, besten, bester, die besten, der beste,
     lokale,
     lokalen, lokaler, mejores, los mejores, las mejores, mejor, locales, local, buenos, buenas, meilleurs,
@@ -99,7 +101,9 @@ RECENCY: Final = Phrases("""
 14: last week, letzte woche, vergangene woche, la semana pasada, última semana, la semaine dernière
 31: this month, past month, diesen monat, in diesem monat, este mes, ce mois, ce mois ci
 62: last month, letzten monat, letzter monat, el mes pasado, último mes, le mois dernier
-180: still active, still posting, still writing, still blogging, still around, currently active, currently posting,
+180: who are active, that are active, die aktiv sind, que están activos, que están activas, que estén activos,
+    qui sont actifs,
+    still active, still posting, still writing, still blogging, still around, currently active, currently posting,
     recently active, noch aktiv, noch aktive, immer noch aktiv, derzeit aktiv, siguen activos, siguen activas,
     sigue activo,
     sigue activa, todavía activos, todavía activas, aún activos, toujours actif, toujours actifs, toujours actives,
@@ -148,7 +152,10 @@ it: italian language, italian speaking, italienischsprachige, italophones
 pt: portuguese language, portuguese speaking, portugiesischsprachige, lusophones
 nl: dutch language, dutch speaking, niederländischsprachige
 """)
-SPEAK_IN: Final = Phrases("in: in, auf, en, written in, posting in, writing in, schreiben auf, que escriben en")
+SPEAK_IN: Final = Phrases("""
+in: in, auf, en, written in, posting in, writing in, who post in, who write in, who blog in, schreiben auf,
+    que escriben en, que publican en, qui écrivent en, qui publient en
+""")
 
 PLATFORM: Final = Phrases("""
 mastodon: mastodon
@@ -198,6 +205,7 @@ aggregator: including aggregators, include aggregators, including collections, i
 """Kinds that stand apart unless they are asked for."""
 
 BUT_NOT: Final = Phrases("""
+comma: not, nicht, kein, keine, no, pas
 not: but not, but no, and not, aber nicht, aber kein, aber keine, pero no, pero sin, mais pas, mais pas de, mais sans
 """)
 
@@ -216,7 +224,9 @@ not: not, not in, not from, not near, not around, but not, but not in, but not f
     ohne
     no, no en, pero no, pero no en, pero no de, excepto, excepto en, salvo, salvo en, fuera de, menos, sin
     sauf, sauf à, sauf en, hors, hors de, hors d, en dehors de, pas à, pas de, mais pas, mais pas à, mais pas de, sans
-near: near, nearby, near to, around, round, close to, in the vicinity of, next to, not far from, just outside,
+near: within an hour of, an hour from, within driving distance of, a short drive from, eine stunde von, a una hora de,
+    à une heure de, near, nearby, near to, around, round, close to, in the vicinity of, next to, not far from,
+    just outside,
     on the outskirts of,
     in and around, surrounding
     rund um, in der nähe von, in der umgebung von, nahe, nahe bei, bei, um, unweit von, im umland von, im umkreis von,
@@ -244,7 +254,8 @@ ARTICLES: Final = _words("""the der dem den die das la el los las le les l us gr
 DIRECTIONS: Final = _words("north south east west inner outer northern southern eastern western")
 
 AROUND_IT: Final = Phrases("""
-area: based, area, metro, metro area, metropolitan area, region, suburbs, states, state, metropolitan region, county,
+area: based, coast, area, metro, metro area, metropolitan area, region, suburbs, states, state, metropolitan region,
+    county,
     raum, gegend, region, city limits, based in, proper, bezirk, área, zona
 near: and surroundings, and surrounding area, and surrounding areas, and around, und umgebung, und umland, umgebung,
     umland,

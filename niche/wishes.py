@@ -24,7 +24,7 @@ _VILLAGE: Final = 3_000
 _BIG: Final = 1_000_000
 _MUCH: Final = 10  # times the weight
 _MOST_PLACES: Final = 24  # of one query; the rest stays theme
-_WORDY_CODE_LIST: Final = "al as de hi id in la ma me mo my oh ok or pa va ca co"
+_WORDY_CODE_LIST: Final = "al as de hi id in la ma me mo my ne oh ok or pa va ca co"
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
 """Codes of states that are words in a language of ours or mean more than the state."""
 _PLAIN_CODES: Final = frozenset(("ny", "nj", "tx", "nh", "nc", "wv"))  # no words in any of our languages
@@ -180,6 +180,9 @@ class _Reader:
         relation = words.RELATION.before(self.draft, at) if self.draft.joined(at) else None
         said = relation is not None and relation[1] != "weakly"
         capital = self.draft.text[word.start : word.end].isupper() and not self.draft.text.isupper()
+        following = self.draft.words()[at + 1].text if self.draft.joined(at + 1) else ""
+        if following and any(one.weight >= _BIG for one in self.gazetteer.readings(following)):
+            return ()  # "NE England", "SC Freiburg"
         wordy = word.text in _WORDY_CODES
         if not (word.text in _PLAIN_CODES or (said and (capital or not wordy)) or (capital and not wordy)):
             return ()
@@ -225,6 +228,9 @@ class _Reader:
             return False
         if best.source == "spelling" and typed.isalpha() and not ((strongly and mention.sure) or typed[0].isupper()):
             return False  # a spelling in one of fifty languages is mostly a word in another ("vin", "mosca")
+        is_team = typed.lower().endswith("s") and all(one.source == "local" for one in mention.readings)
+        if is_team and not strongly:
+            return False  # "brewers" are in Milwaukee only for those who follow the league
         is_area = best.place.kind != "city"
         plain = mention.start == 0 or typed[0].islower()
         if not strongly and plain and fold(typed) in words.MOSTLY_THINGS:
