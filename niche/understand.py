@@ -44,7 +44,7 @@ def understand(
     overrides.check()
     like = "" if draft.is_prose else take_like(draft)
     phrases, excluded = take_quoted(draft)
-    against = take_places_against(draft, gazetteer)
+    against = () if overrides.no_place else take_places_against(draft, gazetteer)
     excluded = tuple(word for word in excluded if word not in against)
     overrides = replace(overrides, not_places=(*overrides.not_places, *against))
     take_tags(draft)

@@ -10,7 +10,8 @@ from niche.errors import QueryError
 from niche.homonyms import is_plain, meant, query_language, settle
 from niche.naming import read_name, read_places, spoken
 from niche.overrides import Overrides
-from niche.wishes import IsKnown, Wish, find_wishes
+from niche.spelling import IsKnown
+from niche.wishes import Wish, find_wishes
 from places.gazetteer import Gazetteer, NamedPlace
 from places.model import Place, PlaceTarget, Relation
 from places.targets import make_target
@@ -34,12 +35,11 @@ def take_places(
     wishes = find_wishes(draft, gazetteer, is_known, language)
     near = _forced(overrides.near, "--near", gazetteer)[:1] if overrides.near is not None else []
     settled = _settled(wishes, near, language, gazetteer)
-    targets = () if overrides.places else _targets(draft, wishes, settled, gazetteer, overrides)
+    targets = _targets(draft, wishes, settled, gazetteer, overrides)
     _take_wishes(draft, wishes, settled, gazetteer)
     if overrides.places:
-        targets = tuple(
-            target for name in overrides.places for target in _forced_targets(draft, name, overrides, gazetteer)
-        )
+        forced = (target for name in overrides.places for target in _forced_targets(draft, name, overrides, gazetteer))
+        targets = (*forced, *(target for target in targets if target.relation == "not"))
     elif near and not any(target.relation != "not" for target in targets):
         targets = (*targets, _target(near[0], "near", overrides.radius_km, gazetteer))
     against = [_forced(name, "-place:", gazetteer)[0] for name in overrides.not_places]
@@ -145,6 +145,8 @@ def _take_wishes(
 
 def _target(place: Place, relation: Relation, radius_km: float | None, gazetteer: Gazetteer) -> PlaceTarget:
     """The target of one place; a radius of 0 means the town's own border, with its quarters."""
+    if radius_km == 0 and relation == "near":
+        relation = "in"
     if radius_km != 0 or place.kind != "city":
         return make_target(place, relation, gazetteer, radius_km=radius_km or None)
     keys = {place.key} | {

@@ -1,6 +1,6 @@
 """Where places stand in a query and in what relation; which place each name means is decided in ``homonyms``."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from niche.draft import TAKEN, Draft, Word
 from niche.naming import spoken
 from niche.nations import NATIONS
 from niche.numbers import radius_after, radius_before
-from niche.spelling import Mended, mend_places
+from niche.spelling import IsKnown, Mended, mend_places
 from places.gazetteer import Gazetteer, NamedPlace
 from places.mentions import Mention, find_mentions
 from places.model import Relation
@@ -30,8 +30,6 @@ _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
 _PLAIN_CODES: Final = frozenset(("ny", "nj", "tx", "nh", "nc", "wv"))  # no words in any of our languages
 _CODED: Final = ("a:US.", "a:CA.")
 _PLAIN: Final = "plain"  # source of a reading that can be nothing but the place
-
-IsKnown = Callable[[str], bool]
 
 
 class Wish(NamedTuple):

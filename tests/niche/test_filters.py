@@ -104,6 +104,21 @@ def test_radius(gazetteer: Gazetteer) -> None:
     assert said.radius_km == pytest.approx(32.2)
 
 
+def test_an_own_border_is_in_and_not_near(gazetteer: Gazetteer) -> None:
+    state = understand("bread near ohio", gazetteer, overrides=Overrides(radius_km=0)).places[0]
+    assert (state.relation, state.keys) == ("in", frozenset({"a:US.OH"}))
+
+
+def test_a_place_by_option_keeps_the_places_against(gazetteer: Gazetteer) -> None:
+    niche = understand("bread in denver not boulder", gazetteer, overrides=Overrides(places=("Colorado",)))
+    assert [(target.relation, target.place.name) for target in niche.places] == [("in", "Colorado"), ("not", "Boulder")]
+
+
+def test_without_places_a_minus_sign_means_the_word(gazetteer: Gazetteer) -> None:
+    assert understand("bread -boston", gazetteer, overrides=Overrides(no_place=True)).excluded == ("boston",)
+    assert understand("bread -boston", gazetteer).excluded == ()
+
+
 def test_quarters_are_inside_the_own_border(gazetteer: Gazetteer) -> None:
     own = understand("bread in nyc", gazetteer, overrides=Overrides(radius_km=0)).places[0]
     inside = {place.name for key in own.keys if (place := gazetteer.get(key)) is not None}
