@@ -10,7 +10,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -47,7 +47,7 @@ _WORLD = Path(__file__).parent.parent / "fixtures" / "worlds" / "east-coast-sush
 class Clocked:
     """CPU seconds of this thread by what they went into."""
 
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def run(self, what: str, work: Callable[[], T]) -> T:
         """The result of ``work``, its time added to ``what``."""

@@ -216,7 +216,6 @@ def _absorb(unit: Unit, kept: KnownAccount, gone: KnownAccount) -> None:
         .where(seen.c.account_id == gone.id, seen.c.task_id.not_in(pages.scalar_subquery()))
         .values(account_id=kept.id)
     )
-    execute(update(schema.mark).where(schema.mark.c.account_id == gone.id).values(account_id=kept.id))
     unit.dirty_creators.update(unit.connection.scalars(select(creator.c.id).where(creator.c.account_id == gone.id)))
     execute(update(creator).where(creator.c.account_id == gone.id).values(account_id=kept.id))
     _move_edges(unit, kept.id, gone.id)

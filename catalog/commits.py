@@ -1,7 +1,6 @@
-"""What one page, or one imported file, does to the catalog inside its transaction."""
+"""What one page does to the catalog inside its transaction."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, select, update
@@ -11,7 +10,7 @@ from catalog.accounts import AccountBook, Sighting
 from catalog.admission import LONG_AGO, Origin, admit
 from catalog.feed import publish
 from catalog.frontier import not_before
-from catalog.items import AccountItem, Alias, Link, Outcome, PageResult, PostItem
+from catalog.items import Link, Outcome, PageResult
 from catalog.joins import update_joins
 from catalog.lineage import inherit_sightings, one_step_on, record_sightings, ways_of
 from catalog.posts import PostBook, PostSighting
@@ -73,36 +72,6 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     found = unit.accounts + unit.posts
     _admit_links(unit, result, task)
     _finish_task(unit, result, task, fruitful=found > 0)
-    update_joins(unit)
-    publish(unit)
-    return unit.report()
-
-
-def apply_import(
-    unit: Unit,
-    accounts: Sequence[AccountItem],
-    posts: Sequence[PostItem],
-    *,
-    task_id: int,
-    fetched_at: datetime,
-    collection_ids: Mapping[Alias, str],
-) -> CommitReport:
-    """A part of an imported collection under the same rules as a page."""
-    book = AccountBook(unit)
-    book.apply(
-        [
-            Sighting(
-                item=item,
-                page_url=item.url,
-                fetched_at=fetched_at,
-                collection_id=next((collection_ids[a] for a in item.aliases if a in collection_ids), None),
-            )
-            for item in accounts
-        ]
-    )
-    post_book = PostBook(unit, book)
-    post_book.apply([PostSighting(item=item, page_url=item.url, fetched_at=fetched_at) for item in posts])
-    record_sightings(unit, task_id, book.shown(), post_book.shown(), again=True)
     update_joins(unit)
     publish(unit)
     return unit.report()

@@ -112,7 +112,7 @@ def delete_posts(unit: Unit, account_ids: list[str]) -> int:
 def strip(unit: Unit, account_ids: list[str]) -> None:
     """Delete everything on these accounts but their id, consent and address."""
     delete_posts(unit, account_ids)
-    of_account = (schema.profile, schema.account_link, schema.account_count, schema.account_seen, schema.mark)
+    of_account = (schema.profile, schema.account_link, schema.account_count, schema.account_seen)
     for part in chunks(account_ids):
         for table in of_account:
             unit.connection.execute(delete(table).where(table.c.account_id.in_(part)))

@@ -18,6 +18,7 @@ def canonical_dump(connection: Connection) -> str:
         *_creators(connection, names),
         *_posts(connection, names),
         *_crawl(connection),
+        *_marks(connection),
         *_suppression(connection),
     ]
     return "\n".join(sorted(lines)) + "\n"
@@ -126,6 +127,15 @@ def _page_names(connection: Connection) -> dict[int, tuple[str, str]]:
         .join(address, address.c.id == task.c.address_id)
     )
     return {row.id: (row.query, row.url) for row in connection.execute(statement)}
+
+
+def _marks(connection: Connection) -> Iterator[str]:
+    named: dict[int, list[tuple[bool, str, str]]] = {}
+    for row in connection.execute(select(schema.mark_name)):
+        named.setdefault(row.mark_id, []).append((row.other, row.kind, row.value))
+    for row in connection.execute(select(schema.mark)):
+        about = sorted(named[row.id])
+        yield _line("mark", about, row.kind, row.value, row.query, row.reason, row.undone_at is None)
 
 
 def _suppression(connection: Connection) -> Iterator[str]:

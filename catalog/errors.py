@@ -8,11 +8,14 @@ UserError
     CatalogBusy            another process has been writing for longer than we wait
     CatalogUnusable        the folder cannot be made or written, or the location names no known kind of database
     SuppressionKeyMissing  somebody asked to be forgotten, and the key that recognises them is gone
+    UnknownCreator         nobody here has this name
     FeedEpochChanged       a reader's position belongs to another copy of the catalog
+UsageError
+  BadMark                  a correction that says nothing, or something impossible
 UnknownJob                 a programming error: no such job
 """
 
-from base.errors import UserError
+from base.errors import UsageError, UserError
 
 
 class CatalogError(UserError):
@@ -45,6 +48,14 @@ class SuppressionKeyMissing(CatalogError):
 
 class FeedEpochChanged(CatalogError):
     """A feed position belongs to another copy of the catalog; the reader must verify or rebuild."""
+
+
+class UnknownCreator(CatalogError):
+    """Nobody in the catalog has this name."""
+
+
+class BadMark(UsageError):
+    """A correction that says nothing, or something impossible."""
 
 
 class UnknownJob(LookupError):

@@ -7,36 +7,46 @@ from typing import Final
 from sqlalchemy import or_, select, update
 
 from catalog import schema
+from catalog.marks import Pair, said_of
 from catalog.unit import Unit, chunks
 
 MAX_ACCOUNTS: Final = 8  # larger sets wait for a person's review: the edge is kept, not applied
-
-Pair = tuple[str, str]
 
 
 def apply_edges(unit: Unit, accounts: Iterable[str]) -> None:
     """Recompute the creators of these accounts and of all that hang together with them."""
     everybody, pairs = _neighbourhood(unit, set(accounts))
-    groups, applied = group(sorted(everybody), sorted(pairs))
+    said = said_of(unit, everybody)
+    in_order = [*(pair for pair in said.newest_first() if pair in pairs), *sorted(pairs - said.same.keys())]
+    groups, applied = group(sorted(everybody), in_order, said.apart)
     _mark_applied(unit, pairs, applied)
     for members in groups:
         _assign(unit, members)
 
 
-def group(accounts: Sequence[str], pairs: Sequence[Pair]) -> tuple[list[list[str]], set[Pair]]:
-    """Sets of joined accounts, none larger than ``MAX_ACCOUNTS``, and the pairs that made them. Pure."""
+def group(
+    accounts: Sequence[str], pairs: Sequence[Pair], apart: frozenset[Pair] = frozenset()
+) -> tuple[list[list[str]], set[Pair]]:
+    """Sets of joined accounts, and the pairs that made them. Pure.
+
+    No set is larger than ``MAX_ACCOUNTS`` or holds a pair of ``apart``; what comes first in ``pairs`` holds.
+    """
     head = {account: [account] for account in accounts}
     applied: set[Pair] = set()
     for a, b in pairs:
         first, second = head[a], head[b]
         if first is not second:
-            if len(first) + len(second) > MAX_ACCOUNTS:
+            if len(first) + len(second) > MAX_ACCOUNTS or _is_apart(first, second, apart):
                 continue
             first += second
             for member in second:
                 head[member] = first
         applied.add((a, b))
     return [sorted(members) for account, members in head.items() if account == min(members)], applied
+
+
+def _is_apart(first: list[str], second: list[str], apart: frozenset[Pair]) -> bool:
+    return bool(apart) and any((min(a, b), max(a, b)) in apart for a in first for b in second)
 
 
 def _neighbourhood(unit: Unit, accounts: set[str]) -> tuple[set[str], set[Pair]]:

@@ -1,9 +1,9 @@
 """Which accounts are one creator: claims turned into edges, edges into creators.
 
 An edge needs a strong claim: rel=me in both directions between pages that were both read, a link that the
-platform verified, or ``moved_to``. Equal names never join. The creators are a function of the accounts and the
-applied edges: of a joined set the oldest creator id shows, the others redirect to it; when an edge goes, they come
-back under their old ids.
+platform verified, ``moved_to``, or the operator's word, which also keeps apart. Equal names never join. The creators
+are a function of the accounts and the applied edges: of a joined set the oldest creator id shows, the others redirect
+to it; when an edge goes, they come back under their old ids.
 """
 
 from collections import defaultdict
@@ -17,11 +17,11 @@ from catalog import schema
 from catalog.consent import ADDRESSES
 from catalog.grouping import apply_edges
 from catalog.identity import is_link_hub
-from catalog.unit import Unit, chunks, values_in
+from catalog.marks import Pair, said_of
+from catalog.unit import Unit, values_in
 
 MAX_ONE_WAY: Final = 3  # more accounts that claim one address without being named by it: a copied rel=me or a hub
 
-Pair = tuple[str, str]
 Edge = tuple[str, str, str]  # a, b, kind; a < b
 
 _link, _name, _account, _edge, _creator = (
@@ -90,32 +90,28 @@ def update_joins(unit: Unit) -> None:
     if not unit.relink:
         return
     accounts = set(unit.relink)
-    claims = _claims(unit, accounts)
-    around = accounts | {side for claim in claims for side in (claim.source, claim.target)}
+    claims, said = _claims(unit, accounts), said_of(unit, accounts)
+    around = accounts.union(*((claim.source, claim.target) for claim in claims), *said.same, *said.apart)
     stored = _stored_edges(unit, around)
-    if claims or stored:
-        claims |= _claims(unit, around - accounts)
-        candidates = {edge: url for edge, url in _edges(claims).items() if not around.isdisjoint(edge[:2])}
-        sides = {side for a, b, _ in candidates for side in (a, b)}
-        facts = _facts(unit, sides, claims | _claims(unit, sides - around))
-        wanted = {edge: url for edge, url in candidates.items() if _may_join(facts[edge[0]], facts[edge[1]])}
-        _write_edges(unit, wanted, stored)
+    if claims or stored or said.same or said.apart:
+        beyond = around - accounts
+        claims, said = claims | _claims(unit, beyond), said.with_more(said_of(unit, beyond))
+        wanted = _wanted(unit, claims, around)
+        wanted |= {(a, b, "operator"): "" for a, b in said.same}
+        wanted = {edge: url for edge, url in wanted.items() if edge[:2] not in said.apart}
+        _write_edges(unit, wanted, stored, said.apart)
         apply_edges(unit, around | {side for a, b, _ in stored for side in (a, b)})
     elif _regroup_needed(unit, accounts):
         apply_edges(unit, accounts)
     unit.relink.clear()
 
 
-def revoke(unit: Unit, a: str, b: str) -> None:
-    """The operator's word that two accounts are not one person: holds for good."""
-    edge = schema.join_edge
-    low, high = min(a, b), max(a, b)
-    unit.connection.execute(
-        update(edge)
-        .where(edge.c.a == low, edge.c.b == high)
-        .values(revoked=unit.now, revoked_by="operator", applied=False)
-    )
-    apply_edges(unit, {low, high})
+def _wanted(unit: Unit, claims: set[Claim], around: set[str]) -> dict[Edge, str]:
+    """The edges of these accounts that their claims bear out."""
+    candidates = {edge: url for edge, url in _edges(claims).items() if not around.isdisjoint(edge[:2])}
+    sides = {side for a, b, _ in candidates for side in (a, b)}
+    facts = _facts(unit, sides, claims | _claims(unit, sides - around))
+    return {edge: url for edge, url in candidates.items() if _may_join(facts[edge[0]], facts[edge[1]])}
 
 
 def _regroup_needed(unit: Unit, accounts: set[str]) -> bool:
@@ -173,37 +169,21 @@ def _stored_edges(unit: Unit, accounts: Iterable[str]) -> set[Edge]:
     return {(row.a, row.b, row.kind) for row in unit.fetch(_EDGES, sorted(accounts))}
 
 
-def _write_edges(unit: Unit, wanted: Mapping[Edge, str], stored: set[Edge]) -> None:
+def _write_edges(unit: Unit, wanted: Mapping[Edge, str], stored: set[Edge], apart: frozenset[Pair]) -> None:
     edge = schema.join_edge
     for a, b, kind in sorted(stored):
-        this = and_(edge.c.a == a, edge.c.b == b, edge.c.kind == kind)
+        this = update(edge).where(edge.c.a == a, edge.c.b == b, edge.c.kind == kind)
         if (a, b, kind) in wanted:
-            back = update(edge).where(this, edge.c.revoked_by == "evidence")
-            unit.connection.execute(back.values(revoked=None, revoked_by=None))
-        elif kind in ("rel_me", "verified", "moved"):
-            gone = update(edge).where(this, edge.c.revoked.is_(None))
-            unit.connection.execute(gone.values(revoked=unit.now, revoked_by="evidence", applied=False))
-    operator = _operator_said_no(unit, wanted)
+            unit.connection.execute(this.where(edge.c.revoked.is_not(None)).values(revoked=None, revoked_by=None))
+        else:
+            why = "operator" if (a, b) in apart else "evidence"
+            gone = this.where(edge.c.revoked.is_(None) | (edge.c.revoked_by != why))
+            unit.connection.execute(gone.values(revoked=unit.now, revoked_by=why, applied=False))
     unit.insert(
         edge,
         [
             {"a": a, "b": b, "kind": kind, "evidence_url": url, "seen": unit.now}
-            | (
-                {"revoked": unit.now, "revoked_by": "operator"}
-                if (a, b) in operator
-                else {"revoked": None, "revoked_by": None}
-            )
             for (a, b, kind), url in sorted(wanted.items())
             if (a, b, kind) not in stored
         ],
     )
-
-
-def _operator_said_no(unit: Unit, wanted: Iterable[Edge]) -> set[Pair]:
-    edge = schema.join_edge
-    pairs = {(a, b) for a, b, _ in wanted}
-    found: set[Pair] = set()
-    for part in chunks(sorted({a for a, _ in pairs})):
-        statement = select(edge.c.a, edge.c.b).where(edge.c.a.in_(part), edge.c.revoked_by == "operator")
-        found.update((row.a, row.b) for row in unit.connection.execute(statement))
-    return found & pairs

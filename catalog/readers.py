@@ -13,6 +13,7 @@ from catalog.feed import is_shown
 from catalog.identity import normal_alias
 from catalog.items import Alias, AliasKind, Consent, Counts, Interaction, PostKind, Provenance
 from catalog.lineage import read_lineage
+from catalog.marks import marks_of
 from catalog.profiles import Profile, merged
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
 from catalog.unit import chunks, fetch, values_in
@@ -34,21 +35,21 @@ def resolve(connection: Connection, name: str) -> str | None:
     creator, member = schema.creator, schema.membership
     if row := connection.execute(select(creator.c.id, creator.c.redirect_to).where(creator.c.id == name)).one_or_none():
         return cast(str, row.redirect_to or row.id)
-    account_id = connection.scalar(select(schema.account.c.id).where(schema.account.c.id == name))
-    if account_id is None:
-        account_id = _account_named(connection, name)
+    account_id = account_named(connection, name)
     return connection.scalar(select(member.c.creator_id).where(member.c.account_id == account_id))
 
 
-def all_names(connection: Connection, account_ids: Sequence[str]) -> set[Alias]:
-    """Every name that these accounts have or had."""
-    names = (
-        Alias(AliasKind(row.kind), row.value) for row in _rows_of(connection, schema.account_alias, account_ids, "id")
-    )
-    return set(names)
+def all_names(connection: Connection, account_ids: Sequence[str], *, current: bool = False) -> set[Alias]:
+    """Every name that these accounts have or had, or only those that they have now."""
+    found = _rows_of(connection, schema.account_alias, account_ids, "id")
+    return {Alias(AliasKind(row.kind), row.value) for row in found if not current or row.until is None}
 
 
-def _account_named(connection: Connection, name: str) -> str | None:
+def account_named(connection: Connection, name: str) -> str | None:
+    """The account of an id, ``handle@host``, an address, or the id that a collection gave it."""
+    account = schema.account
+    if connection.scalar(select(account.c.id).where(account.c.id == name)) is not None:
+        return name
     table = schema.account_alias
     for kind in (AliasKind.HANDLE, AliasKind.URL, AliasKind.ACTOR_URI, AliasKind.NATIVE, AliasKind.DID):
         alias = normal_alias(Alias(kind, name))
@@ -72,9 +73,8 @@ def _read_part(connection: Connection, ids: list[str]) -> dict[str, CreatorRecor
     ).all()
     accounts = _accounts(connection, [row.account_id for row in members])
     posts = _posts(connection, [account.id for account in accounts.values() if account.consent is Consent.FULL])
-    lineage = read_lineage(
-        connection, {id_: entry.creator_id for entry in members if (id_ := entry.account_id) in accounts}
-    )
+    creator_of = {entry.account_id: entry.creator_id for entry in members if entry.account_id in accounts}
+    lineage, marks = read_lineage(connection, creator_of), marks_of(connection, creator_of)
     records = {}
     for row in shown:
         mine = sorted(entry.account_id for entry in members if entry.creator_id == row.id)
@@ -85,6 +85,7 @@ def _read_part(connection: Connection, ids: list[str]) -> dict[str, CreatorRecor
             accounts=tuple(accounts[account_id] for account_id in mine if account_id in accounts),
             posts=tuple(sorted(texts, key=_newest_first)),
             discovered_by=lineage.get(row.id, ()),
+            marks=marks.get(row.id, ()),
         )
     return records
 

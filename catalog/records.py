@@ -6,6 +6,7 @@ with consent PROFILE are absent.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from catalog.items import AccountKind, Consent, Counts, Interaction, Moment, PostKind, ProfileLink, Provenance
 
@@ -71,6 +72,34 @@ class PostRecord:
     provenance: Provenance
 
 
+MarkKind = Literal["relevant", "not-relevant", "place", "not-in", "kind", "same-as", "not-same-as", "hide"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What the operator says of a creator; it wins over what was derived (DESIGN 5.9).
+
+    ``value`` is the place, the kind of creator, or the other creator as the operator names it; ``query`` what
+    "relevant" and "not-relevant" are about, None: whatever is asked. ``at`` is set by the catalog.
+    """
+
+    kind: MarkKind
+    value: str = ""
+    query: str | None = None
+    reason: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRow:
+    """A mark as the catalog keeps it, undone or not. ``creator_id`` is None where nobody has that name now."""
+
+    id: int
+    creator_id: str | None
+    mark: Mark
+    undone_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatorRecord:
     """A creator: a set of joined accounts with their posts, at one revision (DESIGN 5.1, 5.2)."""
@@ -80,6 +109,7 @@ class CreatorRecord:
     accounts: tuple[AccountRecord, ...]
     posts: tuple[PostRecord, ...]
     discovered_by: tuple[Lineage, ...] = ()  # nearest first, at most lineage.MOST_WAYS
+    marks: tuple[Mark, ...] = ()  # those that hold: of each subject the newest that was not undone, newest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ do lives in the modules that they call.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -17,19 +16,19 @@ from sqlalchemy import Connection, Engine, select
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, feed, frontier, jobs, readers, schema
+from catalog import commits, feed, frontier, imports, jobs, marking, readers, schema
 from catalog.dump import canonical_dump
 from catalog.engine import explained, insert_new, open_engine, settle, writing
 from catalog.information import CatalogInfo, read_info
 from catalog.items import AccountItem, Alias, PageResult, PostItem
-from catalog.joins import revoke, update_joins
-from catalog.records import Change, CreatorRecord, FeedPosition
+from catalog.joins import update_joins
+from catalog.marks import mark_rows
+from catalog.records import Change, CreatorRecord, FeedPosition, Mark, MarkKind, MarkRow
 from catalog.removal import accounts_named, delete_accounts, delete_posts_at
 from catalog.suppression import Suppression
 from catalog.tasks import CommitReport, JobProgress, Lease, RobotsRow, Seed
 from catalog.unit import Unit
 
-_BATCH: Final = 5_000  # imported items in one transaction
 _NO_IDS: Final[Mapping[Alias, str]] = {}
 
 
@@ -188,32 +187,28 @@ class Catalog:
 
         Doing it again changes nothing. ``collection_ids`` are the ids that the collection itself gave.
         """
-        at = now or self._clock()
-        with self._unit() as unit:
-            task_id = jobs.import_task(unit, plan)
-        total = CommitReport()
-        account_items, post_items = iter(accounts), iter(posts)
-        while True:
-            some = list(islice(account_items, _BATCH))
-            texts = [] if some else list(islice(post_items, _BATCH))
-            if not some and not texts:
-                return total
-            with self._unit() as unit:
-                report = commits.apply_import(
-                    unit, some, texts, task_id=task_id, fetched_at=at, collection_ids=collection_ids
-                )
-            total = CommitReport(
-                accounts=total.accounts + report.accounts,
-                posts=total.posts + report.posts,
-                kept_back=total.kept_back + report.kept_back,
-                archivable=total.archivable and report.archivable,
-            )
+        return imports.import_items(
+            self._unit, accounts, posts, plan=plan, at=now or self._clock(), collection_ids=collection_ids
+        )
 
-    def revoke_join(self, a: str, b: str) -> None:
-        """The operator's word that two accounts are not one person; they never join again."""
+    def add_mark(self, creator: str, mark: Mark) -> None:
+        """What the operator says of a creator, given by id, ``handle@host`` or address; the same again is once.
+
+        Raises UnknownCreator and BadMark.
+        """
         with self._unit() as unit:
-            revoke(unit, a, b)
+            marking.add_mark(unit, creator, mark)
             feed.publish(unit)
+
+    def undo_mark(self, creator: str | None = None, *, kind: MarkKind | None = None) -> MarkRow | None:
+        """Undo the newest mark that was not undone (of one creator, of one kind); what held before it holds again.
+
+        None where there is none. Raises UnknownCreator.
+        """
+        with self._unit() as unit:
+            row = marking.undo_mark(unit, creator, kind)
+            feed.publish(unit)
+        return row
 
     def suppress(self, aliases: Iterable[Alias], *, reference: str) -> int:
         """Delete the accounts and posts of these names and never take them in again; returns how many accounts.
@@ -263,6 +258,11 @@ class Catalog:
         """The creator of an id, an old id, ``handle@host``, an address, or a collection's own id."""
         with self._reading() as connection:
             return readers.resolve(connection, name)
+
+    def marks(self, creator_id: str | None = None) -> list[MarkRow]:
+        """Every mark, undone or not, oldest first; of one creator or of all."""
+        with self._reading() as connection:
+            return mark_rows(connection, creator_id)
 
     def info(self) -> CatalogInfo:
         """What the catalog holds, what robots.txt refused, and which hosts fail."""

@@ -31,7 +31,7 @@ from catalog.schema.people import (
     profile,
 )
 from catalog.schema.posts import interaction, post, post_alias, post_history
-from catalog.schema.readers import feed, mark, meta, suppression
+from catalog.schema.readers import feed, mark, mark_name, meta, suppression
 
 __all__ = [
     "account",
@@ -50,6 +50,7 @@ __all__ = [
     "job_host",
     "join_edge",
     "mark",
+    "mark_name",
     "membership",
     "meta",
     "metadata",

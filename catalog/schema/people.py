@@ -147,7 +147,7 @@ join_edge: Final = Table(
     Column("evidence_url", Text, nullable=False),
     Column("seen", UtcTime, nullable=False),
     Column("revoked", UtcTime),
-    Column("revoked_by", String),  # "evidence": the link is gone; "operator": for good
+    Column("revoked_by", String),  # "evidence": the link is gone; "operator": a mark says so
     Column("applied", Boolean, nullable=False, server_default=false()),  # False: revoked, or waits for review
     Index(None, "b"),
 )

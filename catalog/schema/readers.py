@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -41,11 +42,21 @@ mark: Final = Table(
     "mark",
     metadata,
     serial(),
-    Column("account_id", String(26), cascading("account.id"), nullable=False),
     Column("kind", String, nullable=False),
-    Column("query", Text),
     Column("value", Text, nullable=False),
+    Column("query", Text),
+    Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("undone", UtcTime),
-    Index(None, "account_id"),
+    Column("undone_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+
+mark_name: Final = Table(  # of whom a mark speaks: names, not ids, so that it outlives an account that comes back
+    "mark_name",
+    metadata,
+    Column("mark_id", Integer, cascading("mark.id"), primary_key=True),
+    Column("other", Boolean, primary_key=True),  # of the second creator: "same as", "not same as"
+    Column("kind", String, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Index(None, "value"),
 )

@@ -218,16 +218,25 @@ def upgrade() -> None:
     op.create_table(
         "mark",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("account_id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("query", sa.Text(), nullable=True),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
-        sa.Column("undone", UtcTime(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mark_account_id"), ondelete="CASCADE"),
+        sa.Column("undone_at", UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mark")),
+        sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_mark_account_id"), "mark", ["account_id"], unique=False)
+    op.create_table(
+        "mark_name",
+        sa.Column("mark_id", sa.Integer(), nullable=False),
+        sa.Column("other", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["mark_id"], ["mark.id"], name=op.f("fk_mark_name_mark_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("mark_id", "other", "kind", "value", name=op.f("pk_mark_name")),
+    )
+    op.create_index(op.f("ix_mark_name_value"), "mark_name", ["value"], unique=False)
     op.create_table(
         "profile",
         sa.Column("account_id", sa.String(length=26), nullable=False),
