@@ -407,6 +407,8 @@ def run() -> NoReturn:
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if isinstance(end.code, str):
+            click.echo(end.code, err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -1,22 +1,29 @@
 """How sure we are that a creator fits, apart from the order: absolute features, one logistic, three bands.
 
 The order of an answer is normalised within the query, so its first is always near 1 even when nobody fits. The
-confidence is not: cosines, the share of posts that name the theme, and the place decide, and values can be compared
-between queries. The constants were fitted once, coarsely, to judged collections of several kinds and rounded.
+confidence is not: how near post and profile are in meaning, which share of all that is written is on the theme, and
+the place decide, and values can be compared between queries. The constants were fitted to judged collections in which
+a creator is relevant for a principal interest, and rounded: of those shown with .7, about seven in ten fit.
 """
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, log, sqrt
 from typing import Final
 
 from indexer.contract import CreatorScores
+from indexer.vocabulary import LOOKED_AT
 from search.results import Band
 
-CONSTANT: Final = -3.6
-BEST_COSINE: Final = 2.5
-MEAN_COSINE: Final = 2.5
-CENTROID: Final = 4.0
-NAMED: Final = 1.0
+CONSTANT: Final = -3.1
+BEST_COSINE: Final = 1.2
+CENTROID: Final = 8.5
+ON_THEME: Final = 4.8  # of the square root of the share
+HAS_VOCABULARY: Final = -3.0  # a theme with words of its own: whoever uses none of them is not on it
+PLACE: Final = 2.3  # of the logarithm
+AUTHENTICITY: Final = 2.9  # of the logarithm
+SHRINK: Final = 3.0  # k posts of n on the theme are a share of k / (n + 3)
+LEAST_PLACE: Final = 0.02
+LEAST_AUTHENTICITY: Final = 0.1
 
 STRONG: Final = 0.6
 POSSIBLE: Final = 0.3
@@ -27,39 +34,37 @@ POSSIBLE: Final = 0.3
 class Features:
     """What the confidence looks at, all absolute."""
 
-    best_cosine: float  # of any post
-    mean_cosine: float  # of the best three posts, missing ones count 0
-    centroid: float
-    named: float  # share of the best five posts that hold a word of the theme
+    best_cosine: float  # of any post, or of the bio
+    centroid: float  # cosine of all posts together, or of the bio
+    on_theme: float | None  # share of what is written; None where the theme has no vocabulary
 
 
-def features(scores: CreatorScores) -> Features:
+def features(scores: CreatorScores, *, has_vocabulary: bool) -> Features:
     """Features of one creator; a creator without posts is judged by the bio."""
-    cosines = sorted((post.cosine for post in scores.posts), reverse=True)[:3] or [scores.bio]
-    best_five = scores.posts[:5]
+    written = min(scores.post_count, LOOKED_AT)
     return Features(
-        best_cosine=max(cosines[0], scores.bio, 0.0),
-        mean_cosine=max(sum(cosines) / 3, 0.0),
-        centroid=max(scores.centroid, scores.bio, 0.0),
-        named=sum(post.lexical > 0.0 for post in best_five) / len(best_five)
-        if best_five
-        else float(scores.lexical > 0.0),
+        best_cosine=max(0.0, scores.bio, *(post.cosine for post in scores.posts)),
+        centroid=max(0.0, scores.centroid, scores.bio),
+        on_theme=scores.on_theme / (written + SHRINK) if has_vocabulary else None,
     )
 
 
-def confidence(scores: CreatorScores, *, place: float, authenticity: float, denied: bool) -> float:
-    """Probability-like value in [0, 1] that this creator is about the theme and from the place."""
+def confidence(
+    scores: CreatorScores, *, place: float, authenticity: float, denied: bool, has_vocabulary: bool = False
+) -> float:
+    """The probability in [0, 1] that this creator is about the theme and from the place."""
     if denied:
         return 0.0
-    seen = features(scores)
+    seen = features(scores, has_vocabulary=has_vocabulary)
     logit = (
         CONSTANT
         + BEST_COSINE * seen.best_cosine
-        + MEAN_COSINE * seen.mean_cosine
         + CENTROID * seen.centroid
-        + NAMED * seen.named
+        + (0.0 if seen.on_theme is None else HAS_VOCABULARY + ON_THEME * sqrt(seen.on_theme))
+        + PLACE * log(max(place, LEAST_PLACE))
+        + AUTHENTICITY * log(max(authenticity, LEAST_AUTHENTICITY))
     )
-    return place * authenticity / (1.0 + exp(-logit))
+    return 1.0 / (1.0 + exp(-logit))
 
 
 def band(value: float) -> Band:
