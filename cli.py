@@ -81,10 +81,15 @@ def niche_options(command: Command) -> Command:
             ),
             click.option("--near", help="A place to use when the query names none."),
             click.option("--no-place", is_flag=True, help="Read no place out of the query."),
-            click.option("--tier", help="nano, micro, mid, macro, mega or small."),
+            click.option("--tier", help="nano, micro, small, mid, big, macro or mega."),
             click.option("--min-followers", type=click.IntRange(0), help="At least so many followers."),
             click.option("--max-followers", type=click.IntRange(0), help="At most so many followers."),
-            click.option("--platform", "platforms", multiple=True, help="mastodon, web, podcast, discourse ..."),
+            click.option("--platform", "platforms", multiple=True, help="mastodon, blog, podcast, forum ..."),
+            click.option("--kind", "kinds", multiple=True, help="Only this kind: person, organisation, aggregator ..."),
+            click.option(
+                "--include", multiple=True, help="Rank organisation or aggregator like people; else they stand lower."
+            ),
+            click.option("--exclude", multiple=True, metavar="WORD", help="Nobody whose profile has this word."),
             click.option("--language", "languages", multiple=True, help="A language code, e.g. es."),
             click.option(
                 "--active-within", type=click.IntRange(1), metavar="DAYS", help="Posted in the last DAYS days."
@@ -107,6 +112,9 @@ def _overrides(options: dict[str, Any]) -> Any:
         min_followers=options.pop("min_followers"),
         max_followers=options.pop("max_followers"),
         platforms=options.pop("platforms"),
+        kinds=options.pop("kinds"),
+        include=options.pop("include"),
+        exclude=options.pop("exclude"),
         languages=options.pop("languages"),
         active_within_days=options.pop("active_within"),
     )

@@ -213,8 +213,8 @@ class Index(Protocol):
     def refresh(self) -> None:
         """See what another process committed."""
 
-    def has_word(self, word: str) -> bool:
-        """Whether any post's surface holds this token: how a query's "#eastcoastsushi" is split."""
+    def frequency(self, word: str) -> int:
+        """In how many posts' surface this token stands: how "#eastcoastsushi" is split and a slip is mended."""
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters

@@ -24,9 +24,11 @@ _MOST_TRIED: Final = 6  # words of a query; a long text of rare words is no miss
 _LONG: Final = 9
 _LONGEST: Final = 20
 _MOST_ALTERNATIVES: Final = 3
+_OFTEN: Final = 5  # posts with a word from which on it is no slip
+_FAR_COMMONER: Final = 50  # times as common a word must be to be meant for one that somebody did write
 _LANGUAGES: Final = ("en", "de", "es", "fr")
 
-IsKnown = Callable[[str], bool]
+Frequency = Callable[[str], int]  # in how many posts of the index a folded word stands
 
 
 class _Edit(NamedTuple):
@@ -66,7 +68,7 @@ class Mended(NamedTuple):
         return at + shift
 
 
-def mend_places(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) -> Mended:
+def mend_places(draft: Draft, gazetteer: Gazetteer, frequency: Frequency | None) -> Mended:
     """The draft with misspelt names of well-known places mended; each is noted.
 
     Two words are mended together when letters of one are exchanged ("east caost"). A single word is tried after a word
@@ -80,7 +82,7 @@ def mend_places(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) ->
         edit = None if draft.is_prose else _swapped_pair(draft, at, gazetteer)
         if edit is None and tried < _MOST_TRIED and _may_be_place(draft, at, gazetteer):
             tried += 1
-            edit = _mended_word(draft, at, gazetteer, is_known)
+            edit = _mended_word(draft, at, gazetteer, frequency)
         if edit is not None and not (edits and edit.start < edits[-1].end):
             edits.append(edit)
     for edit in edits:
@@ -89,12 +91,12 @@ def mend_places(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None) ->
     return _mended(draft.rest, edits)
 
 
-def mend_theme(draft: Draft, found: list[Word], is_known: IsKnown) -> dict[tuple[int, int], str]:
-    """Mended words by where they stand; each is noted, and the word as typed is offered. Known words stay."""
+def mend_theme(draft: Draft, found: list[Word], frequency: Frequency) -> dict[tuple[int, int], str]:
+    """Mended words by where they stand; each is noted, and the word as typed is offered. Words that many write stay."""
     mended: dict[tuple[int, int], str] = {}
-    unknown = [word for word in found if _may_be_misspelt(word, is_known)][:_MOST_TRIED]
+    unknown = [word for word in found if _may_be_misspelt(word, frequency)][:_MOST_TRIED]
     for word in unknown:
-        likely = list(dict.fromkeys(other for other in _one_slip_away(word.text) if is_known(other)))
+        likely = _likelier(word.text, frequency)
         if not likely:
             continue
         mended[word.start, word.end] = likely[0]
@@ -103,6 +105,16 @@ def mend_theme(draft: Draft, found: list[Word], is_known: IsKnown) -> dict[tuple
             draft.offer(word.start, word.end, other)
         draft.notes.append(f"“{typed}” was read as “{likely[0]}”; in quotation marks it stays as typed")
     return mended
+
+
+def _likelier(word: str, frequency: Frequency) -> list[str]:
+    """Words one slip away, the commonest first; beside a word that somebody did write only much commoner ones."""
+    least = max(1, _FAR_COMMONER * frequency(word))
+    counts = {other: frequency(other) for other in dict.fromkeys(_one_slip_away(word))}
+    found = sorted((other for other, count in counts.items() if count >= least), key=lambda other: -counts[other])
+    if found and 0 < counts[found[0]] < _OFTEN and counts[found[0]] > frequency(word):
+        return _likelier(found[0], frequency) or found  # that one is rather a slip of something common itself
+    return found
 
 
 def _swapped_pair(draft: Draft, at: int, gazetteer: Gazetteer) -> _Edit | None:
@@ -136,12 +148,12 @@ def _may_be_place(draft: Draft, at: int, gazetteer: Gazetteer) -> bool:
     return words.PLATFORM.at(draft, at) is None
 
 
-def _mended_word(draft: Draft, at: int, gazetteer: Gazetteer, is_known: IsKnown | None) -> _Edit | None:
+def _mended_word(draft: Draft, at: int, gazetteer: Gazetteer, frequency: Frequency | None) -> _Edit | None:
     """The best known place that word ``at``, alone or with a neighbour, is one slip away from."""
     word = draft.words()[at]
-    if is_known is not None and is_known(word.text):
+    if frequency is not None and frequency(word.text):
         return None
-    if is_known is None and not _follows_relation(draft, at):
+    if frequency is None and not _follows_relation(draft, at):
         big = [name for name in _swaps(word.text) if _weight(gazetteer, name) >= _BIG and len(name) >= _SHORTEST_BIG]
         return _Edit(word.start, word.end, big[0]) if big else None
     for slips in (_likely_slips(word.text), _other_slips(word.text), _two_doublings(word.text)):
@@ -172,13 +184,13 @@ def _pairs(draft: Draft, at: int, word: str) -> Iterator[tuple[int, int, str]]:
         yield found[at].start, found[at + 1].end, f"{word} {found[at + 1].text}"
 
 
-def _may_be_misspelt(word: Word, is_known: IsKnown) -> bool:
+def _may_be_misspelt(word: Word, frequency: Frequency) -> bool:
     text = word.text
     if not _SHORTEST_THEME <= len(text) <= _LONGEST or not (text.isascii() and text.isalpha()):
         return False
-    if _is_understood(text) or is_known(text):
+    if _is_understood(text) or frequency(text) >= _OFTEN:
         return False
-    return split_known(text, is_known) == [text]
+    return split_known(text, lambda piece: frequency(piece) > 0) == [text]
 
 
 def _is_understood(word: str) -> bool:

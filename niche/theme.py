@@ -6,7 +6,7 @@ from typing import Final
 from niche import vocabulary as words
 from niche.asked import stands_apart
 from niche.draft import TAKEN, Draft
-from niche.spelling import IsKnown, mend_theme
+from niche.spelling import Frequency, mend_theme
 
 _RUN: Final = re.compile(rf"[^{TAKEN}]+")
 _EDGES: Final = " \t,;:.!?¿¡/&()[]|–—\"“”„«»'’-"
@@ -62,12 +62,12 @@ def take_denied(draft: Draft) -> tuple[str, ...]:
     return tuple(reversed(denied))
 
 
-def take_theme(draft: Draft, filler: list[Span], is_known: IsKnown | None) -> str:
+def take_theme(draft: Draft, filler: list[Span], frequency: Frequency | None) -> str:
     """What is left, in order, with the quoted phrases in their places; filler only when there is nothing else."""
     pieces = [(part.start, part.value) for part in draft.parts if part.kind == "theme"]
     runs = [span for found in _RUN.finditer(draft.rest) if (span := _trimmed(draft.rest, *found.span())) is not None]
     inside = [word for word in draft.words() if any(start <= word.start < end for start, end in runs)]
-    mended = mend_theme(draft, inside, is_known) if is_known is not None else {}
+    mended = mend_theme(draft, inside, frequency) if frequency is not None else {}
     for start, end in runs:
         piece = _written(draft, start, end, mended)
         alternatives, option = draft.offered(start, end)

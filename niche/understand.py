@@ -31,13 +31,13 @@ def understand(
     gazetteer: Gazetteer,
     *,
     overrides: Overrides = Overrides(),  # noqa: B008 - frozen
-    is_known: Callable[[str], bool] | None = None,
+    frequency: Callable[[str], int] | None = None,
 ) -> Niche:
     """Read ``query``; ``overrides`` win over its words.
 
-    ``is_known`` says whether the index holds a (folded) word: with it misspelt theme words are mended, and known
-    words never are. Raises QueryError for an empty query, one of more than 4,000 characters or of function words
-    only, for a filter that does not exist and for an option whose value is not known.
+    ``frequency`` says in how many posts of the index a (folded) word stands: with it misspelt theme words are
+    mended, and words that many write never are. Raises QueryError for an empty query, one of more than 4,000
+    characters or of function words only, for a filter that does not exist and for an option whose value is not known.
     """
     draft = _draft(query)
     overrides = _with_keyed(draft, overrides)
@@ -50,10 +50,10 @@ def understand(
     take_tags(draft)
     filters = _filters(draft, overrides)
     filler = take_filler(draft)
-    targets = take_places(draft, gazetteer, overrides, is_known)
+    targets = take_places(draft, gazetteer, overrides, frequency)
     excluded += () if draft.is_prose else take_denied(draft)
     filler += take_voices(draft)
-    theme = take_theme(draft, filler, is_known)
+    theme = take_theme(draft, filler, frequency)
     niche = Niche(
         text=draft.text, theme=theme, places=targets, phrases=phrases,
         excluded=tuple(dict.fromkeys((*excluded, *overrides.exclude))), like=overrides.like or like, filters=filters,

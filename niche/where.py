@@ -10,7 +10,7 @@ from niche.errors import QueryError
 from niche.homonyms import is_plain, meant, query_language, settle
 from niche.naming import read_name, read_places, spoken
 from niche.overrides import Overrides
-from niche.spelling import IsKnown
+from niche.spelling import Frequency
 from niche.wishes import Wish, find_wishes
 from places.gazetteer import Gazetteer, NamedPlace
 from places.model import Place, PlaceTarget, Relation
@@ -25,14 +25,14 @@ _QUARTERS_KM: Final = 30.0
 
 
 def take_places(
-    draft: Draft, gazetteer: Gazetteer, overrides: Overrides, is_known: IsKnown | None
+    draft: Draft, gazetteer: Gazetteer, overrides: Overrides, frequency: Frequency | None
 ) -> tuple[PlaceTarget, ...]:
     """The places asked for; their words leave the draft. Options win over words."""
     if overrides.no_place:
         return ()
     language = query_language(draft)
     offer_places_of_dishes(draft, gazetteer)
-    wishes = find_wishes(draft, gazetteer, is_known, language)
+    wishes = find_wishes(draft, gazetteer, frequency, language)
     near = _forced(overrides.near, "--near", gazetteer)[:1] if overrides.near is not None else []
     settled = _settled(wishes, near, language, gazetteer)
     targets = _targets(draft, wishes, settled, gazetteer, overrides)

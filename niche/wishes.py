@@ -11,7 +11,7 @@ from niche.draft import TAKEN, Draft, Word
 from niche.naming import spoken
 from niche.nations import NATIONS
 from niche.numbers import radius_after, radius_before
-from niche.spelling import IsKnown, Mended, mend_places
+from niche.spelling import Frequency, Mended, mend_places
 from places.gazetteer import Gazetteer, NamedPlace
 from places.mentions import Mention, find_mentions
 from places.model import Relation
@@ -45,9 +45,9 @@ class Wish(NamedTuple):
     said: bool
 
 
-def find_wishes(draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None, language: str) -> list[Wish]:
+def find_wishes(draft: Draft, gazetteer: Gazetteer, frequency: Frequency | None, language: str) -> list[Wish]:
     """The places asked for and against, in order, none overlapping."""
-    reader = _Reader(draft, gazetteer, is_known, language)
+    reader = _Reader(draft, gazetteer, frequency, language)
     wishes: list[Wish] = []
     for mention in reader.mentions():
         if len(wishes) == _MOST_PLACES:
@@ -80,14 +80,14 @@ def _without_kinds(text: str) -> str:
 class _Reader:
     """What there is to ask about one query."""
 
-    __slots__ = ("draft", "gazetteer", "is_known", "language", "mended")
+    __slots__ = ("draft", "frequency", "gazetteer", "language", "mended")
 
-    def __init__(self, draft: Draft, gazetteer: Gazetteer, is_known: IsKnown | None, language: str) -> None:
+    def __init__(self, draft: Draft, gazetteer: Gazetteer, frequency: Frequency | None, language: str) -> None:
         self.draft = draft
         self.gazetteer = gazetteer
-        self.is_known = is_known
+        self.frequency = frequency
         self.language = language
-        self.mended: Mended = mend_places(draft, gazetteer, is_known)
+        self.mended: Mended = mend_places(draft, gazetteer, frequency)
 
     def mentions(self) -> Iterator[Mention]:
         """Names and codes of places, offsets as typed, in order."""
@@ -246,7 +246,7 @@ class _Reader:
         near = best.place.country in words.LANGUAGE_COUNTRIES[self.language]
         if not typed[0].isupper() and not (near and best.weight >= _VILLAGE):
             return False
-        is_a_word = self.is_known is not None and self.is_known(name_key(typed))
+        is_a_word = self.frequency is not None and self.frequency(name_key(typed))
         return best.weight >= _SMALL_TOWN or not is_a_word
 
     def _offer(self, typed: str, mention: Mention) -> None:

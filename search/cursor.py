@@ -29,7 +29,7 @@ def digest(niche: Niche, min_confidence: float | None) -> str:
     Checksums, because hashlib takes as long to import as a search to rank, and nobody gains by forging a page number.
     """
     places = (f"{target.relation} {target.place.key} {target.radius_km}" for target in niche.places)
-    words = (niche.text, niche.theme, *niche.excluded, *niche.phrases)
+    words = (niche.text, niche.theme, *niche.excluded, *niche.phrases, niche.like)
     parts = (*words, repr(niche.filters), *places, str(min_confidence))
     text = "\n".join(parts).encode()
     return f"{zlib.crc32(text):08x}{zlib.crc32(text, SEED):08x}"

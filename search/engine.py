@@ -181,7 +181,7 @@ class Engine:
     def _understand(self, niche: str | Niche, overrides: Overrides | None) -> Niche:
         if isinstance(niche, Niche):
             return niche
-        return understand(niche, self._gazetteer, overrides=overrides or Overrides())
+        return understand(niche, self._gazetteer, overrides=overrides or Overrides(), frequency=self._index.frequency)
 
     def _check_limit(self, limit: int) -> None:
         if not 1 <= limit <= self._limits.window:

@@ -204,5 +204,5 @@ def vocabulary_note(vocabulary: Vocabulary | None) -> tuple[str, ...]:
 
 def _asked_filters(niche: Niche) -> dict[str, Any]:
     asked = {item.name: getattr(niche.filters, item.name) for item in fields(niche.filters)}
-    asked |= {"phrases": niche.phrases, "excluded": niche.excluded}
+    asked |= {"phrases": niche.phrases, "excluded": niche.excluded, "like": niche.like or None}
     return {name: value for name, value in asked.items() if value not in (None, ())}

@@ -70,7 +70,7 @@ def text_query(theme: str, index: Index) -> TextQuery:
     A word that the query says twice counts twice: in long queries that is worth .02 to .03 of nDCG@10.
     """
     languages = stemmed_languages(index.info().languages)
-    terms = analyse_query(theme, languages=languages, is_known=index.has_word)
+    terms = analyse_query(theme, languages=languages, is_known=lambda word: index.frequency(word) > 0)
     written = tokenize(theme)
     said = Counter(written)
     stems_said: Counter[str] = Counter()

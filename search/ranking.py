@@ -22,6 +22,7 @@ from search.weights import Limits, Weights
 from text.fold import fold
 
 NOT_A_VOICE = frozenset({"organisation", "aggregator", "publication", "group", "bot"})
+INCLUDED = {"organisation": {"organisation", "publication", "group"}, "aggregator": {"aggregator", "bot"}}
 BORDERED = frozenset({"state", "region", "country"})
 PlaceFit = tuple[float, PlaceGuess | None]
 PostTexts = tuple[PostDocument, ...]
@@ -183,8 +184,9 @@ def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer, weig
 
 
 def is_voice(document: CreatorDocument, niche: Niche) -> bool:
-    """A person or somebody of whom nothing else is known; or just the kind that was asked for."""
-    return document.kind not in NOT_A_VOICE or document.kind in niche.filters.kinds
+    """A person or somebody of whom nothing else is known; or just a kind that was asked for."""
+    included = frozenset[str]().union(*(INCLUDED[name] for name in niche.filters.include))
+    return document.kind not in NOT_A_VOICE or document.kind in included or document.kind in niche.filters.kinds
 
 
 def rounded(parts: Parts) -> Parts:

@@ -86,7 +86,7 @@ def test_a_word_that_could_be_a_place_is_offered(gazetteer: Gazetteer) -> None:
     ],
 )
 def test_misspellings(gazetteer: Gazetteer, query: str, theme: str, place: str | None) -> None:
-    niche = understand(query, gazetteer, is_known=KNOWN.__contains__)
+    niche = understand(query, gazetteer, frequency=KNOWN.__contains__)
     assert niche.theme == theme
     assert [target.place.name for target in niche.places][:1] == ([place] if place else [])
     is_mended = theme not in query.replace('"', "") or place is not None
@@ -94,13 +94,13 @@ def test_misspellings(gazetteer: Gazetteer, query: str, theme: str, place: str |
 
 
 def test_a_mended_word_can_be_taken_back(gazetteer: Gazetteer) -> None:
-    part = understand("caft beer", gazetteer, is_known=KNOWN.__contains__).parts[0]
+    part = understand("caft beer", gazetteer, frequency=KNOWN.__contains__).parts[0]
     assert (part.text, part.value) == ("caft beer", "craft beer")
     assert "caft" in part.alternatives
 
 
 def test_words_that_the_index_knows_are_never_mended(gazetteer: Gazetteer) -> None:
-    everything = understand("fsihing bostn", gazetteer, is_known=lambda _: True)
+    everything = understand("fsihing bostn", gazetteer, frequency=lambda _: 100)
     assert everything.theme == "fsihing bostn"
     nothing = understand("fsihing accounts", gazetteer)
     assert nothing.theme == "fsihing"
@@ -109,3 +109,10 @@ def test_words_that_the_index_knows_are_never_mended(gazetteer: Gazetteer) -> No
 def test_blogs_may_be_meant_strictly(gazetteer: Gazetteer) -> None:
     part = next(part for part in understand("bread blogs", gazetteer).parts if part.text == "blogs")
     assert (part.option, part.alternatives) == ("--platform", ("blog",))
+
+
+def test_a_slip_that_somebody_wrote_gives_way_to_what_everybody_writes(gazetteer: Gazetteer) -> None:
+    posts = {"sushi": 400, "suhsi": 2, "sushis": 30}
+    assert understand("suhsi", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushi"
+    assert understand("shusi", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushi"
+    assert understand("sushis", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushis"

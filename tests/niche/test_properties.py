@@ -31,7 +31,7 @@ QUICK = 0.25  # seconds for the worst of 4,000 characters; a pattern that backtr
 def _understood(query: str, gazetteer: Gazetteer, overrides: Overrides = Overrides()) -> Niche | None:  # noqa: B008
     """The niche, or None for a query that is refused; any other exception is a failure."""
     with contextlib.suppress(QueryError):
-        return understand(query, gazetteer, is_known=KNOWN.__contains__, overrides=overrides)
+        return understand(query, gazetteer, frequency=KNOWN.__contains__, overrides=overrides)
     return None
 
 

@@ -101,8 +101,8 @@ class MemoryIndex:
             languages=self.languages, newest_post_at=max(dates, default=None),
         )  # fmt: skip
 
-    def has_word(self, word: str) -> bool:
-        return bool(self.post_text.scores(TextQuery(surface=(word,), stems=())))
+    def frequency(self, word: str) -> int:
+        return len(self.post_text.scores(TextQuery(surface=(word,), stems=())))
 
     def _passes(self, creator_id: str, filters: Filters) -> bool:
         creator = self.creators[creator_id]

@@ -88,9 +88,9 @@ class EmbeddedIndex:
             return
         raise damaged("files that the index names are missing")
 
-    def has_word(self, word: str) -> bool:
+    def frequency(self, word: str) -> int:
         """See the contract."""
-        return self._view().frequency("post", "surface", word) > 0
+        return self._view().frequency("post", "surface", word)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
