@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Select, Table, bindparam, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -110,10 +110,35 @@ def listed(name: str) -> Select[Any]:
 
 def settle(engine: Engine) -> None:
     """After a deletion that was promised to somebody: to disk now, and out of the write-ahead log."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
+    with _outside_transactions(engine) as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def wipe(engine: Engine) -> bool:
+    """Leave nothing that was deleted in any file: the database is written anew, its log is emptied.
+
+    False while another process holds on to an old state; doing it again later is enough.
+    """
+    with _outside_transactions(engine) as cursor:
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA temp_store=FILE")  # a large catalog does not fit in memory
+        try:
+            cursor.execute("VACUUM")
+        finally:
+            cursor.execute("PRAGMA temp_store=MEMORY")
+        [busy, *_] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+@contextmanager
+def _outside_transactions(engine: Engine) -> Iterator[DBAPICursor]:
+    """A cursor of the driver, for what SQLite does only between transactions."""
+    engine.dispose()  # idle connections of our own would hold on to an old state
+    raw = engine.raw_connection()
+    try:
+        yield raw.cursor()
+    finally:
+        raw.close()
 
 
 def _set_up_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -3,17 +3,21 @@
 Only the newest row of a creator is kept, under a sequence number that is never reused.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Final
+from uuid import uuid4
 
 from sqlalchemy import Connection, Exists, delete, exists, func, select, union, update
 
 from catalog import schema
 from catalog.consent import VISIBLE
-from catalog.engine import listed
+from catalog.engine import insert_new, listed
 from catalog.errors import FeedEpochChanged
+from catalog.items import Alias, AliasKind
 from catalog.records import Change, FeedPosition
-from catalog.unit import Unit, values_in
+from catalog.suppression import Suppression
+from catalog.unit import Unit, fetch, values_in
 
 _CHANGED: Final = "changed"
 _GONE: Final = "gone"
@@ -46,6 +50,18 @@ _RAISE: Final = (
 _SHOWN: Final = select(schema.creator.c.id).where(values_in(schema.creator.c.id), is_shown())
 _DROP: Final = delete(schema.feed).where(values_in(schema.feed.c.creator_id))
 
+_NAMES_OF: Final = (
+    select(
+        schema.membership.c.creator_id,
+        schema.account_alias.c.kind,
+        schema.account_alias.c.value,
+        schema.account.c.url,
+    )
+    .join(schema.account, schema.account.c.id == schema.membership.c.account_id)
+    .join(schema.account_alias, schema.account_alias.c.account_id == schema.account.c.id)
+    .where(values_in(schema.membership.c.creator_id), schema.account_alias.c.until.is_(None))
+)
+
 
 def publish(unit: Unit) -> None:
     """Raise the revision of every creator that this transaction touched, and tell readers."""
@@ -71,8 +87,10 @@ def head(connection: Connection, epoch: str) -> FeedPosition:
     return FeedPosition(epoch, connection.scalar(select(func.max(schema.feed.c.seq))) or 0)
 
 
-def changes(connection: Connection, epoch: str, after: FeedPosition | None, limit: int) -> list[Change]:
-    """The newest change of each creator after a position, oldest first.
+def changes(
+    connection: Connection, epoch: str, after: FeedPosition | None, limit: int, suppression: Suppression
+) -> list[Change]:
+    """The newest change of each creator after a position, oldest first; forgotten people are gone.
 
     Raises FeedEpochChanged when the position belongs to another copy of the catalog.
     """
@@ -80,17 +98,44 @@ def changes(connection: Connection, epoch: str, after: FeedPosition | None, limi
         raise FeedEpochChanged("the index follows another copy of this catalog: run `nichescout index rebuild`")
     feed = schema.feed
     statement = select(feed).where(feed.c.seq > (after.seq if after else 0)).order_by(feed.c.seq).limit(limit)
+    rows = connection.execute(statement).all()
+    forgotten = forgotten_creators(connection, [row.creator_id for row in rows], suppression)
     return [
-        Change(row.creator_id, row.revision, row.seq, gone=row.kind == _GONE) for row in connection.execute(statement)
+        Change(row.creator_id, row.revision, row.seq, gone=row.kind == _GONE or row.creator_id in forgotten)
+        for row in rows
     ]
 
 
-def creator_ids(connection: Connection) -> Iterator[str]:
+def creator_ids(connection: Connection, suppression: Suppression) -> Iterator[str]:
     """Every creator that may be shown, in order of id."""
     last = ""
     creator = schema.creator
     while ids := connection.scalars(
         select(creator.c.id).where(creator.c.id > last, is_shown()).order_by(creator.c.id).limit(1000)
     ).all():
-        yield from ids
+        forgotten = forgotten_creators(connection, ids, suppression)
+        yield from (creator_id for creator_id in ids if creator_id not in forgotten)
         last = ids[-1]
+
+
+def epoch(connection: Connection) -> str | None:
+    """The name of this copy of the catalog, if it has one yet."""
+    return connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == "epoch"))
+
+
+def name_epoch(unit: Unit) -> str:
+    """Give this copy a name, unless another process was quicker."""
+    row = {"key": "epoch", "value": str(uuid4())}
+    unit.connection.execute(insert_new(unit.connection, schema.meta), [row])
+    return epoch(unit.connection) or row["value"]
+
+
+def forgotten_creators(connection: Connection, ids: Iterable[str], suppression: Suppression) -> set[str]:
+    """Those of these creators that have a name which was forgotten, as after a backup was restored."""
+    if not suppression.in_use(connection):
+        return set()
+    creators: defaultdict[Alias, set[str]] = defaultdict(set)
+    for row in fetch(connection, _NAMES_OF, ids):
+        creators[Alias(AliasKind(row.kind), row.value)].add(row.creator_id)
+        creators[Alias(AliasKind.URL, row.url)].add(row.creator_id)
+    return set().union(*(creators[alias] for alias in suppression.held(connection, creators)))

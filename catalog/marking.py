@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from catalog import schema
 from catalog.errors import BadMark, UnknownCreator
+from catalog.feed import publish
 from catalog.items import Alias, AliasKind
 from catalog.joins import update_joins
 from catalog.marks import mark_rows, subject
@@ -133,3 +134,4 @@ def _changed(unit: Unit, accounts: list[str]) -> None:
     unit.dirty_accounts.update(accounts)
     unit.relink.update(accounts)
     update_joins(unit)
+    publish(unit)

@@ -9,23 +9,25 @@ from sqlalchemy import Connection, Row, Table, select
 
 from catalog import rows, schema
 from catalog.consent import VISIBLE
-from catalog.feed import is_shown
+from catalog.feed import forgotten_creators, is_shown
 from catalog.identity import normal_alias
 from catalog.items import Alias, AliasKind, Consent, Counts, Interaction, PostKind, Provenance
 from catalog.lineage import read_lineage
 from catalog.marks import marks_of
 from catalog.profiles import Profile, merged
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
+from catalog.suppression import Suppression
 from catalog.unit import chunks, fetch, values_in
 
 _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 _GROUPED = 200  # creators read together
 
 
-def read_creators(connection: Connection, ids: Sequence[str]) -> dict[str, CreatorRecord]:
-    """Those of these creators that may be shown; redirects and unknown ids are left out."""
+def read_creators(connection: Connection, ids: Sequence[str], suppression: Suppression) -> dict[str, CreatorRecord]:
+    """Those of these creators that may be shown; redirects, unknown ids and forgotten people are left out."""
     found: dict[str, CreatorRecord] = {}
-    for part in chunks(ids, _GROUPED):
+    forgotten = forgotten_creators(connection, ids, suppression)
+    for part in chunks((id_ for id_ in ids if id_ not in forgotten), _GROUPED):
         found |= _read_part(connection, part)
     return found
 

@@ -1,30 +1,29 @@
 """The catalog as others use it: open it, crawl with it, import into it, follow it, read from it.
 
-Every method is one transaction on the caller's thread. One thread writes; any number may read. What the methods
-do lives in the modules that they call.
+Every method is one transaction on the caller's thread; one thread writes, any number may read. What the methods do
+lives in the modules that they call.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
-from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, feed, frontier, imports, jobs, marking, readers, schema
+from catalog import commits, feed, forgetting, frontier, imports, jobs, marking, readers
 from catalog.dump import canonical_dump
-from catalog.engine import explained, insert_new, open_engine, settle, writing
+from catalog.engine import explained, open_engine, settle, wipe, writing
+from catalog.forgetting import ForgetReport
 from catalog.information import CatalogInfo, read_info
 from catalog.items import AccountItem, Alias, PageResult, PostItem
-from catalog.joins import update_joins
 from catalog.marks import mark_rows
 from catalog.records import Change, CreatorRecord, FeedPosition, Mark, MarkKind, MarkRow
-from catalog.removal import accounts_named, delete_accounts, delete_posts_at
 from catalog.suppression import Suppression
 from catalog.tasks import CommitReport, JobProgress, Lease, RobotsRow, Seed
 from catalog.unit import Unit
@@ -57,8 +56,11 @@ class Catalog:
         self._seed_labels: dict[int, str] = {}
         with self._reading() as connection:
             self._suppression.check(connection)
-            epoch = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == "epoch"))
-        self._epoch = epoch or self._new_epoch()
+            epoch = feed.epoch(connection)
+        if epoch is None:
+            with self._unit() as unit:
+                epoch = feed.name_epoch(unit)
+        self._epoch = epoch
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +132,7 @@ class Catalog:
             frontier.release(unit, lease, next_allowed_at=next_allowed_at)
 
     def reclaim(self, worker: str) -> int:
-        """Take back the leases of a worker that is known to be dead, before they expire; returns how many."""
+        """Take back the leases of a worker that is known to be dead; returns how many."""
         with self._unit() as unit:
             return frontier.reclaim(unit, worker)
 
@@ -183,9 +185,9 @@ class Catalog:
         now: datetime | None = None,
         collection_ids: Mapping[Alias, str] = _NO_IDS,
     ) -> CommitReport:
-        """A collection under the same rules as a page, without a task; in transactions of 5,000 items.
+        """A collection under the same rules as a page, in transactions of 5,000 items; again changes nothing.
 
-        Doing it again changes nothing. ``collection_ids`` are the ids that the collection itself gave.
+        ``collection_ids`` are the ids that the collection itself gave.
         """
         return imports.import_items(
             self._unit, accounts, posts, plan=plan, at=now or self._clock(), collection_ids=collection_ids
@@ -198,7 +200,6 @@ class Catalog:
         """
         with self._unit() as unit:
             marking.add_mark(unit, creator, mark)
-            feed.publish(unit)
 
     def undo_mark(self, creator: str | None = None, *, kind: MarkKind | None = None) -> MarkRow | None:
         """Undo the newest mark that was not undone (of one creator, of one kind); what held before it holds again.
@@ -206,31 +207,31 @@ class Catalog:
         None where there is none. Raises UnknownCreator.
         """
         with self._unit() as unit:
-            row = marking.undo_mark(unit, creator, kind)
-            feed.publish(unit)
-        return row
+            return marking.undo_mark(unit, creator, kind)
 
-    def suppress(self, aliases: Iterable[Alias], *, reference: str) -> int:
-        """Delete the accounts and posts of these names and never take them in again; returns how many accounts.
+    def forget(self, name: Alias | str, *, reference: str) -> ForgetReport:
+        """Delete all that is held on the creator of this name, and never take them in again. Raises UnknownCreator.
 
-        What stays is a keyed hash of every name. On disk before this returns.
+        What stays is a keyed hash of every name. Nothing else is left in the files when the report says ``wiped``.
         """
         with self._unit() as unit:
-            names = set(aliases)
-            account_ids = accounts_named(unit, names)
-            names |= readers.all_names(unit.connection, account_ids)
-            self._suppression.add(unit.connection, names, reference=reference, at=unit.now)
-            delete_posts_at(unit, [alias.value for alias in names])
-            delete_accounts(unit, account_ids)
-            update_joins(unit)
-            feed.publish(unit)
-            unit.purged = True
-        return len(account_ids)
+            report = forgetting.forget(unit, name, reference=reference)
+        with explained(self._folder):
+            return replace(report, wiped=wipe(self._engine))
 
     def is_suppressed(self, alias: Alias) -> bool:
         """Whether this name was forgotten."""
+        return bool(self.suppressed_aliases([alias]))
+
+    def suppressed_aliases(self, aliases: Iterable[Alias]) -> frozenset[Alias]:
+        """Those of these names that were forgotten."""
         with self._reading() as connection:
-            return self._suppression.holds(connection, [alias])
+            return self._suppression.held(connection, aliases)
+
+    def suppression_digest(self) -> str:
+        """One value for the list of the forgotten, which changes with it; empty where there is nobody."""
+        with self._reading() as connection:
+            return self._suppression.fingerprint(connection)
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -242,17 +243,17 @@ class Catalog:
     def changes(self, after: FeedPosition | None, *, limit: int) -> list[Change]:
         """The newest change of each creator after a position, oldest first. Raises FeedEpochChanged."""
         with self._reading() as connection:
-            return feed.changes(connection, self._epoch, after, limit)
+            return feed.changes(connection, self._epoch, after, limit, self._suppression)
 
     def creators(self, ids: Sequence[str]) -> dict[str, CreatorRecord]:
         """Those of these creators that may be shown, with accounts and posts, newest first."""
         with self._reading() as connection:
-            return readers.read_creators(connection, ids)
+            return readers.read_creators(connection, ids, self._suppression)
 
     def creator_ids(self) -> Iterator[str]:
         """Every creator that may be shown."""
         with self._reading() as connection:
-            yield from feed.creator_ids(connection)
+            yield from feed.creator_ids(connection, self._suppression)
 
     def resolve(self, name: str) -> str | None:
         """The creator of an id, an old id, ``handle@host``, an address, or a collection's own id."""
@@ -298,12 +299,3 @@ class Catalog:
                 raise
             if unit.purged:
                 settle(self._engine)
-
-    def _new_epoch(self) -> str:
-        with self._unit() as unit:
-            row = {"key": "epoch", "value": str(uuid4())}
-            unit.connection.execute(insert_new(unit.connection, schema.meta), [row])
-            epoch: str = unit.connection.execute(
-                select(schema.meta.c.value).where(schema.meta.c.key == "epoch")
-            ).scalar_one()
-        return epoch

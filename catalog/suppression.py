@@ -4,6 +4,7 @@ The key lies in ``suppression.key`` beside the catalog (mode 600). Without it th
 somebody forgotten would come back with the next crawl: then the catalog refuses to open.
 """
 
+import hashlib
 import hmac
 import os
 import secrets
@@ -37,10 +38,6 @@ class Suppression:
         if self.in_use(connection):
             self._load()
 
-    def holds(self, connection: Connection, aliases: Iterable[Alias]) -> bool:
-        """Whether any of these names was forgotten."""
-        return bool(self.held(connection, aliases))
-
     def held(self, connection: Connection, aliases: Iterable[Alias]) -> frozenset[Alias]:
         """Those of these names that were forgotten."""
         if not self.in_use(connection):
@@ -60,6 +57,11 @@ class Suppression:
         ]
         if rows:
             connection.execute(insert_new(connection, schema.suppression), rows)
+
+    def fingerprint(self, connection: Connection) -> str:
+        """One value for the whole list: equal lists have equal ones; empty where nobody was forgotten."""
+        held = connection.scalars(select(schema.suppression.c.digest).order_by(schema.suppression.c.digest)).all()
+        return hashlib.sha256("".join(held).encode()).hexdigest() if held else ""
 
     def digest(self, alias: Alias) -> str:
         """HMAC-SHA256 of a name in its one spelling, in hex."""

@@ -206,7 +206,7 @@ def _everybody(world: World) -> dict[str, CreatorRecord]:
     return {record.id: record for record in world.records()}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(steps=st.lists(STEPS, max_size=12))
 def test_any_sequence(new_world: Callable[[], World], steps: list[tuple[str, object, Mark | None]]) -> None:
     """Readers of the feed hear of every difference, and what the operator said of two accounts is so."""

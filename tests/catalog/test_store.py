@@ -181,7 +181,7 @@ def test_one_account_of_two_goes(world: World) -> None:
 
 def test_forgotten_people_stay_forgotten(world: World) -> None:
     world.page(account(native="7", bio="very private"), post())
-    assert world.catalog.suppress([handle_alias("mika", "pixel.example")], reference="letter of May") == 1
+    assert world.catalog.forget("mika@pixel.example", reference="letter of May").accounts == 1
     assert world.records() == []
     stored = b"".join(file.read_bytes() for file in world.folder.iterdir())
     assert b"very private" not in stored
@@ -197,7 +197,7 @@ def test_forgotten_people_stay_forgotten(world: World) -> None:
 
 
 def test_hashes_without_their_key(world: World) -> None:
-    world.catalog.suppress([handle_alias("mika", "pixel.example")], reference="letter")
+    world.catalog.forget("mika@pixel.example", reference="letter")
     (world.folder / "suppression.key").unlink()
     with pytest.raises(SuppressionKeyMissing, match="restore it from a backup"):
         open_catalog(world.folder)
