@@ -108,7 +108,7 @@ class Engine:
         name = digest(asked, min_confidence)
         shown = read_cursor(cursor, query=name, generation=info.generation) if cursor else 0
 
-        query = prepare(asked, self._index, self._encoder)
+        query = prepare(asked, self._index, self._encoder, short_theme=self._weights.short_theme)
         found = self._candidates(query, now)
         ranked = without_copies(self._rank(found[: self._limits.scored], query))
 
@@ -136,7 +136,9 @@ class Engine:
 
         Those that were scored, then what else the legs found by rank fusion and place, then copies.
         """
-        query = prepare(self._understand(niche, None), self._index, self._encoder)
+        query = prepare(
+            self._understand(niche, None), self._index, self._encoder, short_theme=self._weights.short_theme
+        )
         found = self._candidates(query, now)
         scored = self._rank(found[: self._limits.scored], query)
         first = without_copies(scored)

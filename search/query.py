@@ -9,12 +9,12 @@ from indexer.contract import Index, TextQuery, Vector
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from search.terms import ThemeTerms
+from search.weights import WEIGHTS
 from text.analysis import analyse_query
 from text.stems import STEM_LANGUAGES, stem
 from text.tokens import tokenize
 
 QUARTERS: Final = 4
-SHORT_THEME: Final = 3  # words; whoever asks for more means just this, not a niche with words of its own
 STEMMED_FROM: Final = 0.01  # a language that holds this share of the posts has its stems in the query
 
 
@@ -50,11 +50,14 @@ class Query:
         )
 
 
-def prepare(niche: Niche, index: Index, encoder: Encoder) -> Query:
-    """Read a niche for one index. Without a theme the places themselves are what posts should be about."""
+def prepare(niche: Niche, index: Index, encoder: Encoder, *, short_theme: int = WEIGHTS.short_theme) -> Query:
+    """Read a niche for one index. Without a theme the places themselves are what posts should be about.
+
+    ``short_theme``: a theme of so many words at most has a vocabulary.
+    """
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
     text = text_query(theme, index)
-    is_short = len(set(text.surface)) <= SHORT_THEME
+    is_short = len(set(text.surface)) <= short_theme
     return Query(
         niche=niche,
         text=text,
