@@ -8,18 +8,17 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
 from app.config import Config, load_config
+from app.query_options import niche_options, overrides_of
 from base.errors import UserError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Group(click.Group):
@@ -71,55 +70,6 @@ def main(ctx: click.Context, data: Path | None) -> None:
     ctx.obj = load_config(data)
 
 
-def niche_options(command: Command) -> Command:
-    """Options that force a part of the query, shared by ``discover`` and ``search``."""
-    for option in reversed(
-        (
-            click.option("--place", "places", multiple=True, help="A place, instead of those in the query."),
-            click.option(
-                "--radius", type=click.FloatRange(0, 20_000), help="Kilometres around the place; 0: its own border."
-            ),
-            click.option("--near", help="A place to use when the query names none."),
-            click.option("--no-place", is_flag=True, help="Read no place out of the query."),
-            click.option("--tier", help="nano, micro, small, mid, big, macro or mega."),
-            click.option("--min-followers", type=click.IntRange(0), help="At least so many followers."),
-            click.option("--max-followers", type=click.IntRange(0), help="At most so many followers."),
-            click.option("--platform", "platforms", multiple=True, help="mastodon, blog, podcast, forum ..."),
-            click.option("--kind", "kinds", multiple=True, help="Only this kind: person, organisation, aggregator ..."),
-            click.option(
-                "--include", multiple=True, help="Rank organisation or aggregator like people; else they stand lower."
-            ),
-            click.option("--exclude", multiple=True, metavar="WORD", help="Nobody whose profile has this word."),
-            click.option("--language", "languages", multiple=True, help="A language code, e.g. es."),
-            click.option(
-                "--active-within", type=click.IntRange(1), metavar="DAYS", help="Posted in the last DAYS days."
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def _overrides(options: dict[str, Any]) -> Any:
-    from niche.understand import Overrides
-
-    return Overrides(
-        places=options.pop("places"),
-        radius_km=options.pop("radius"),
-        near=options.pop("near"),
-        no_place=options.pop("no_place"),
-        tier=options.pop("tier"),
-        min_followers=options.pop("min_followers"),
-        max_followers=options.pop("max_followers"),
-        platforms=options.pop("platforms"),
-        kinds=options.pop("kinds"),
-        include=options.pop("include"),
-        exclude=options.pop("exclude"),
-        languages=options.pop("languages"),
-        active_within_days=options.pop("active_within"),
-    )
-
-
 @main.command()
 @click.option("--contact", prompt="Address at which site owners can reach you (a page or a mail address)")
 @click.option("--here", is_flag=True, help="Write into the current folder instead of the data folder.")
@@ -161,7 +111,7 @@ def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options
     from app import discovery, plan_view, terminal
     from app.progress import DiscoveryProgress
 
-    wanted = discovery.DiscoverOptions(overrides=_overrides(options), **options)
+    wanted = discovery.DiscoverOptions(overrides=overrides_of(options), **options)
     if dry_run:
         plan = discovery.plan_discovery(config, query, wanted)
         terminal.stdout_console().print(plan_view.plan_lines(plan), plan_view.by_hand_lines(plan))
@@ -193,7 +143,7 @@ def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: A
     with _collecting_no_garbage():
         from search.engine import open_engine
 
-        overrides = _overrides(options)
+        overrides = overrides_of(options)
         with open_engine(config.data, one_query=True) as engine:
             answer = engine.search(query, overrides=overrides, **options)
         _print_answer(answer, as_json, as_csv)

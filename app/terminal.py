@@ -61,7 +61,11 @@ def _understood(answer: Answer) -> Text:
         place.name if place.relation == "in" else f"{place.relation} {place.name}" for place in answer.query.places
     )
     line = Text("Looking for ", style="bold")
-    line.append(clean(answer.query.theme) or "anybody", style="bold cyan")
+    like = answer.query.filters.get("like")
+    line.append(clean(answer.query.theme) or ("others" if like else "anybody"), style="bold cyan")
+    if like:
+        line.append(" like ", style="bold")
+        line.append(clean(str(like)), style="bold cyan")
     if where:
         line.append(" in " if answer.query.places[0].relation == "in" else " ", style="bold")
         line.append(clean(where), style="bold cyan")

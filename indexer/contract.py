@@ -257,6 +257,9 @@ class Index(Protocol):
     def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
         """The stored posts (``surface`` and ``stems`` may be empty); unknown ids are left out."""
 
+    def centroid(self, creator_id: str) -> Vector | None:
+        """What all posts of a creator are about together; None for an unknown creator or one without posts."""
+
     def posts_of(self, creator_id: str) -> Sequence[PostDocument]:
         """All posts of one creator, newest first."""
 

@@ -21,13 +21,14 @@ from search import evidence, present
 from search.confidence import POSSIBLE, band
 from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
-from search.errors import LimitInvalid
+from search.errors import ExampleUnknown, LimitInvalid
 from search.explain import explanation
-from search.query import Encoder, Query, prepare, stemmed_languages, text_query
+from search.query import Encoder, Example, Query, prepare, stemmed_languages, text_query
 from search.ranking import Ranked, place_of, rank
 from search.results import Answer, CreatorView, Match, Result
 from search.retrieve import candidates, everywhere, inside
 from search.weights import LIMITS, WEIGHTS, Limits, Weights
+from text.fold import fold
 
 TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
 NAMESAKES: Final = 100  # creators that are looked through for a handle or an address
@@ -99,7 +100,7 @@ class Engine:
         """Rank creators for a niche, with reasons.
 
         ``now`` is the day that "active" counts from. When nobody reaches ``min_confidence`` (default: "possible")
-        the answer says so and lists the nearest apart. Raises QueryError, LimitInvalid, CursorInvalid.
+        the answer says so and lists the nearest apart. Raises QueryError, LimitInvalid, CursorInvalid, ExampleUnknown.
         """
         started = time.perf_counter()
         self._check_limit(limit)
@@ -108,7 +109,7 @@ class Engine:
         name = digest(asked, min_confidence)
         shown = read_cursor(cursor, query=name, generation=info.generation) if cursor else 0
 
-        query = prepare(asked, self._index, self._encoder, short_theme=self._weights.short_theme)
+        query = self._prepare(asked)
         found = self._candidates(query, now)
         ranked = without_copies(self._rank(found[: self._limits.scored], query))
 
@@ -136,9 +137,7 @@ class Engine:
 
         Those that were scored, then what else the legs found by rank fusion and place, then copies.
         """
-        query = prepare(
-            self._understand(niche, None), self._index, self._encoder, short_theme=self._weights.short_theme
-        )
+        query = self._prepare(self._understand(niche, None))
         found = self._candidates(query, now)
         scored = self._rank(found[: self._limits.scored], query)
         first = without_copies(scored)
@@ -172,12 +171,29 @@ class Engine:
             posts=tuple(present.post_result(post) for post in posts),
         )
 
+    def _prepare(self, asked: Niche) -> Query:
+        example = self._example(asked.like) if asked.like else None
+        return prepare(asked, self._index, self._encoder, short_theme=self._weights.short_theme, example=example)
+
+    def _example(self, name: str) -> Example:
+        """The creator whose like is sought."""
+        document = self._index.get([name]).get(name) or self._called(name)
+        centroid = None if document is None else self._index.centroid(document.id)
+        if document is None:
+            raise ExampleUnknown(f"nobody in the index is called {name!r}; give handle@host or an address")
+        if centroid is None:
+            raise ExampleUnknown(f"{document.name} has no posts in the index, so nothing can be like them")
+        return Example(document.id, centroid)
+
     def _called(self, name: str) -> CreatorDocument | None:
-        """The creator with an account of this name, found by the words of the name, which profiles hold."""
+        """The creator with an account of this name, or the only one who calls themselves so."""
         words = text_query(" ".join(re.split(r"[@/]", re.sub(r"^https?://", "", name))), self._index)
         hits = self._index.search_creators_text(words, limit=NAMESAKES, filters=Filters())
         documents = self._index.get([hit.creator_id for hit in hits])
         called = [document for document in documents.values() if name_fits(name, document)]
+        namesakes = [document for document in documents.values() if fold(document.name) == fold(name)]
+        if not called and len(namesakes) == 1:
+            return namesakes[0]
         return min(called, key=lambda document: document.id, default=None)
 
     def _understand(self, niche: str | Niche, overrides: Overrides | None) -> Niche:
@@ -193,7 +209,8 @@ class Engine:
         today = now or datetime.now(UTC)
         scopes = [everywhere(query.niche, today), inside(query.niche, today)]
         legs = (scope for scope in scopes if scope is not None)
-        return [key for key, _ in candidates(self._index, query.widened, query.vector, legs, self._limits)]
+        found = candidates(self._index, query.widened, query.vector, legs, self._limits)
+        return [key for key, _ in found if key != query.example]
 
     def _rank(self, ids: Sequence[str], query: Query) -> list[Ranked]:
         return rank(

@@ -1,6 +1,7 @@
 """Errors of search. Those of a query are in ``niche.errors``, those of an index in ``indexer.errors``.
 
 UserError
+  ExampleUnknown   nobody is called like the creator whose like is sought, or there is nothing to compare with
   RunUnreadable    a TREC run or judgement file is not what it should be; names file and line
 UsageError
   CursorInvalid    a cursor that belongs to another query or another state of the index
@@ -8,6 +9,10 @@ UsageError
 """
 
 from base.errors import UsageError, UserError
+
+
+class ExampleUnknown(UserError):
+    """Nobody in the index is called so, or has no posts to compare with."""
 
 
 class RunUnreadable(UserError):

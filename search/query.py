@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import numpy as np
+
 from indexer.contract import Index, TextQuery, Vector
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
@@ -15,6 +17,7 @@ from text.stems import STEM_LANGUAGES, stem
 from text.tokens import tokenize
 
 QUARTERS: Final = 4
+NO_WORDS: Final = TextQuery(surface=(), stems=())
 STEMMED_FROM: Final = 0.01  # a language that holds this share of the posts has its stems in the query
 
 
@@ -34,6 +37,7 @@ class Query:
     vector: Vector
     terms: ThemeTerms
     vocabulary: Vocabulary | None = None
+    example: str = ""  # the id of the creator whose like is sought, who is no answer
 
     @property
     def widened(self) -> TextQuery:
@@ -50,21 +54,49 @@ class Query:
         )
 
 
-def prepare(niche: Niche, index: Index, encoder: Encoder, *, short_theme: int = WEIGHTS.short_theme) -> Query:
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A creator whose like is sought: what all their posts are about together."""
+
+    id: str
+    centroid: Vector
+
+
+def prepare(
+    niche: Niche,
+    index: Index,
+    encoder: Encoder,
+    *,
+    short_theme: int = WEIGHTS.short_theme,
+    example: Example | None = None,
+) -> Query:
     """Read a niche for one index. Without a theme the places themselves are what posts should be about.
 
     ``short_theme``: a theme of so many words at most has a vocabulary.
     """
+    if example is not None and not niche.theme:
+        return Query(
+            niche=niche, text=NO_WORDS, vector=example.centroid, terms=ThemeTerms.of(NO_WORDS), example=example.id
+        )
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
     text = text_query(theme, index)
+    vector = encoder.encode(theme)
     is_short = len(set(text.surface)) <= short_theme
     return Query(
         niche=niche,
         text=text,
-        vector=encoder.encode(theme),
+        vector=vector if example is None else _between(vector, example.centroid),
         terms=ThemeTerms.of(text),
         vocabulary=index.vocabulary(text) if is_short else None,
+        example=example.id if example is not None else "",
     )
+
+
+def _between(one: Vector, other: Vector) -> Vector:
+    """The unit vector in the middle of two."""
+    middle = one + other
+    unit: Vector = (middle / np.linalg.norm(middle)).astype(np.float32)
+    return unit
 
 
 def text_query(theme: str, index: Index) -> TextQuery:

@@ -394,6 +394,7 @@ class IndexContract(ABC):
             assert scores.centroid == pytest.approx(float(bundle.centroid @ vector), abs=2e-3)
             bio = -1.0 if bundle.bio_vector is None else float(bundle.bio_vector @ vector)
             assert scores.bio == pytest.approx(bio, abs=2e-3)
+            assert index.centroid(name) == pytest.approx(bundle.centroid, abs=2e-3)
             for item in scores.posts:
                 assert item.lexical == pytest.approx(lexical.get(item.post_id, 0.0), rel=1e-5)
                 assert item.cosine == pytest.approx(cosine[item.post_id], abs=2e-3)
@@ -411,6 +412,7 @@ class IndexContract(ABC):
         only = answers["bare"].posts[0]
         assert (only.cosine, only.passage, only.published_at) == (-1.0, -1, None)
         assert only.lexical > 0
+        assert (index.centroid("bare"), index.centroid("silent"), index.centroid("nobody")) == (None, None, None)
         assert (answers["silent"].posts, answers["silent"].centroid, answers["silent"].bio) == ((), -1.0, -1.0)
 
     # The words of a niche

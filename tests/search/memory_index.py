@@ -233,6 +233,9 @@ class MemoryIndex:
     def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
         return {key: self.posts[key] for key in post_ids if key in self.posts}
 
+    def centroid(self, creator_id: str) -> Vector | None:
+        return self.centroids.get(creator_id)
+
     def posts_of(self, creator_id: str) -> Sequence[PostDocument]:
         posts = [self.posts[key] for key in self.of.get(creator_id, [])]
         return sorted(posts, key=lambda post: (post.published_at is not None, post.published_at, post.id), reverse=True)

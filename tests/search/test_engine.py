@@ -7,11 +7,11 @@ import jsonschema
 import pytest
 
 import search
-from niche.model import NicheFilters
+from niche.model import Niche, NicheFilters
 from places.gazetteer import open_gazetteer
 from places.model import Place, PlaceTarget
 from search.engine import Engine
-from search.errors import CursorInvalid, LimitInvalid
+from search.errors import CursorInvalid, ExampleUnknown, LimitInvalid
 from search.explain import recompute
 from search.results import Parts, answer_json, iso_time
 from tests.search.memory_index import MemoryIndex
@@ -286,3 +286,14 @@ def test_the_same_question_has_the_same_answer(engine):
 def test_recompute_follows_the_formula():
     assert recompute(Parts(posts=1.0, profile=1.0)) == 1.0
     assert recompute(Parts(posts=1.0, profile=1.0, place=0.5, authenticity=0.5)) == 0.25
+
+
+def test_like_finds_who_writes_about_the_same_without_the_example(engine):
+    answer = engine.search(Niche(text="like @mika", theme="", like="mika"), now=NOW, min_confidence=0.0)
+    assert names(answer)[0] in ("noor", "tomo", "rolls")
+    assert "mika" not in names(answer)
+
+
+def test_like_nobody_is_one_clear_line(engine):
+    with pytest.raises(ExampleUnknown, match="nobody in the index is called 'no_one'"):
+        engine.search(Niche(text="like @no_one", theme="", like="no_one"), now=NOW)

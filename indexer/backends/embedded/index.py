@@ -153,6 +153,10 @@ class EmbeddedIndex:
         snapshot = self._view()
         return {name: snapshot.post(at) for name, at in snapshot.find_posts(post_ids).items()}
 
+    def centroid(self, creator_id: str) -> Vector | None:
+        """See the contract."""
+        return scoring.centroid_of(self._view(), creator_id)
+
     def posts_of(self, creator_id: str) -> Sequence[PostDocument]:
         """See the contract; posts without a date come last, equal dates by id."""
         snapshot = self._view()

@@ -20,6 +20,15 @@ from indexer.vocabulary import FULL_POST, LOOKED_AT, Vocabulary
 _DENSE_WEIGHT: Final = 0.75  # in the order of a creator's posts (contract.CreatorScores)
 
 
+def centroid_of(snapshot: Snapshot, creator_id: str) -> Vector | None:
+    """See ``Index.centroid``."""
+    position = snapshot.find_creators([creator_id]).get(creator_id)
+    if position is None or not int(snapshot.creators[position]["has"]) & HAS_CENTROID:
+        return None
+    vector: Vector = snapshot.centroids.f16[position].astype(np.float32)
+    return vector
+
+
 def best_posts(
     snapshot: Snapshot,
     creator_ids: Sequence[str],

@@ -1,0 +1,60 @@
+"""The options that force a part of a query: one list for every command that takes one."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def niche_options(command: Command) -> Command:
+    """Options that force a part of the query, shared by ``discover`` and ``search``."""
+    for option in reversed(
+        (
+            click.option("--place", "places", multiple=True, help="A place, instead of those in the query."),
+            click.option(
+                "--radius", type=click.FloatRange(0, 20_000), help="Kilometres around the place; 0: its own border."
+            ),
+            click.option("--near", help="A place to use when the query names none."),
+            click.option("--no-place", is_flag=True, help="Read no place out of the query."),
+            click.option("--like", metavar="CREATOR", help="Who writes about what this one writes about."),
+            click.option("--tier", help="nano, micro, small, mid, big, macro or mega."),
+            click.option("--min-followers", type=click.IntRange(0), help="At least so many followers."),
+            click.option("--max-followers", type=click.IntRange(0), help="At most so many followers."),
+            click.option("--platform", "platforms", multiple=True, help="mastodon, blog, podcast, forum ..."),
+            click.option("--kind", "kinds", multiple=True, help="Only this kind: person, organisation, aggregator ..."),
+            click.option(
+                "--include", multiple=True, help="Rank organisation or aggregator like people; else they stand lower."
+            ),
+            click.option("--exclude", multiple=True, metavar="WORD", help="Nobody whose profile has this word."),
+            click.option("--language", "languages", multiple=True, help="A language code, e.g. es."),
+            click.option(
+                "--active-within", type=click.IntRange(1), metavar="DAYS", help="Posted in the last DAYS days."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def overrides_of(options: dict[str, Any]) -> Any:
+    """Take these options out of a command's; the ``Overrides`` that they make."""
+    from niche.understand import Overrides
+
+    return Overrides(
+        places=options.pop("places"),
+        radius_km=options.pop("radius"),
+        near=options.pop("near"),
+        no_place=options.pop("no_place"),
+        like=options.pop("like"),
+        tier=options.pop("tier"),
+        min_followers=options.pop("min_followers"),
+        max_followers=options.pop("max_followers"),
+        platforms=options.pop("platforms"),
+        kinds=options.pop("kinds"),
+        include=options.pop("include"),
+        exclude=options.pop("exclude"),
+        languages=options.pop("languages"),
+        active_within_days=options.pop("active_within"),
+    )
