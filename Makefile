@@ -42,6 +42,7 @@ layers: venv
 bench: venv  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.build
 	$(BIN)/python -m benchmarks.cold
+	$(BIN)/python -m benchmarks.commit
 
 quality: venv  ## ranking on judged collections: make quality COLLECTIONS=DIR
 	$(BIN)/python -m benchmarks.quality.gate $(COLLECTIONS)

@@ -28,8 +28,7 @@ Vector = NDArray[np.float32]  # unit length, shape (dimension,)
 Matrix = NDArray[np.float32]  # unit rows, shape (n, dimension)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of a post's text, ``[start, end)`` in characters; the post's title is prepended for the encoder."""
 
     start: int
@@ -60,8 +59,7 @@ class PostDocument:
     shares: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountView:
+class AccountView(NamedTuple):
     """What an answer shows of an account."""
 
     platform: str
@@ -132,8 +130,7 @@ class Filters:
     active_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextQuery:
+class TextQuery(NamedTuple):
     """Terms after the token chain. ``stems`` holds the stems of every language that the index asks for."""
 
     surface: tuple[str, ...]
@@ -163,7 +160,6 @@ class PostScore(NamedTuple):
     lexical: float
     cosine: float
     passage: int  # best passage, -1 without any
-    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,9 @@ import fcntl
 import json
 import os
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 
@@ -26,8 +25,7 @@ def damaged(what: object) -> IndexDamaged:
     return IndexDamaged(f"the search index is damaged ({what}); {REBUILD}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What an edition is made for; written once, before its first commit."""
 
     schema_version: int

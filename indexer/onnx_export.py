@@ -8,7 +8,6 @@ import json
 import shutil
 import tempfile
 import warnings
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,7 +65,7 @@ def _make(embedder: Embedder, folder: Path) -> None:
         model = embedder.model
         shutil.copyfile(model.folder / "tokenizer.json", made / TOKENIZER)
         about = AboutEncoder(model=model.identity, dimension=model.dimension, max_pieces=model.max_pieces)
-        (made / ABOUT).write_text(json.dumps(asdict(about)), "utf-8")
+        (made / ABOUT).write_text(json.dumps(about._asdict()), "utf-8")
         check(QueryEncoder(made), embedder)
         shutil.rmtree(folder, ignore_errors=True)
         try:

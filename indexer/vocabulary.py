@@ -7,17 +7,16 @@ counts decide, so an index that was built in steps gives the same words as one r
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from math import log
 from typing import Final, NamedTuple
 
-from text.lists import listed_items
+from text.lists import lists
 
-ASKED: Final = 200
+ASKED: Final = 120
 """Creators whose profile names the theme, best first, among whom writers are looked for."""
 LOOKED_AT: Final = 30
 """Posts of one creator that are asked for, at most."""
-WRITERS: Final = 40
+WRITERS: Final = 30
 """Writers that are learned from, at most; the first of those asked."""
 FULL_POST: Final = 3.0
 """BM25, of the theme and of its vocabulary, from which a post counts as wholly on the theme."""
@@ -40,8 +39,7 @@ class Word(NamedTuple):
     written: str
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """The most telling words first."""
 
     writers: int  # creators it was learned from
@@ -56,7 +54,7 @@ def keeps_writing(named: int, posts: int) -> bool:
 
 def teaches(bio: str) -> bool:
     """Whether a writer's words tell about one theme rather than about all of them."""
-    return listed_items(bio) < _A_LIST
+    return not lists(bio, _A_LIST)
 
 
 def vocabulary_of(

@@ -11,7 +11,7 @@ count appears anywhere. Values are normalised within the query: they give an ord
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ BEST_FIVE = 1.0 / np.arange(1, 6)
 JUST_EVIDENCE = 1e-6  # the weakest post that is evidence still is one
 
 
-@dataclass(frozen=True, slots=True)
-class Relevance:
+class Relevance(NamedTuple):
     """Per creator, in the order given: both parts in [0, 1], and the score of every post, best first."""
 
     posts: Scores  # shape (creators,)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from text.lists import listed_items
+from text.lists import lists
 from text.stopwords import is_stopword
 from text.tokens import tokenize
 
@@ -43,4 +43,4 @@ def repetition(text: str) -> float | None:
 
 def lists_everything(bio: str) -> bool:
     """Whether a profile is a list of themes and towns, made to be found by all of them."""
-    return listed_items(bio) >= LISTED
+    return lists(bio, LISTED)

@@ -6,9 +6,8 @@ the place decide, and values can be compared between queries. The constants were
 a creator is relevant for a principal interest, and rounded: of those shown with .7, about seven in ten fit.
 """
 
-from dataclasses import dataclass
 from math import exp, log, sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.contract import CreatorScores
 from indexer.vocabulary import LOOKED_AT
@@ -30,8 +29,7 @@ POSSIBLE: Final = 0.3
 """Confidence from which a creator is shown as a match unless another is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """What the confidence looks at, all absolute."""
 
     best_cosine: float  # of any post, or of the bio

@@ -6,11 +6,11 @@ Nothing is fetched, nothing is written. An engine may be used by one thread at a
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
+from base.beside import Beside
 from indexer.connect import open_index
 from indexer.contract import CreatorDocument, Filters, Index
 from indexer.encoder import open_encoder
@@ -35,8 +35,7 @@ NAMESAKES: Final = 100  # creators that are looked through for a handle or an ad
 READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankedCreator:
+class RankedCreator(NamedTuple):
     """One line of a whole ranking. ``collection_id`` is the id that an imported collection gave."""
 
     creator_id: str
@@ -50,8 +49,9 @@ def open_engine(data_dir: Path, *, gazetteer: Gazetteer | None = None, one_query
     Raises IndexMissing, IndexMismatch or IndexDamaged (each one line that says what to do).
     """
     index = open_index(data_dir / "index")
-    encoder = open_encoder(data_dir / "index", one_query=one_query)
-    return Engine(index, encoder, gazetteer or open_gazetteer(), owns_gazetteer=gazetteer is None)
+    opening = Beside(lambda: open_encoder(data_dir / "index", one_query=one_query))
+    opened = gazetteer or open_gazetteer()
+    return Engine(index, opening.result(), opened, owns_gazetteer=gazetteer is None)
 
 
 class Engine:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
+from base.beside import Beside
 from indexer.contract import Index, TextQuery, Vector
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
@@ -54,8 +55,7 @@ class Query:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A creator whose like is sought: what all their posts are about together."""
 
     id: str
@@ -79,15 +79,18 @@ def prepare(
             niche=niche, text=NO_WORDS, vector=example.centroid, terms=ThemeTerms.of(NO_WORDS), example=example.id
         )
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
+    # Encoding computes outside of Python's lock, so the index is asked meanwhile.
+    encoding = Beside(lambda: encoder.encode(theme))
     text = text_query(theme, index)
-    vector = encoder.encode(theme)
     is_short = len(set(text.surface)) <= short_theme
+    vocabulary = index.vocabulary(text) if is_short else None
+    vector = encoding.result()
     return Query(
         niche=niche,
         text=text,
         vector=vector if example is None else _between(vector, example.centroid),
         terms=ThemeTerms.of(text),
-        vocabulary=index.vocabulary(text) if is_short else None,
+        vocabulary=vocabulary,
         example=example.id if example is not None else "",
     )
 

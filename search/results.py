@@ -1,23 +1,25 @@
 """What an answer is: frozen values that are exactly the JSON of the documented shape (``answer.schema.json``).
 
 Times are aware and UTC, rates are fractions, ``None`` means "not known". Nothing is computed here but the JSON text.
+Named tuples rather than dataclasses, and made by keyword all the same: a dataclass takes seven times as long to define,
+and every cold search defines all of these.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 SCHEMA_VERSION: Final = 1
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 Outcome = Literal["matches", "nearest_only", "none"]
 Band = Literal["strong", "possible", "unsure"]
 PartName = Literal["posts", "profile", "place", "authenticity", "engagement"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engagement:
+class Engagement(NamedTuple):
     """Reactions against the account's own audience; all unknown until there are counts enough."""
 
     rate: float | None = None
@@ -27,8 +29,7 @@ class Engagement:
     as_of: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountResult:
+class AccountResult(NamedTuple):
     """One account of a creator. ``read`` is False for an account that is only known by name."""
 
     platform: str
@@ -41,8 +42,7 @@ class AccountResult:
     engagement: Engagement = Engagement()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceReasonResult:
+class PlaceReasonResult(NamedTuple):
     """Why a place is believed."""
 
     text: str
@@ -50,8 +50,7 @@ class PlaceReasonResult:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceResult:
+class PlaceResult(NamedTuple):
     """A place that a creator is believed to be tied to; ``confidence`` is a probability."""
 
     name: str
@@ -64,8 +63,7 @@ class PlaceResult:
     reasons: tuple[PlaceReasonResult, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(NamedTuple):
     """A size of audience; the label always travels with its bounds (``max`` None: open)."""
 
     name: str
@@ -73,16 +71,14 @@ class Tier:
     max: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(NamedTuple):
     """What a creator writes about, as a share of the posts."""
 
     label: str
     share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caution:
+class Caution(NamedTuple):
     """Something to know before writing to this creator."""
 
     code: str
@@ -90,16 +86,14 @@ class Caution:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(NamedTuple):
     """An address that the creator lists."""
 
     kind: str
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
+class Discovery(NamedTuple):
     """Which seed of which plan led to the creator, and the page that did."""
 
     plan: str
@@ -107,8 +101,7 @@ class Discovery:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatorResult:
+class CreatorResult(NamedTuple):
     """All that an answer shows of a creator."""
 
     id: str
@@ -130,8 +123,7 @@ class CreatorResult:
     last_fetched: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(NamedTuple):
     """The parts of a score, from which ``explain.recompute`` gives the score again."""
 
     posts: float
@@ -141,8 +133,7 @@ class Parts:
     engagement: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(NamedTuple):
     """A quotation that supports a part of the score, with its address and its times."""
 
     part: PartName
@@ -153,8 +144,7 @@ class Reason:
     fetched_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(NamedTuple):
     """How well a creator fits. ``score`` orders within one answer, ``confidence`` can be compared between answers."""
 
     rank: int
@@ -165,16 +155,14 @@ class Match:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """One creator of an answer."""
 
     creator: CreatorResult
     match: Match
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceAsked:
+class PlaceAsked(NamedTuple):
     """A place of the query as understood."""
 
     name: str
@@ -183,8 +171,7 @@ class PlaceAsked:
     radius_km: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartAsked:
+class PartAsked(NamedTuple):
     """A stretch of the query, what it was taken for, and the option that forces it."""
 
     text: str
@@ -196,8 +183,7 @@ class PartAsked:
     option: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryResult:
+class QueryResult(NamedTuple):
     """The query as understood. ``filters`` holds only those asked for."""
 
     text: str
@@ -208,16 +194,14 @@ class QueryResult:
     parts: tuple[PartAsked, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What ``--explain`` adds: the formula in words and every weight by name."""
 
     formula: str
     weights: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """The whole answer. ``nearest`` is filled when nothing reaches the confidence that was asked for."""
 
     index_generation: int
@@ -231,13 +215,12 @@ class Answer:
     results: tuple[Result, ...]
     nearest: tuple[Result, ...] = ()
     degraded: str | None = None
-    facets: Mapping[str, Any] = field(default_factory=dict)
+    facets: Mapping[str, Any] = NOTHING
     schema_version: int = SCHEMA_VERSION
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostResult:
+class PostResult(NamedTuple):
     """A post as ``show`` lists it."""
 
     title: str
@@ -251,8 +234,7 @@ class PostResult:
     shares: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatorView:
+class CreatorView(NamedTuple):
     """One creator with the posts that the index holds, newest first."""
 
     creator: CreatorResult
@@ -268,11 +250,11 @@ def answer_json(answer: Answer | CreatorView, *, indent: int | None = None) -> s
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return iso_time(value)
-    if is_dataclass(value):
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
         return {
-            item.name: _plain(getattr(value, item.name))
-            for item in fields(value)
-            if not (item.name == "explanation" and value.explanation is None)  # type: ignore[union-attr]
+            name: _plain(getattr(value, name))
+            for name in value._fields
+            if not (name == "explanation" and value.explanation is None)  # type: ignore[attr-defined]
         }
     if isinstance(value, Mapping):
         return {key: _plain(entry) for key, entry in value.items()}

@@ -6,8 +6,7 @@ handles count as the word they are written as and as the words they are made of.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from text.split import split_known, split_words
 from text.stems import STEM_LANGUAGES, base_language, stem
@@ -23,16 +22,14 @@ _TAG_OR_LINK: Final = re.compile(
 _Splitter = Callable[[str], list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
+class Analysed(NamedTuple):
     """Tokens joined by single spaces, as an index stores them. Both fields hold the same number of tokens."""
 
     surface: str
     stems: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryTerms:
+class QueryTerms(NamedTuple):
     """Distinct tokens of a query, in order; ``stems`` holds those of every language asked for."""
 
     surface: tuple[str, ...]

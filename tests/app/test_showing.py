@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -48,22 +47,22 @@ def test_an_answer_shows_who_where_why_and_when(shown: tuple[Answer, CreatorView
 
 def test_escape_sequences_and_markup_in_names_stay_text(shown: tuple[Answer, CreatorView]) -> None:
     answer, view = shown
-    creator = replace(answer.results[0].creator, name="\x1b[2J[red]roll[/red]\x07")
-    forged = replace(answer, results=(replace(answer.results[0], creator=creator),))
-    for text in (printed(answer_lines(forged)), printed(report_lines(replace(view, creator=creator)))):
+    creator = answer.results[0].creator._replace(name="\x1b[2J[red]roll[/red]\x07")
+    forged = answer._replace(results=(answer.results[0]._replace(creator=creator),))
+    for text in (printed(answer_lines(forged)), printed(report_lines(view._replace(creator=creator)))):
         assert "\x1b" not in text
         assert "[red]roll[/red]" in text
 
 
 def test_nobody_is_said_plainly(shown: tuple[Answer, CreatorView]) -> None:
-    empty = replace(shown[0], results=(), nearest=(), outcome="none", total=0)
+    empty = shown[0]._replace(results=(), nearest=(), outcome="none", total=0)
     assert "Nobody in the index fits" in printed(answer_lines(empty))
 
 
 def test_csv_has_one_line_per_creator_and_no_formulas(shown: tuple[Answer, CreatorView]) -> None:
     answer, _ = shown
-    creator = replace(answer.results[0].creator, name='=HYPERLINK("http://evil.example")')
-    forged = replace(answer, results=(replace(answer.results[0], creator=creator), *answer.results[1:]))
+    creator = answer.results[0].creator._replace(name='=HYPERLINK("http://evil.example")')
+    forged = answer._replace(results=(answer.results[0]._replace(creator=creator), *answer.results[1:]))
     rows = list(csv.reader(io.StringIO(answer_csv(forged))))
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == 1 + len(answer.results)

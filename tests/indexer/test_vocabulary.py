@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.vocabulary import keeps_writing, teaches, vocabulary_of
-from text.lists import listed_items
+from text.lists import listed_items, lists
 
 STEMS = ["sushi", "rice", "omakas", "nigiri", "maki", "bread", "oven"]
 TEXTS = st.lists(st.lists(st.sampled_from(STEMS), max_size=12).map(" ".join), max_size=12)
@@ -44,3 +44,5 @@ def test_a_list_of_everything_teaches_nothing():
     assert not teaches("sushi | travel | crypto | yoga | tech | Boston | Paris | Rome | Oslo | Bali | Doha")
     assert listed_items("one, two / three • four") == 4
     assert listed_items("") == 0
+    assert lists("one, two / three • four", 4)
+    assert not lists("one, two / three • four", 5)

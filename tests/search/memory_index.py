@@ -185,7 +185,6 @@ class MemoryIndex:
                     lexical=lexical.get(post, 0.0),
                     cosine=cosines.get(post, -1.0),
                     passage=passages.get(post, -1),
-                    published_at=self.posts[post].published_at,
                 )
                 for post in self.of[key]
             ]

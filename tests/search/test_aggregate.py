@@ -11,7 +11,7 @@ from search.weights import WEIGHTS
 
 def creator(*cosines: float, lexical: float = 0.0, centroid: float = 0.3, count: int | None = None) -> CreatorScores:
     posts = tuple(
-        PostScore(post_id=str(number), lexical=lexical, cosine=cosine, passage=0, published_at=None)
+        PostScore(post_id=str(number), lexical=lexical, cosine=cosine, passage=0)
         for number, cosine in enumerate(cosines)
     )
     return CreatorScores(

@@ -12,7 +12,7 @@ UNIT = st.floats(0.0, 1.0)
 
 
 def scores(best: float, centroid: float, on_theme: float = 0.0, count: int = 10) -> CreatorScores:
-    post = PostScore(post_id="p", lexical=1.0, cosine=best, passage=0, published_at=None)
+    post = PostScore(post_id="p", lexical=1.0, cosine=best, passage=0)
     return CreatorScores(lexical=1.0, centroid=centroid, bio=-1.0, post_count=count, on_theme=on_theme, posts=(post,))
 
 

@@ -11,10 +11,9 @@ hash as a query term: about one in ten million for a post.
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +29,7 @@ _SEEDS: Final = {"surface": 0, "stems": 0x9E3779B9}
 _CELLS: Final = 1 << 19  # documents × terms looked up at once: bounds memory
 
 
-@dataclass(frozen=True, slots=True)
-class Forward:
+class Forward(NamedTuple):
     """The terms of one document, ready to be appended: hashes ascending, with their frequencies (at most 255)."""
 
     hashes: NDArray[np.uint32]
@@ -63,8 +61,7 @@ def term_hash(token: str, field: Field) -> int:
     return zlib.crc32(token.encode(), _SEEDS[field])
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(NamedTuple):
     """Of the live documents of one kind: how many there are, and how many tokens each field holds."""
 
     documents: int
@@ -76,8 +73,7 @@ class Statistics:
         return max(getattr(self, field) / self.documents, 1.0) if self.documents else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedTerm:
+class WeightedTerm(NamedTuple):
     """A query term with its weight: idf × (k1 + 1) × how often the query holds it.
 
     ``boost`` makes tantivy weigh it alike: tantivy's idf counts documents of both kinds.

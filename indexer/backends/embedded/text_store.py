@@ -5,9 +5,8 @@ and panics on altered files become IndexDamaged here and nowhere else.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, ParamSpec, TypeVar
+from typing import Any, Final, Literal, NamedTuple, ParamSpec, TypeVar
 
 import tantivy
 
@@ -42,8 +41,7 @@ def guarded(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What filters need of a creator, as written on its own document and on each of its posts."""
 
     words: tuple[str, ...]

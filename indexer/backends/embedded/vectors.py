@@ -6,7 +6,7 @@ cosines to about .003; whatever is returned to search was rescored in float16 (a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numkong
 import numpy as np
@@ -17,8 +17,7 @@ from indexer.contract import Matrix, Vector
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantised:
+class Quantised(NamedTuple):
     """Rows ready to be appended."""
 
     i8: NDArray[np.int8]
