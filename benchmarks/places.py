@@ -1,15 +1,20 @@
 """How well places are read: homes against labels, states against what the location says, speed.
 
-python -m benchmarks.places FOLDER [--misses N]
+python -m benchmarks.places FOLDER [--misses N] [--sample N]
 
 FOLDER holds ``creators.jsonl`` and ``posts.jsonl`` (docs: collections) and perhaps ``labels.tsv`` with the columns
-creator_id, home, admin1 (as in GeoNames), country, lat, lon. Without labels only the rule "a location with the name of
-a US state or with its postal code after a comma lies in that state" is checked.
+creator_id, kind, home, admin1 (as in GeoNames), country, lat, lon, moved_from. Without labels only the rule "a location
+with the name of a US state or with its postal code after a comma lies in that state" is checked; ``--sample`` prints
+locations with what was read, to be judged by hand.
+
+A home is *decided* when its confidence is at least one half. *state or town* is right when the state is, or when the
+town lies within 45 km or the area around it holds the home.
 """
 
 import argparse
 import csv
 import json
+import random
 import re
 import sys
 import time
@@ -27,13 +32,16 @@ from places.read import read_places
 _POSTS = 30  # newest posts read, as indexer.documents does
 _NEAR_KM = 45.0
 _BINS = 10
+_DECIDED = 0.5
 _Texts = Mapping[str, list[PlaceText]]
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a creator lives, as labelled."""
+    """Where a creator lives, as labelled, and what kind of account it is."""
 
+    kind: str
+    moved: bool
     name: str
     state: str  # a: key
     country: str  # c: key
@@ -41,7 +49,24 @@ class Home:
     lon: float
 
 
-def main(folder: Path, misses: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The surest home of a creator against the label; ``confidence`` 0 where nothing was read."""
+
+    creator: str
+    home: Home
+    confidence: float
+    country: bool
+    state: bool
+    town: bool  # within 45 km
+
+    @property
+    def local(self) -> bool:
+        """Whether state or town is right."""
+        return self.state or self.town
+
+
+def main(folder: Path, misses: int, sample: int) -> int:
     texts = _texts_of(folder)
     with open_gazetteer() as gazetteer:
         started = time.process_time()
@@ -51,7 +76,10 @@ def main(folder: Path, misses: int) -> int:
         _report_states(texts, read, gazetteer, misses)
         labels = folder / "labels.tsv"
         if labels.exists():
-            _report_homes(_labels_of(labels), read, texts, gazetteer, misses)
+            judged = [_judge(creator, home, read, gazetteer) for creator, home in _labels_of(labels).items()]
+            _report_homes(judged)
+            _print_misses(judged, read, texts, misses)
+        _print_sample(texts, read, sample)
     return 0
 
 
@@ -82,8 +110,8 @@ def _labels_of(file: Path) -> dict[str, Home]:
     with file.open(encoding="utf-8", newline="") as lines:
         return {
             row["creator_id"]: Home(
-                row["home"], f"a:{row['country']}.{row['admin1']}", f"c:{row['country']}",
-                float(row["lat"]), float(row["lon"]),
+                row["kind"], bool(row["moved_from"]), row["home"], f"a:{row['country']}.{row['admin1']}",
+                f"c:{row['country']}", float(row["lat"]), float(row["lon"]),
             )
             for row in csv.DictReader(lines, delimiter="\t")
             if row["lat"]
@@ -135,40 +163,40 @@ def _states_named(location: str, states: Mapping[str, str]) -> set[str]:
     }
 
 
-def _report_homes(
-    labels: Mapping[str, Home], read: Mapping[str, list[PlaceGuess]], texts: _Texts, gazetteer: Gazetteer, misses: int
-) -> None:
-    """Coverage, accuracy of the surest home at three grains, and how honest its confidence is."""
-    covered = country = state = near = 0
-    judged: list[tuple[float, bool]] = []
-    for creator, home in labels.items():
-        guesses = read.get(creator)
-        if not guesses:
-            continue
-        best = guesses[0]
-        keys = _keys(best.place, gazetteer)
-        close = best.place.kind == "city" and (
-            distance_km(best.place.lat, best.place.lon, home.lat, home.lon) <= _NEAR_KM
-        )
-        covered += 1
-        country += home.country in keys
-        state += home.state in keys
-        near += close
-        judged.append((best.confidence, close or _holds(best.place, home, gazetteer)))
-        if home.state not in keys and misses > 0:
-            misses -= 1
-            _print_miss(creator, home, guesses, texts[creator])
-    print(f"{len(labels)} labelled homes, coverage {covered / len(labels):.3f}")
-    for grain, count in (("country", country), ("state", state), (f"within {_NEAR_KM:.0f} km", near)):
-        print(f"{grain:>13}: {count / len(labels):.3f} of all, {count / max(1, covered):.3f} of covered")
-    print(f"calibration error of the best guess: {calibration_error(judged):.3f}")
+def _judge(creator: str, home: Home, read: Mapping[str, list[PlaceGuess]], gazetteer: Gazetteer) -> Judged:
+    guesses = read.get(creator)
+    if not guesses:
+        return Judged(creator, home, 0.0, country=False, state=False, town=False)
+    place = guesses[0].place
+    keys = _keys(place, gazetteer)
+    if place.kind == "city":
+        town = distance_km(place.lat, place.lon, home.lat, home.lon) <= _NEAR_KM
+    else:
+        nearest = gazetteer.towns_near(home.lat, home.lon, 1.0)
+        town = place.kind == "metro" and any(each.key in gazetteer.parts(place.key) for each in nearest)
+    return Judged(creator, home, guesses[0].confidence, home.country in keys, home.state in keys, town)
 
 
-def _holds(area: Place, home: Home, gazetteer: Gazetteer) -> bool:
-    """Whether an area that was guessed holds the home (a guessed town does when it is near)."""
-    if area.kind == "city":
-        return False
-    return bool({area.key, *gazetteer.parts(area.key)} & {home.state, home.country})
+def _report_homes(judged: Sequence[Judged]) -> None:
+    """How many homes are decided, how many of those are right at each grain, and how honest the confidence is."""
+    print(f"{'':>14} {'creators':>8} {'any':>5} {'decided':>7} | of the decided: country, state, town, state or town")
+    groups = {"all": judged}
+    groups |= {kind: [one for one in judged if one.home.kind == kind] for kind in sorted({o.home.kind for o in judged})}
+    groups["US"] = [one for one in judged if one.home.country == "c:US"]
+    groups["outside US"] = [one for one in judged if one.home.country != "c:US"]
+    groups["moved"] = [one for one in judged if one.home.moved]
+    for name, group in groups.items():
+        decided = [one for one in group if one.confidence >= _DECIDED]
+        if decided:
+            any_share = sum(one.confidence > 0 for one in group) / len(group)
+            rights = [
+                sum(right) / len(decided)
+                for right in zip(*((one.country, one.state, one.town, one.local) for one in decided), strict=True)
+            ]
+            shares = " ".join(f"{right:.3f}" for right in rights)
+            print(f"{name:>14} {len(group):>8} {any_share:.3f} {len(decided) / len(group):>7.3f} | {shares}")
+    bins = [(one.confidence, one.local) for one in judged if one.confidence > 0]
+    print(f"calibration error of the surest home: {calibration_error(bins):.3f}")
 
 
 def calibration_error(judged: Sequence[tuple[float, bool]]) -> float:
@@ -181,17 +209,31 @@ def calibration_error(judged: Sequence[tuple[float, bool]]) -> float:
     ) / max(1, len(judged))
 
 
-def _print_miss(creator: str, home: Home, guesses: Sequence[PlaceGuess], texts: Sequence[PlaceText]) -> None:
-    print(f"  {creator}: {home.name} {home.state}")
-    for guess in guesses[:3]:
-        reasons = " / ".join(f"{reason.text}: {reason.quote[:60]}" for reason in guess.reasons[:4])
-        print(f"    {guess.place.label} {guess.confidence:.2f} {reasons}")
-    print("    ", [text.text[:60] for text in texts if text.kind in ("location", "bio", "handle")])
+def _print_misses(judged: Sequence[Judged], read: Mapping[str, list[PlaceGuess]], texts: _Texts, misses: int) -> None:
+    """Decided homes that are wrong, the surest first, with the reasons given and the short texts."""
+    wrong = sorted(
+        (one for one in judged if one.confidence >= _DECIDED and not one.local), key=lambda one: -one.confidence
+    )
+    for one in wrong[:misses]:
+        print(f"  {one.creator}: {one.home.name} {one.home.state}")
+        for guess in read[one.creator][:3]:
+            reasons = " / ".join(f"{reason.text}: {reason.quote[:60]}" for reason in guess.reasons[:4])
+            print(f"    {guess.place.label} {guess.confidence:.2f} {reasons}")
+        print("    ", [text.text[:60] for text in texts[one.creator] if text.kind in ("location", "bio", "handle")])
+
+
+def _print_sample(texts: _Texts, read: Mapping[str, list[PlaceGuess]], sample: int) -> None:
+    """Locations drawn by chance, the same ones in every run, with the surest home."""
+    located = {creator: text.text for creator, each in texts.items() for text in each if text.kind == "location"}
+    for creator in random.Random(0).sample(sorted(located), min(sample, len(located))):
+        best = f"{read[creator][0].place.label} {read[creator][0].confidence:.2f}" if read[creator] else "unknown"
+        print(f"  {located[creator][:90]!r} → {best}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="How well places are read.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--misses", type=int, default=0, help="how many misses to print")
+    parser.add_argument("--sample", type=int, default=0, help="how many locations to print with what was read")
     given = parser.parse_args()
-    sys.exit(main(given.folder, given.misses))
+    sys.exit(main(given.folder, given.misses, given.sample))
