@@ -15,7 +15,7 @@ from indexer import connect
 from indexer.catch_up import READ, Build, CatalogFeed, StageProgress, Tools, parts
 from indexer.contract import CreatorDocument, Index, WritableIndex
 from indexer.embedder import Embedder
-from indexer.errors import IndexDamaged, IndexMissing
+from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 from indexer.models import SentenceModel, resolve
 from indexer.onnx_export import is_encoder_of, write_encoder
 from indexer.pieces import PieceStarts
@@ -147,7 +147,7 @@ def _is_missing(index_dir: Path) -> bool:
         connect.open_index(index_dir).close()
     except IndexMissing:
         return True
-    except IndexDamaged:
+    except (IndexDamaged, IndexMismatch):
         pass  # the caller decides: a rebuild replaces it, everything else says so
     return False
 

@@ -59,6 +59,14 @@ class PostDocument:
     shares: int | None = None
 
 
+class Reactions(NamedTuple):
+    """What a post of an account usually gets: the median over ``posts`` of the sum of ``counted``."""
+
+    median: float
+    posts: int
+    counted: tuple[str, ...]  # of likes, comments, shares: those that the platform shows
+
+
 class AccountView(NamedTuple):
     """What an answer shows of an account."""
 
@@ -70,6 +78,8 @@ class AccountView(NamedTuple):
     followers: int | None
     followers_as_of: datetime | None
     collection_id: str | None = None
+    id: str = ""
+    reactions: Reactions | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +113,8 @@ class CreatorDocument:
     bio_fetched_at: datetime
     surface: str
     stems: str
-    topics: tuple[tuple[str, float], ...] = ()
+    topics: tuple[tuple[str, float], ...] = ()  # (own word, share of the posts)
+    sponsored_share: float | None = None  # None: too few posts to say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@
 Which posts speak for a creator and its centroid: ``profile.py``. Which kind it is: ``kinds.py``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ import numpy as np
 
 from catalog.items import Moment
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
+from indexer import facts
 from indexer.contract import AccountView, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
 from indexer.kinds import kind_of
 from indexer.passages import PieceStarts, embedded_text, split_passages, text_key
@@ -156,6 +157,7 @@ def _creator_document(
     dates = sorted(post.document.published_at for post in read.posts if post.document.published_at)
     languages = _languages(read)
     terms = _profile_terms(read, chosen, languages[0] if languages else None, split)
+    posts = [post.document for post in read.posts]
     counts = [account.counts.followers for account in accounts if account.counts.followers is not None]
     return CreatorDocument(
         id=record.id,
@@ -164,7 +166,7 @@ def _creator_document(
         kind=kind_of(accounts, (f"{post.document.title}\n{post.document.text}" for post in read.posts)),
         bio=main.bio,
         languages=languages,
-        accounts=tuple(_account_view(account) for account in accounts),
+        accounts=tuple(_account_view(account, posts) for account in accounts),
         places=places,
         place_keys=keys_of(places, gazetteer),
         platforms=frozenset(account.platform for account in accounts),
@@ -180,6 +182,8 @@ def _creator_document(
         bio_fetched_at=main.last_fetched,
         surface=terms.surface,
         stems=terms.stems,
+        topics=facts.topics(posts, languages, bio=main.bio, places=(guess.place.name for guess in places)),
+        sponsored_share=facts.sponsored_share(posts),
     )
 
 
@@ -243,7 +247,7 @@ def _posts_per_month(dates: list[datetime]) -> float | None:
     return None if days < _SHORTEST_SPAN else round((len(dates) - 1) / days * _DAYS_A_MONTH, 2)
 
 
-def _account_view(account: AccountRecord) -> AccountView:
+def _account_view(account: AccountRecord, posts: Sequence[PostDocument]) -> AccountView:
     return AccountView(
         platform=account.platform,
         host=account.host,
@@ -253,6 +257,8 @@ def _account_view(account: AccountRecord) -> AccountView:
         followers=account.counts.followers,
         followers_as_of=account.counts_as_of if account.counts.followers is not None else None,
         collection_id=account.collection_id,
+        id=account.id,
+        reactions=facts.reactions_of([post for post in posts if post.account_id == account.id]),
     )
 
 

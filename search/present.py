@@ -62,7 +62,7 @@ def creator_result(document: CreatorDocument, warnings: tuple[Caution, ...] = ()
         tier=tier_of(document.followers),
         topics=tuple(Topic(label=label, share=share) for label, share in document.topics),
         posts_per_month=document.posts_per_month,
-        sponsored_share=None,
+        sponsored_share=document.sponsored_share,
         warnings=(*kind_warning(document), *warnings),
         contact=tuple(Contact(kind=contact_kind(url), url=url) for url in document.links),
         discovered_by=tuple(Discovery(plan=plan, seed=seed, url=url) for plan, seed, url in document.discovered_by),

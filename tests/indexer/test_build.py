@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import catch_up
+from indexer import catch_up, editions
 from indexer.backends.embedded import writer as writing
 from indexer.build import BuildReport, build_with, verify_index
 from indexer.catch_up import Tools
@@ -163,6 +163,19 @@ def test_another_model_needs_a_rebuild(tmp_path: Path, gazetteer: Gazetteer) -> 
         assert index.info().model == "hash@2"
 
 
+def test_an_index_of_an_older_program_is_rebuilt_only_when_asked(
+    tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = small_catalog()
+    with monkeypatch.context() as older:
+        older.setattr(editions, "SCHEMA_VERSION", editions.SCHEMA_VERSION - 1)
+        build(catalog, tmp_path, gazetteer)
+    with pytest.raises(IndexMismatch, match="nichescout index rebuild"):
+        build(catalog, tmp_path, gazetteer)
+    assert build(catalog, tmp_path, gazetteer, rebuild=True).creators
+    assert build(catalog, tmp_path, gazetteer).nothing_new
+
+
 def test_a_damaged_index_is_rebuilt_only_when_asked(tmp_path: Path, gazetteer: Gazetteer) -> None:
     catalog = small_catalog(3)
     build(catalog, tmp_path, gazetteer)
@@ -259,7 +272,7 @@ CHILD = """
 import sys
 from contextlib import closing
 from pathlib import Path
-from indexer import catch_up
+from indexer import catch_up, editions
 from places.gazetteer import open_gazetteer
 from tests.indexer.test_build import build, small_catalog
 catch_up.READ = 4

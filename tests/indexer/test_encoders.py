@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from indexer import onnx_export
-from indexer.editions import ENCODER_FOLDER, Manifest, publish, write_manifest
+from indexer.editions import ENCODER_FOLDER, SCHEMA_VERSION, Manifest, publish, write_manifest
 from indexer.embedder import Embedder
 from indexer.encoder import ABOUT, GRAPH, WEIGHTS, open_encoder
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, ModelMissing
@@ -30,7 +30,7 @@ def index_dir(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> P
     """A folder with an encoder, as a build leaves it."""
     folder = tmp_path_factory.mktemp("index")
     edition = folder / "edition-1"
-    write_manifest(edition, Manifest(schema_version=1, model=embedder.model.identity, dimension=384))
+    write_manifest(edition, Manifest(schema_version=SCHEMA_VERSION, model=embedder.model.identity, dimension=384))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NICHESCOUT_CACHE", str(tmp_path_factory.mktemp("cache")))
         write_encoder(embedder, edition / ENCODER_FOLDER)
@@ -103,7 +103,7 @@ def test_damaged_encoder_files_are_one_clear_line(index_dir: Path, tmp_path: Pat
 
 def test_an_encoder_of_another_model_is_refused(index_dir: Path, tmp_path: Path) -> None:
     edition = tmp_path / "edition-1"
-    write_manifest(edition, Manifest(schema_version=1, model="other@2", dimension=384))
+    write_manifest(edition, Manifest(schema_version=SCHEMA_VERSION, model="other@2", dimension=384))
     publish(tmp_path, edition)
     (edition / ENCODER_FOLDER).symlink_to(index_dir / "edition-1" / ENCODER_FOLDER)
     with pytest.raises(IndexMismatch, match="other@2"):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from indexer.backends.embedded.tables import NO_TIME
-from indexer.contract import AccountView, CreatorDocument, Passage, PostDocument
+from indexer.contract import AccountView, CreatorDocument, Passage, PostDocument, Reactions
 from indexer.editions import damaged
 from places.model import Place, PlaceGuess, PlaceReason
 
@@ -129,6 +129,7 @@ def pack_creator(creator: CreatorDocument, languages: Mapping[str, int]) -> byte
             "bio_url": creator.bio_url,
             "bio_fetched_at": _write_time(creator.bio_fetched_at),
             "topics": creator.topics,
+            "sponsored_share": creator.sponsored_share,
             "post_languages": dict(languages),
         }
     )
@@ -176,11 +177,13 @@ def _pack_account(account: AccountView) -> list[object]:
         account.followers,
         _write_time(account.followers_as_of),
         account.collection_id,
+        account.id,
+        account.reactions,
     ]
 
 
 def _unpack_account(values: list[Any]) -> AccountView:
-    platform, host, handle, url, read, followers, as_of, collection_id = values
+    platform, host, handle, url, read, followers, as_of, collection_id, account_id, reactions = values
     return AccountView(
         platform=platform,
         host=host,
@@ -190,6 +193,8 @@ def _unpack_account(values: list[Any]) -> AccountView:
         followers=followers,
         followers_as_of=_read_time(as_of),
         collection_id=collection_id,
+        id=account_id,
+        reactions=None if reactions is None else Reactions(reactions[0], reactions[1], tuple(reactions[2])),
     )
 
 

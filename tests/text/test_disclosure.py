@@ -1,0 +1,68 @@
+"""Who says to have been paid, in four languages, and who says that nobody paid."""
+
+import pytest
+
+from text.disclosure import disclosure
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("New jars on the shelf. #ad", "paid"),
+        ("Paid partnership with Alder & Pine: pickles made easy", "paid"),
+        ("This episode is sponsored by Alder & Pine.", "paid"),
+        ("Thanks to Alder & Pine for supporting this newsletter.", "paid"),
+        ("Disclosure: Alder & Pine paid for the jars.", "paid"),
+        ("Kindly gifted by Alder & Pine, opinions mine", "gift"),
+        ("They sent me a crock for free and I filled it.", "gift"),
+        ("A jar in exchange for an honest review.", "gift"),
+        ("Affiliate links below, a few cents for me.", "affiliate"),
+        ("Use my code BRINE10 for ten percent off.", "affiliate"),
+        ("Werbung | Das neue Fass ist da.", "paid"),
+        ("Anzeige: Gurken im Glas", "paid"),
+        ("Der Beitrag enthält Werbung für ein Fass.", "paid"),
+        ("In Kooperation mit Erle & Kiefer.", "paid"),
+        ("Das Fass wurde mir kostenlos zur Verfügung gestellt.", "gift"),
+        ("Contenido patrocinado: los frascos de Aliso", "paid"),
+        ("Colaboración pagada con Aliso.", "paid"),
+        ("10% con mi código de descuento en los frascos", "affiliate"),
+        ("Article sponsorisé par la Maison Aulne", "paid"),
+        ("En partenariat avec la Maison Aulne.", "paid"),
+        ("Bocaux offerts par la Maison Aulne", "gift"),
+        ("Collaboration commerciale", "paid"),
+    ],
+)
+def test_what_was_paid_for(text: str, means: str) -> None:
+    found = disclosure(text)
+    assert found is not None
+    assert found.means == means
+
+
+def test_the_words_are_those_of_the_author() -> None:
+    found = disclosure("Jars!\nPaid Partnership with Alder & Pine")
+    assert found is not None
+    assert found.said == "Paid Partnership"
+    tagged = disclosure("Jars!", ("Pickles", "Werbung"))
+    assert tagged is not None
+    assert tagged.said == "#werbung"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody paid for this, as always.",
+        "Not sponsored, just really into brine #ad",
+        "I paid $9 for a jar.",
+        "#Werbung, unbezahlt: ein Fass",
+        "Keine Werbung, selbst bezahlt.",
+        "Sin publicidad, solo frascos.",
+        "Article non sponsorisé, promis.",
+        "Our partner school visited the sponsor's garden? No, the neighbour's.",
+        "The stove was free and the code on the door was 1234.",
+        "A gifted cook. The press wrote about her.",
+        "Die Werbung im Kino war lang.",
+        "",
+    ],
+)
+def test_what_was_not(text: str) -> None:
+    assert disclosure(text) is None
