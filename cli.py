@@ -176,25 +176,47 @@ def _print_answer(answer: Any, as_json: bool, as_csv: bool = False) -> None:
 
 @main.command()
 @click.argument("creator")
+@click.option("--for", "niche", metavar="QUERY", help="Beside this niche: share of posts, evidence, place.")
+@click.option("--brand", "brands", multiple=True, help="Who mentions it? A name, a handle or a domain (repeatable).")
+@click.option("--now", type=Day(), help="The day that silence counts to; default: today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
-def show(config: Config, creator: str, as_json: bool) -> None:
-    """Show what the index holds of CREATOR (id, handle@host or address)."""
+def show(config: Config, creator: str, as_json: bool, **options: Any) -> None:
+    r"""All about CREATOR (id, handle@host or address): topics, rhythm, reactions, paid posts, whom they name.
+
+    \b
+    Examples:
+      nichescout show mika@pixel.example --for "east coast sushi"
+      nichescout show https://rolls.example/ --brand "Alder & Pine" --brand @alderpine --json
+    """
     from search.engine import open_engine
-    from search.results import answer_json
 
     with open_engine(config.data) as engine:
-        view = engine.show(creator) or engine.show(_creator_id(config, creator))
-    if view is None:
-        raise UserError(
-            f"nobody in the index is called {creator!r}; give the id that a result ends with, or an address"
-        )
+        (report,) = _reports(config, engine, (creator,), options)
     if as_json:
-        click.echo(answer_json(view))
-    else:
-        from app import terminal
+        from search.results import answer_json
 
-        terminal.stdout_console().print(terminal.report_lines(view))
+        click.echo(answer_json(report))
+    else:
+        from app.terminal import stdout_console
+        from app.vetting_view import report_lines
+
+        stdout_console().print(report_lines(report))
+
+
+def _reports(config: Config, engine: Any, names: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
+    """A report on each name. Raises UserError for one that nobody has."""
+    brands = (*config.brands, *(brand for brand in options.pop("brands") if brand not in config.brands))
+    reports = []
+    for name in names:
+        report = engine.vet(name, brands=brands, **options)
+        report = report or engine.vet(_creator_id(config, name), brands=brands, **options)
+        if report is None:
+            raise UserError(
+                f"nobody in the index is called {name!r}; give the id that a result ends with, or an address"
+            )
+        reports.append(report)
+    return reports
 
 
 def _creator_id(config: Config, name: str) -> str:

@@ -27,6 +27,7 @@ class Config:
     minutes: float = 20.0  # minutes of one discovery at most
     delay: float = 1.0  # seconds between two requests to one host
     model: str | None = None  # sentence model by name or path; None: the packaged one
+    brands: tuple[str, ...] = ()  # names, handles or domains that ``show`` looks for: the own brand and others
 
     @property
     def index(self) -> Path:
@@ -86,12 +87,15 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "minutes": (int, float),
     "delay": (int, float),
     "model": (str,),
+    "brands": (list,),
 }
 
 
 def _number_if_wanted(key: str, text: str) -> object:
     if str in _KINDS[key]:
         return text
+    if list in _KINDS[key]:
+        return [part.strip() for part in text.split(",") if part.strip()]
     try:
         return float(text) if float in _KINDS[key] else int(text)
     except ValueError:
@@ -102,8 +106,12 @@ def _typed(key: str, value: object, where: str) -> Any:
     if key not in _KINDS:
         raise ConfigError(f"{where}: unknown setting {key!r}; the settings are {', '.join(_KINDS)}")
     if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
-        wanted = "text" if str in _KINDS[key] else "a number"
+        wanted = "text" if str in _KINDS[key] else "a list of texts" if list in _KINDS[key] else "a number"
         raise ConfigError(f"{where}: {key} must be {wanted}, not {value!r}")
     if isinstance(value, int | float) and value < (0 if key == "delay" else 1):
         raise ConfigError(f"{where}: {key} must be {'0 or more' if key == 'delay' else '1 or more'}, not {value}")
+    if isinstance(value, list):
+        if not all(isinstance(entry, str) and entry.strip() for entry in value):
+            raise ConfigError(f"{where}: {key} must be a list of texts, not {value!r}")
+        return tuple(value)
     return Path(str(value)) if key in ("data", "hosts") else value

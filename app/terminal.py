@@ -12,11 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from search.results import Answer, CreatorResult, CreatorView, PlaceResult, Reason, Result
+from search.results import Answer, CreatorResult, Reason, Result
 
-_POSTS_SHOWN = 20
 _PIPED_WIDTH = 10_000  # nothing is wrapped or cut in a file
-_BAND_STYLE = {"strong": "green", "possible": "yellow", "unsure": "dim"}
+BAND_STYLE = {"strong": "green", "possible": "yellow", "unsure": "dim"}
 
 
 def stdout_console() -> Console:
@@ -75,21 +74,22 @@ def _understood(answer: Answer) -> Text:
 def _result_lines(result: Result) -> list[Text | Padding]:
     creator, match = result.creator, result.match
     head = Text(f"\n{match.rank:>2}. ", style="bold")
-    head.append(clean(creator.name) or _first_handle(creator) or creator.id, style="bold")
-    head.append(f"  {match.band} ({match.confidence:.0%})", style=_BAND_STYLE.get(match.band, ""))
+    head.append(clean(creator.name) or first_handle(creator) or creator.id, style="bold")
+    head.append(f"  {match.band} ({match.confidence:.0%})", style=BAND_STYLE.get(match.band, ""))
     lines: list[Text | Padding] = [head]
-    about = " · ".join(filter(None, [_where(creator), _size(creator), _activity(creator)]))
+    about = " · ".join(filter(None, [where(creator), size(creator), activity(creator)]))
     if about:
-        lines.append(_indented(Text(about)))
+        lines.append(indented(Text(about)))
     shown = [Text(clean(f"{account.platform}  {account.url}"), style="blue") for account in creator.accounts]
     shown += [Text(f"! {clean(warning.text)}", style="red") for warning in creator.warnings]
-    lines += [_indented(text) for text in shown]
-    lines += [_indented(_reason(reason)) for reason in match.reasons]
-    lines.append(_indented(Text(creator.id, style="dim")))
+    lines += [indented(text) for text in shown]
+    lines += [indented(_reason(reason)) for reason in match.reasons]
+    lines.append(indented(Text(creator.id, style="dim")))
     return lines
 
 
-def _indented(text: Text, by: int = 4) -> Padding:
+def indented(text: Text, by: int = 4) -> Padding:
+    """Wrapped lines keep the indent."""
     return Padding(text, (0, 0, 0, by), expand=False)
 
 
@@ -97,19 +97,21 @@ def _reason(reason: Reason) -> Text:
     line = Text("- " + clean(reason.text))
     if reason.quote:
         line.append(f": “{clean(reason.quote)}”", style="italic")
-    when = _day(reason.posted_at) or (f"read {_day(reason.fetched_at)}" if reason.fetched_at else "")
+    when = day(reason.posted_at) or (f"read {day(reason.fetched_at)}" if reason.fetched_at else "")
     tail = ", ".join(filter(None, [when, clean(reason.url)]))
     if tail:
         line.append(f" ({tail})", style="dim")
     return line
 
 
-def _where(creator: CreatorResult) -> str:
+def where(creator: CreatorResult) -> str:
+    """The likeliest home and how sure that is."""
     homes = [place for place in creator.places if place.role == "home"]
     return f"{clean(homes[0].name)} ({homes[0].confidence:.0%} sure)" if homes else "place unknown"
 
 
-def _size(creator: CreatorResult) -> str:
+def size(creator: CreatorResult) -> str:
+    """Followers of the largest account, with the tier."""
     counts = [account.followers for account in creator.accounts if account.followers is not None]
     if not counts:
         return ""
@@ -117,55 +119,25 @@ def _size(creator: CreatorResult) -> str:
     return f"{max(counts):,} followers{tier}"
 
 
-def _activity(creator: CreatorResult) -> str:
+def activity(creator: CreatorResult) -> str:
+    """How often and when last."""
     rate = f"{creator.posts_per_month:.1f} posts a month" if creator.posts_per_month is not None else ""
-    last = f"last {_day(creator.last_post_at)}" if creator.last_post_at else ""
+    last = f"last {day(creator.last_post_at)}" if creator.last_post_at else ""
     return ", ".join(filter(None, [rate, last]))
 
 
-def _first_handle(creator: CreatorResult) -> str:
+def first_handle(creator: CreatorResult) -> str:
+    """For somebody without a name."""
     return next((clean(account.handle) for account in creator.accounts if account.handle), "")
 
 
-def _day(moment: datetime | None) -> str:
+def day(moment: datetime | None) -> str:
+    """ISO date; nothing for an unknown time."""
     return "" if moment is None else moment.date().isoformat()
 
 
 def _quoted(text: str) -> str:
     return '"' + clean(text).replace('"', "'") + '"'
-
-
-def report_lines(view: CreatorView) -> Group:
-    """All that the index holds of one creator: accounts, places with their reasons, warnings, how found, posts."""
-    creator = view.creator
-    lines: list[Text | Padding] = [Text(clean(creator.name) or _first_handle(creator) or creator.id, style="bold")]
-    lines.append(Text(" · ".join(filter(None, [creator.kind, _size(creator), _activity(creator)]))))
-    if creator.bio:
-        lines.append(Text(f"“{clean(creator.bio)}”", style="italic"))
-    lines += _section("Accounts", [f"{account.platform}  {account.url}" for account in creator.accounts])
-    lines += _section("Places", [_place(place) for place in creator.places])
-    lines += _section("Warnings", [warning.text for warning in creator.warnings])
-    lines += _section("To reach them", [f"{contact.kind}  {contact.url}" for contact in creator.contact])
-    lines += _section("Found by", [f"{found.plan}: {found.seed}, {found.url}" for found in creator.discovered_by])
-    posts = [f"{_day(post.posted_at) or 'no date'}  {post.title or post.text[:100]}  {post.url}" for post in view.posts]
-    lines += _section(f"Posts ({view.post_count})", posts[:_POSTS_SHOWN])
-    lines.append(
-        Text(
-            f"First seen {_day(creator.first_seen)}, last read {_day(creator.last_fetched)}. {creator.id}", style="dim"
-        )
-    )
-    return Group(*lines)
-
-
-def _section(title: str, entries: Sequence[str]) -> list[Text | Padding]:
-    if not entries:
-        return []
-    return [Text(f"\n{title}", style="bold"), *(_indented(Text(clean(entry)), 2) for entry in entries)]
-
-
-def _place(place: PlaceResult) -> str:
-    reasons = "; ".join(f"{reason.text}: “{reason.quote}”" for reason in place.reasons[:3])
-    return f"{place.role}  {place.name} ({place.confidence:.0%} sure)" + (f"  {reasons}" if reasons else "")
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

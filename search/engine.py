@@ -3,16 +3,15 @@
 Nothing is fetched, nothing is written. An engine may be used by one thread at a time.
 """
 
-import re
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from base.beside import Beside
 from indexer.connect import open_index
-from indexer.contract import CreatorDocument, Filters, Index
+from indexer.contract import CreatorDocument, Index, PostDocument
 from indexer.encoder import open_encoder
 from niche.model import Niche
 from niche.understand import Overrides, understand
@@ -23,15 +22,17 @@ from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
 from search.errors import ExampleUnknown, LimitInvalid
 from search.explain import explanation
-from search.query import Encoder, Example, Query, prepare, stemmed_languages, text_query
+from search.query import Encoder, Example, Query, prepare, stemmed_languages
 from search.ranking import Ranked, place_of, rank
-from search.results import Answer, CreatorView, Match, Result
+from search.results import Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
 from search.weights import LIMITS, WEIGHTS, Limits, Weights
-from text.fold import fold
+
+if TYPE_CHECKING:
+    from search.niche_fit import Reading
+    from search.report import VettingReport
 
 TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
-NAMESAKES: Final = 100  # creators that are looked through for a handle or an address
 READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
 
 
@@ -156,20 +157,40 @@ class Engine:
         """``rank`` in the ids that an imported collection gave; creators from elsewhere keep ours."""
         return [(line.collection_id or line.creator_id, line.score) for line in self.rank(niche, limit, now=now)]
 
-    def show(self, name: str) -> CreatorView | None:
-        """One creator with all posts that the index holds, newest first; None when nobody is called so.
+    def vet(
+        self, name: str, *, niche: str | Niche | None = None, brands: Sequence[str] = (), now: datetime | None = None
+    ) -> "VettingReport | None":
+        """All about one creator, beside a niche if one is given; None when nobody is called so.
 
         ``name`` is an id, an account's address, or a handle with or without its host (``mika@pixel.example``).
         """
-        document = self._index.get([name]).get(name) or self._called(name)
+        from search.lookup import find_creator
+        from search.vetting import vetting_report
+
+        document = find_creator(self._index, name)
         if document is None:
             return None
         posts = self._index.posts_of(document.id)
-        return CreatorView(
-            creator=present.creator_result(document),
-            post_count=document.post_count,
-            posts=tuple(present.post_result(post) for post in posts),
+        reading = None if niche is None else self._read_niche(self._understand(niche, None), document, posts)
+        return vetting_report(
+            document,
+            posts,
+            now=now or datetime.now(UTC),
+            find=lambda named: find_creator(self._index, named),
+            niche=reading.fit if reading else None,
+            on_niche=reading.on_niche if reading else (),
+            brands=brands,
         )
+
+    def _read_niche(self, niche: Niche, document: CreatorDocument, posts: Sequence[PostDocument]) -> "Reading":
+        from search.niche_fit import read_niche
+
+        query = self._prepare(niche)
+        scores = self._index.best_posts(
+            [document.id], query.text, query.vector, per_creator=max(1, len(posts)), vocabulary=query.vocabulary
+        )
+        ranked = self._rank([document.id], query)
+        return read_niche(query, scores[document.id], ranked[0] if ranked else None, posts)
 
     def _prepare(self, asked: Niche) -> Query:
         example = self._example(asked.like) if asked.like else None
@@ -177,24 +198,15 @@ class Engine:
 
     def _example(self, name: str) -> Example:
         """The creator whose like is sought."""
-        document = self._index.get([name]).get(name) or self._called(name)
+        from search.lookup import find_creator
+
+        document = find_creator(self._index, name)
         centroid = None if document is None else self._index.centroid(document.id)
         if document is None:
             raise ExampleUnknown(f"nobody in the index is called {name!r}; give handle@host or an address")
         if centroid is None:
             raise ExampleUnknown(f"{document.name} has no posts in the index, so nothing can be like them")
         return Example(document.id, centroid)
-
-    def _called(self, name: str) -> CreatorDocument | None:
-        """The creator with an account of this name, or the only one who calls themselves so."""
-        words = text_query(" ".join(re.split(r"[@/]", re.sub(r"^https?://", "", name))), self._index)
-        hits = self._index.search_creators_text(words, limit=NAMESAKES, filters=Filters())
-        documents = self._index.get([hit.creator_id for hit in hits])
-        called = [document for document in documents.values() if name_fits(name, document)]
-        namesakes = [document for document in documents.values() if fold(document.name) == fold(name)]
-        if not called and len(namesakes) == 1:
-            return namesakes[0]
-        return min(called, key=lambda document: document.id, default=None)
 
     def _understand(self, niche: str | Niche, overrides: Overrides | None) -> Niche:
         if isinstance(niche, Niche):
@@ -265,12 +277,3 @@ class Engine:
 def _line(document: CreatorDocument, score: float) -> RankedCreator:
     named = (account.collection_id for account in document.accounts if account.collection_id)
     return RankedCreator(creator_id=document.id, collection_id=next(named, None), score=score)
-
-
-def name_fits(name: str, document: CreatorDocument) -> bool:
-    """Whether one of the accounts has this handle, handle@host or address."""
-    wanted = name.strip().removeprefix("@").rstrip("/").lower()
-    return any(
-        wanted in {account.handle.lower(), f"{account.handle}@{account.host}".lower(), account.url.rstrip("/").lower()}
-        for account in document.accounts
-    )

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from indexer.contract import CreatorDocument, PostDocument
+from indexer.contract import AccountView, CreatorDocument, PostDocument
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from places.model import PlaceGuess
@@ -15,6 +15,7 @@ from search.results import (
     Contact,
     CreatorResult,
     Discovery,
+    Engagement,
     PartAsked,
     PlaceAsked,
     PlaceReasonResult,
@@ -34,6 +35,7 @@ TIERS: Final = (
     Tier(name="mega", min=1_000_000, max=None),
 )
 NOTED_WORDS: Final = 8
+RATED_POSTS: Final = 3  # posts with counts that a rate needs
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
 LINK_HUBS: Final = frozenset({"linktr.ee", "beacons.ai", "bio.link", "campsite.bio", "lnk.bio", "carrd.co"})
 
@@ -46,18 +48,7 @@ def creator_result(document: CreatorDocument, warnings: tuple[Caution, ...] = ()
         kind=shown_kind(document.kind),
         bio=document.bio,
         languages=document.languages,
-        accounts=tuple(
-            AccountResult(
-                platform=account.platform,
-                host=account.host,
-                handle=account.handle,
-                url=account.url,
-                read=account.read,
-                followers=account.followers,
-                followers_as_of=account.followers_as_of,
-            )
-            for account in document.accounts
-        ),
+        accounts=tuple(_account(account) for account in document.accounts),
         places=tuple(_place(guess) for guess in document.places),
         tier=tier_of(document.followers),
         topics=tuple(Topic(label=label, share=share) for label, share in document.topics),
@@ -70,6 +61,34 @@ def creator_result(document: CreatorDocument, warnings: tuple[Caution, ...] = ()
         first_seen=document.first_seen,
         last_fetched=document.last_fetched,
     )
+
+
+def _account(account: AccountView) -> AccountResult:
+    return AccountResult(
+        platform=account.platform,
+        host=account.host,
+        handle=account.handle,
+        url=account.url,
+        read=account.read,
+        followers=account.followers,
+        followers_as_of=account.followers_as_of,
+        engagement=engagement(account),
+    )
+
+
+def engagement(account: AccountView) -> Engagement:
+    """Usual reactions over followers, with what that rests on; the rate is None without followers or with few posts."""
+    reactions = account.reactions
+    if reactions is None:
+        return Engagement(basis="reactions are not visible")
+    counted = " + ".join(reactions.counted)
+    basis = f"median of {reactions.median:g} {counted} a post"
+    if not account.followers:
+        return Engagement(posts=reactions.posts, basis=f"{basis}; followers are not known")
+    if reactions.posts < RATED_POSTS:
+        return Engagement(posts=reactions.posts, basis=f"{basis}; too few posts for a rate")
+    rate = round(reactions.median / account.followers, 6)
+    return Engagement(rate=rate, posts=reactions.posts, basis=f"{basis}, over followers", as_of=account.followers_as_of)
 
 
 def shown_kind(kind: str) -> str:

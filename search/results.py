@@ -234,16 +234,8 @@ class PostResult(NamedTuple):
     shares: int | None
 
 
-class CreatorView(NamedTuple):
-    """One creator with the posts that the index holds, newest first."""
-
-    creator: CreatorResult
-    post_count: int
-    posts: tuple[PostResult, ...]
-
-
-def answer_json(answer: Answer | CreatorView, *, indent: int | None = None) -> str:
-    """One JSON object. The explanation is left out when it was not asked for."""
+def answer_json(answer: tuple[Any, ...], *, indent: int | None = None) -> str:
+    """One JSON object from an answer or a report. The explanation is left out when it was not asked for."""
     return json.dumps(_plain(answer), ensure_ascii=False, indent=indent)
 
 

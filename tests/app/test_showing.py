@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from app.exporting import COLUMNS, answer_csv
-from app.terminal import answer_lines, clean, report_lines
+from app.terminal import answer_lines, clean
+from app.vetting_view import report_lines
 from search.engine import open_engine
-from search.results import Answer, CreatorView
+from search.report import VettingReport
+from search.results import Answer, Engagement
 from tests.conftest import QUERY, Demo
 
 
 @pytest.fixture(scope="module")
-def shown(demo: Demo) -> tuple[Answer, CreatorView]:
+def shown(demo: Demo) -> tuple[Answer, VettingReport]:
     with open_engine(demo.data) as engine:
         answer = engine.search(QUERY)
-        view = engine.show(answer.results[0].creator.id)
+        view = engine.vet(answer.results[0].creator.id, niche=QUERY)
     assert view is not None
     return answer, view
 
@@ -37,7 +39,7 @@ def test_clean_text_is_one_printable_line(text: str) -> None:
     assert "\n" not in clean(text)
 
 
-def test_an_answer_shows_who_where_why_and_when(shown: tuple[Answer, CreatorView]) -> None:
+def test_an_answer_shows_who_where_why_and_when(shown: tuple[Answer, VettingReport]) -> None:
     answer, _ = shown
     text = printed(answer_lines(answer))
     for result in answer.results:
@@ -45,7 +47,7 @@ def test_an_answer_shows_who_where_why_and_when(shown: tuple[Answer, CreatorView
         assert any(clean(reason.quote) in text and reason.url in text for reason in result.match.reasons)
 
 
-def test_escape_sequences_and_markup_in_names_stay_text(shown: tuple[Answer, CreatorView]) -> None:
+def test_escape_sequences_and_markup_in_names_stay_text(shown: tuple[Answer, VettingReport]) -> None:
     answer, view = shown
     creator = answer.results[0].creator._replace(name="\x1b[2J[red]roll[/red]\x07")
     forged = answer._replace(results=(answer.results[0]._replace(creator=creator),))
@@ -54,12 +56,36 @@ def test_escape_sequences_and_markup_in_names_stay_text(shown: tuple[Answer, Cre
         assert "[red]roll[/red]" in text
 
 
-def test_nobody_is_said_plainly(shown: tuple[Answer, CreatorView]) -> None:
+def test_a_report_fits_in_80_columns_and_gives_an_address_for_every_quote(shown: tuple[Answer, VettingReport]) -> None:
+    report = shown[1]
+    out = io.StringIO()
+    Console(file=out, width=80, markup=False, highlight=False).print(report_lines(report))
+    assert max(len(line) for line in out.getvalue().splitlines()) <= 80
+    flat = printed(report_lines(report))
+    assert report.niche is not None
+    for quote in (*report.niche.best, *report.niche.latest):
+        assert clean(quote.quote) in flat
+        assert quote.url in flat
+    for heading in ("Writes about", "Posts by month", "Do people answer?", "Paid posts", "Not known"):
+        assert f"\n{heading}" in flat
+
+
+def test_what_is_not_known_is_said_and_never_a_zero(shown: tuple[Answer, VettingReport]) -> None:
+    report = shown[1]
+    account = report.creator.accounts[0]._replace(followers=None, engagement=Engagement())
+    creator = report.creator._replace(accounts=(account,), tier=None)
+    text = printed(report_lines(report._replace(creator=creator, comments=None, unknown=("who comments",))))
+    assert "followers not known" in text
+    assert "not visible" in text
+    assert "who comments" in text
+
+
+def test_nobody_is_said_plainly(shown: tuple[Answer, VettingReport]) -> None:
     empty = shown[0]._replace(results=(), nearest=(), outcome="none", total=0)
     assert "Nobody in the index fits" in printed(answer_lines(empty))
 
 
-def test_csv_has_one_line_per_creator_and_no_formulas(shown: tuple[Answer, CreatorView]) -> None:
+def test_csv_has_one_line_per_creator_and_no_formulas(shown: tuple[Answer, VettingReport]) -> None:
     answer, _ = shown
     creator = answer.results[0].creator._replace(name='=HYPERLINK("http://evil.example")')
     forged = answer._replace(results=(answer.results[0]._replace(creator=creator), *answer.results[1:]))

@@ -260,20 +260,20 @@ def test_the_model_s_languages_are_told(gazetteer):
     assert any("es" in note for note in answer.query.notes)
 
 
-def test_show_has_everything_of_one_creator_newest_first(engine):
-    view = engine.show("mika")
-    assert [post.text for post in view.posts] == SUSHI
-    assert view.creator.tier.name == "nano"
-    assert view.creator.contact[0].kind == "contact"
-    assert json.loads(answer_json(view))["creator"]["last_fetched"] == iso_time(NOW)
-    assert engine.show("nobody") is None
+def test_a_report_has_everything_of_one_creator_newest_first(engine):
+    report = engine.vet("mika", now=NOW)
+    assert [post.text for post in report.posts] == SUSHI
+    assert report.creator.tier.name == "nano"
+    assert report.creator.contact[0].kind == "contact"
+    assert json.loads(answer_json(report))["creator"]["last_fetched"] == iso_time(NOW)
+    assert engine.vet("nobody") is None
 
 
 @pytest.mark.parametrize("name", ["mika", "@Mika", "mika@blogs.example", "https://blogs.example/mika/"])
-def test_show_knows_handles_and_addresses(gazetteer, name):
+def test_a_report_knows_handles_and_addresses(gazetteer, name):
     person = replace(PEOPLE[0], extra={"id": "01J0000000000000000000000A"}, name="mika")
     opened = Engine(MemoryIndex(bundles([person])), WordEncoder(), gazetteer)
-    assert opened.show(name).creator.id == "01J0000000000000000000000A"
+    assert opened.vet(name).creator.id == "01J0000000000000000000000A"
 
 
 def test_the_same_question_has_the_same_answer(engine):
