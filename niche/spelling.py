@@ -188,7 +188,7 @@ def _may_be_misspelt(word: Word, frequency: Frequency) -> bool:
     text = word.text
     if not _SHORTEST_THEME <= len(text) <= _LONGEST or not (text.isascii() and text.isalpha()):
         return False
-    if _is_understood(text) or frequency(text) >= _OFTEN:
+    if _is_understood(text) or frequency(text) >= _OFTEN or (text[-1] == "s" and frequency(text[:-1]) >= _OFTEN):
         return False
     return split_known(text, lambda piece: frequency(piece) > 0) == [text]
 

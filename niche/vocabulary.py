@@ -20,6 +20,8 @@ def _words_as_written(listed: str) -> frozenset[str]:
 VOICES: Final = Phrases("""
 who: bloggers, vloggers, creators, content creators, creatives, influencers, posters,
     youtubers, tiktokers, instagrammers, redditors, podcasters, forum regulars, forum members, forum users
+    lovers, enthusiasts, fans, nerds, geeks, addicts, fanatics, aficionados, hobbyists, obsessives, devotees
+    liebhaber, liebhaberinnen, begeisterte, fanáticos, amantes, passionnés, passionnées, amateurs
     bloggerinnen, influencer, leute, autoren, autorinnen, menschen, influencerinnen, podcasterinnen
     creadores, creadoras, creadores de contenido, gente, personas, blogueros, blogueras, influenciadores,
     influenciadoras
@@ -28,7 +30,8 @@ who: bloggers, vloggers, creators, content creators, creatives, influencers, pos
     influenceurs, influenceuses, youtubeurs, youtubeuses, microinfluencers, nanoinfluencers
 what: accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas, perfiles, páginas, voces,
     comptes, voix, profils, blogs, vlogs, podcasts, newsletters, forums, foren, foros, pódcasts, boletines
-one: people, folks, writers, users, blogger, bloggerin, vlogger, account, creator, content creator, creative,
+one: people, folks, lover, enthusiast, nerd, geek, hobbyist, aficionado,
+    writers, users, blogger, bloggerin, vlogger, account, creator, content creator, creative,
     newsletter, person, profile, page,
     writer,
     poster, community, communities, vlog, blog, podcast, podcaster, youtuber, tiktoker, instagrammer, forum,
@@ -46,6 +49,7 @@ ask: i am looking for, i'm looking for, we are looking for, looking for, find me
     who blog about,
     who talks about, who talk about, who love, who loves, who are into, people into, people who love,
     people who write about,
+    lovers of, fans of, enthusiasts of, devotees of,
     people who post about, people who blog about, people who talk about, people who are into, people that love,
     those who write about, that write about, that post about, that blog about, writing about, posting about,
     blogging about, talking about, to follow, worth following, must follow

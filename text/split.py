@@ -15,6 +15,8 @@ _LONGEST: Final = 40  # characters; longer ones are ids or jokes
 _SHORTEST: Final = 6  # below this a split does more harm ("pho", "ramen")
 _LONGEST_PIECE: Final = 20
 _SHORT_PIECES: Final = frozenset("a i an at by dc de el la le my nc nj no of on or pa sc tx uk us we".split())  # noqa: SIM905
+_ENDINGS: Final = frozenset("ers ies ing ings ist ists ier iers ish est ness".split())  # noqa: SIM905
+"""What a known word is followed by in a form of it ("crafters"), not by another word, whoever may have written it."""
 _SEAMS: Final = re.compile(r"[^\W\d_]+|\d+")  # letters apart from digits and separators
 _CAMEL: Final = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -60,6 +62,10 @@ def _wordsegment() -> Any:
     return wordsegment
 
 
+def _may_be_piece(piece: str) -> bool:
+    return piece in _SHORT_PIECES if len(piece) <= 2 else piece not in _ENDINGS
+
+
 def _cover(part: str, is_known: Callable[[str], bool]) -> list[str]:
     """The best cover of ``part`` by known words, by dynamic programming over its prefixes."""
     if not _SHORTEST <= len(part) <= _LONGEST or is_known(part):
@@ -68,7 +74,7 @@ def _cover(part: str, is_known: Callable[[str], bool]) -> list[str]:
     for end in range(1, len(part) + 1):
         for start in range(max(0, end - _LONGEST_PIECE), end):
             before, piece = best[start], part[start:end]
-            if before is None or not (len(piece) > 2 or piece in _SHORT_PIECES) or not is_known(piece):
+            if before is None or not _may_be_piece(piece) or not is_known(piece):
                 continue
             candidate = (before[0] + 1, before[1] + len(piece) ** 2, (*before[2], piece))
             best[end] = min(filter(None, (best[end], candidate)))

