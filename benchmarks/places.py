@@ -95,9 +95,10 @@ def _texts_of(folder: Path) -> _Texts:
     for creator, rows in posts.items():
         rows.sort(key=lambda row: (row.get("published_at") or "", row["id"]), reverse=True)
         for row in rows[:_POSTS]:
-            texts[creator].append(PlaceText(kind="post_place", text=row.get("place") or ""))
-            texts[creator] += [PlaceText(kind="tag", text=tag) for tag in row.get("tags") or ()]
-            texts[creator].append(PlaceText(kind="post", text=f"{row['title']}\n{row['text']}".strip()))
+            url = row.get("url") or row["id"]
+            texts[creator].append(PlaceText(kind="post_place", text=row.get("place") or "", url=url))
+            texts[creator] += [PlaceText(kind="tag", text=tag, url=url) for tag in row.get("tags") or ()]
+            texts[creator].append(PlaceText(kind="post", text=f"{row['title']}\n{row['text']}".strip(), url=url))
     return {creator: [text for text in each if text.text.strip()] for creator, each in texts.items()}
 
 

@@ -196,6 +196,9 @@ class _Compiler:
                 key = self._resolve(place)
                 people = max(100_000, self._rows[key].population)
                 self._name(key, names, people * (_NICK_FACTOR if source == "nick" else 1), source)
+        for place, codes in self._names["dial"].items():
+            key = self._resolve(place)
+            self._name(key, [f"the {code}" for code in codes], max(100_000, self._rows[key].population), "local")
 
     def _resolve(self, place: str) -> str:
         if place[:2] in ("a:", "c:"):

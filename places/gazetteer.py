@@ -16,11 +16,12 @@ from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
 from places.words import name_key
 
-_SCHEMA_VERSION: Final = 4
+_SCHEMA_VERSION: Final = 6
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
 _MOST_ASKED: Final = 900  # question marks in one statement
 _KNOWN_EVERYWHERE: Final = 400_000  # people; below, a name inside a handle is as often a family name
+_A_TOWN: Final = 20_000  # people; a hamlet's name inside a word is mostly another word
 _SAME_TOWN_KM: Final = 25.0  # a quarter or suburb of a bigger town is not another big town
 
 
@@ -66,6 +67,7 @@ class Gazetteer:
         self._names: dict[str, tuple[NamedPlace, ...]] = {}
         self._parts: dict[str, frozenset[str]] = {}
         self._around: dict[str, tuple[str, ...]] = {}
+        self._first_words: frozenset[str] | None = None
         self._near = lru_cache(maxsize=256)(self._towns_near)
 
     def __enter__(self) -> Self:
@@ -185,6 +187,25 @@ class Gazetteer:
             for name, key, weight, source in rows
             if (place := self.get(key)) is not None
         }
+
+    def town_names(self) -> list[str]:
+        """The names of towns with at least 20,000 people, as name keys."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT name FROM name WHERE source = 'name' AND weight >= ? AND key LIKE 'g:%'", (_A_TOWN,)
+        )
+        return [row[0] for row in rows]
+
+    def first_words(self) -> frozenset[str]:
+        """The first words of all names but codes, and area codes: no other word begins a place name.
+
+        Loaded at the first call (half a second); for readers of many texts.
+        """
+        if self._first_words is None:
+            rows = self._connection.execute("SELECT name FROM name WHERE source != 'code'")
+            names = [row[0] for row in rows]
+            dial_codes = (name[4:] for name in names if name.startswith("the ") and name[4:].isdigit())
+            self._first_words = frozenset(name.partition(" ")[0] for name in names).union(dial_codes)
+        return self._first_words
 
     def _towns_near(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
         cells = grid_cells(lat, lon, km)

@@ -4,17 +4,16 @@ Homonyms are settled by what follows ("Portland, Maine") as far as possible; the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from places.gazetteer import Gazetteer, NamedPlace
-from places.words import WORD, everyday_words, phrase_starts, set_phrases
-from text.fold import fold
+from places.scan import Word, Words
+from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
 
 _LONGEST_NAME: Final = 5  # words
-_LONGEST_PHRASE: Final = 4
 _GAPS: Final = frozenset({" ", "-", "'", ". ", ".", "’", "\u00a0", "–", " - ", "/"})
 _QUALIFIER_GAPS: Final = frozenset({" ", ", ", ",", " (", "/", " - ", " / ", ", in ", " | ", "-"})
 _FEWEST_SHARE: Final = 0.02  # readings lighter than this part of the heaviest are dropped
@@ -29,8 +28,8 @@ _STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
 _SPACES: Final = re.compile(r"\s+")
 _PARTS: Final = re.compile(r"[,;/|()\[\]•·✈→➡:>\n]|\s[-–—]+\s")  # between the parts of a profile's location
 _MOST_WORDS_OF_CODES: Final = 4  # a longer text is an address or a firm, where "NAS" is no airport
-_SMALL_STARTS: Final = frozenset({"the", "greater", "downtown", "east", "west", "north", "south", "upstate", "western"})
 _SMALL_TOWN: Final = 15_000
+_KNOWN_WHEN_SMALL: Final = 50_000  # without its capital a lesser town's name is mostly another word
 _RARE: Final = 100_000  # weight; a spelling of a town with fewer than half a million people is mostly another word
 
 
@@ -53,60 +52,6 @@ class Mention:
         return self.end > self.name_end
 
 
-class _Word(NamedTuple):
-    """A word of the text."""
-
-    text: str  # folded
-    written: str
-    start: int
-    end: int
-
-    @property
-    def upper(self) -> bool:
-        return self.written.isupper()
-
-
-class _Words:
-    """The words of a text; a ``_Word`` is made where somebody looks, as most words of a post are never looked at."""
-
-    __slots__ = ("folded", "spans", "written")
-
-    def __init__(self, text: str) -> None:
-        self.written: list[str] = WORD.findall(text)
-        # ASCII keeps its length: folded once for all words
-        self.folded: list[str] = WORD.findall(fold(text)) if text.isascii() else [fold(word) for word in self.written]
-        self.spans = [found.span() for found in WORD.finditer(text)]
-
-    def __len__(self) -> int:
-        return len(self.spans)
-
-    def __getitem__(self, at: int) -> _Word:
-        return _Word(self.folded[at], self.written[at], *self.spans[at])
-
-    def some(self, at: int, count: int) -> list[_Word]:
-        """``count`` words from number ``at`` on."""
-        return [self[number] for number in range(at, at + count)]
-
-    def key(self, at: int, count: int) -> str:
-        """These words as ``places.words.name_key`` writes them."""
-        return " ".join(self.folded[at : at + count])
-
-    def phrases(self) -> list[tuple[int, int]]:
-        """``[first, end)`` of the words that are set phrases."""
-        starts = phrase_starts()
-        if starts.isdisjoint(self.folded):
-            return []
-        found: list[tuple[int, int]] = []
-        for at, word in enumerate(self.folded):
-            if word not in starts:
-                continue
-            for end in range(min(at + _LONGEST_PHRASE, len(self)), at + 1, -1):
-                if self.key(at, end - at) in set_phrases():
-                    found.append((at, end))
-                    break
-        return found
-
-
 def find_mentions(
     text: str, gazetteer: Gazetteer, *, cased: bool, codes: bool = False, small_towns: bool = True
 ) -> list[Mention]:
@@ -116,72 +61,81 @@ def find_mentions(
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
     or with its state or country. A set phrase ("Boston cream pie") names no place.
     """
-    reader = _Reader(text, _Words(text), gazetteer, cased, codes, small_towns)
+    reader = _Reader(text, Words(text), gazetteer, cased, codes, small_towns)
     return list(reader.mentions())
 
 
 def phrase_spans(text: str) -> list[tuple[int, int]]:
     """``[start, end)`` of dishes and the like with a place in their name."""
-    words = _Words(text)
+    words = Words(text)
     return [(words[first].start, words[end - 1].end) for first, end in words.phrases()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     text: str
-    words: _Words
+    words: Words
     gazetteer: Gazetteer
     cased: bool
     codes: bool
     small_towns: bool
 
     def mentions(self) -> Iterator[Mention]:
+        starts = self._starts()
+        if not starts:
+            return
         taken = {at for first, end in self.words.phrases() for at in range(first, end)}
         after = 0
-        for at in self._starts():
+        for at in starts:
             found = self._at(at) if at >= after and at not in taken else None
             if found is not None:
                 mention, after = found
                 yield mention
 
-    def _starts(self) -> Iterable[int]:
+    def _starts(self) -> Sequence[int]:
         """The words with which a name may begin."""
         if not self.cased:
             return range(len(self.words))
-        return [
-            at
-            for at, (word, written) in enumerate(zip(self.words.folded, self.words.written, strict=True))
-            if written[0].isupper() or word in _SMALL_STARTS
-        ]
+        return self.words.starts(self.gazetteer.first_words())
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
         """The mention that begins with word ``at``, and the number of the word after it."""
+        small = self.cased and self.words.is_small(at)
         for count in range(self._reach(at), 0, -1):
-            if count > 1 and self.cased and not self.words.written[at + count - 1][0].isupper():
+            if count > 1 and self.cased and not small and self.words.written[at + count - 1][0].islower():
                 continue
-            known = self.gazetteer.readings(self.words.key(at, count))
+            known = self._known(at, count)
             if not known or (count == 1 and self.codes and self._ends_a_name(at)):
+                continue
+            if count == 1 and small and self.words.folded[at] in uncapitalised_words():
                 continue
             words = self.words.some(at, count)
             readings = self._readings(known, words, at)
             if not readings:
                 continue
             settled, after = self._qualify(readings, at + count)
-            mention = self._judge(words, settled, self.words[after - 1].end)
+            mention = self._judge(words, settled, self.words[after - 1].end, small=small)
             if mention is not None:
                 return mention, after
         return None
+
+    def _known(self, at: int, count: int) -> tuple[NamedPlace, ...]:
+        """All readings of ``count`` words from ``at`` on; "401" is read as "the 401" where it can be no number."""
+        if count == 1 and self.words.folded[at].isdigit():
+            named = len(self.words) == 1 or self.words.is_dial_code(at)
+            return self.gazetteer.readings(f"the {self.words.folded[at]}") if named else ()
+        return self.gazetteer.readings(self.words.key(at, count))
 
     def _reach(self, at: int) -> int:
         """How many words from ``at`` on may be one name."""
         count = 1
         while count < _LONGEST_NAME and at + count < len(self.words):
-            if self._gap_before(at + count) not in _GAPS:
+            if self.words.gap_before(at + count) not in _GAPS:
                 break
             count += 1
         return count
 
-    def _readings(self, readings: tuple[NamedPlace, ...], words: Sequence[_Word], at: int) -> tuple[NamedPlace, ...]:
+    def _readings(self, readings: tuple[NamedPlace, ...], words: Sequence[Word], at: int) -> tuple[NamedPlace, ...]:
         """Those ``readings`` of ``words`` that the way they are written allows."""
         if len(words) == 1 and not words[0].upper and _too_common(words[0].text, cased=self.cased):
             whole = self.codes and len(self.words) == 1  # "la" as all that a profile's location says
@@ -201,7 +155,7 @@ class _Reader:
             states = tuple(
                 reading for reading in readings if reading.source == "code" and reading.place.key.startswith("a:US.")
             )
-            before, after = self._gap_before(at), self._gap_before(at + 1)
+            before, after = self.words.gap_before(at), self.words.gap_before(at + 1)
             if not (_parts(after) or self.words[at + 1].text.isdigit()):
                 return plain
             if states and "," in before:
@@ -212,19 +166,13 @@ class _Reader:
 
     def _ends_a_name(self, at: int) -> bool:
         """Whether an everyday word belongs to the one before ("Stanford University, CA" is not University, Canada)."""
-        return self.words[at].text in everyday_words() and self._gap_before(at) == " "
-
-    def _gap_before(self, at: int) -> str:
-        """What stands between word ``at`` and the one before it; both ends of the text part words too."""
-        if at in (0, len(self.words)):
-            return "\n"
-        return self.text[self.words.spans[at - 1][1] : self.words.spans[at][0]]
+        return self.words[at].text in everyday_words() and self.words.gap_before(at) == " "
 
     def _qualify(self, readings: tuple[NamedPlace, ...], after: int) -> tuple[tuple[NamedPlace, ...], int]:
         """``readings`` narrowed by the state or country that follows, and the word after it."""
         if after >= len(self.words):
             return readings, after
-        gap = _SPACES.sub(" ", self._gap_before(after))
+        gap = _SPACES.sub(" ", self.words.gap_before(after))
         if gap not in _QUALIFIER_GAPS:
             return readings, after
         for count in range(min(_FOLLOWING_WORDS, len(self.words) - after), 0, -1):
@@ -242,13 +190,15 @@ class _Reader:
                 return self._qualify(inside, after + count)
         return readings, after
 
-    def _may_qualify(self, reading: NamedPlace, word: _Word, gap: str, at: int) -> bool:
+    def _may_qualify(self, reading: NamedPlace, word: Word, gap: str, at: int) -> bool:
         if reading.source != "code" or word.upper or "," in gap:
             return True
         last = at == len(self.words) - 1
         return not self.cased and (word.text not in _WORDY_CODES or (last and gap == " "))
 
-    def _judge(self, words: Sequence[_Word], readings: tuple[NamedPlace, ...], end: int) -> Mention | None:
+    def _judge(
+        self, words: Sequence[Word], readings: tuple[NamedPlace, ...], end: int, *, small: bool
+    ) -> Mention | None:
         """A mention of these readings, or None where the name is too weak to be one."""
         name_end = words[-1].end
         qualified = end > name_end
@@ -256,7 +206,8 @@ class _Reader:
             least = readings[0].weight * _FEWEST_SHARE
             readings = tuple(reading for reading in readings if reading.weight >= least)
             if not self.small_towns:
-                readings = tuple(reading for reading in readings if reading.weight >= _SMALL_TOWN)
+                least = _KNOWN_WHEN_SMALL if small and len(words) == 1 else _SMALL_TOWN
+                readings = tuple(reading for reading in readings if reading.weight >= least)
             readings = tuple(reading for reading in readings if reading.source != "spelling" or reading.weight > _RARE)
         if not readings:
             return None

@@ -24,6 +24,12 @@ def everyday_words() -> frozenset[str]:
 
 
 @cache
+def uncapitalised_words() -> frozenset[str]:
+    """Towns that are another word when they are written small."""
+    return _single_words("uncapitalised")
+
+
+@cache
 def person_names() -> frozenset[str]:
     """Given and family names that are also towns."""
     return _single_words("people")
@@ -44,6 +50,12 @@ def set_phrases() -> frozenset[str]:
 def phrase_starts() -> frozenset[str]:
     """The first words of ``set_phrases``."""
     return frozenset(phrase.partition(" ")[0] for phrase in set_phrases())
+
+
+@cache
+def scene_words() -> frozenset[str]:
+    """What people put before or after their town in a hashtag or handle ("eats", "makers")."""
+    return _single_words("scene")
 
 
 @cache

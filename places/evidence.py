@@ -1,0 +1,148 @@
+"""What one text of a creator says about where that creator lives: each naming of a place with role and tie.
+
+What the sayings are worth, and how they add up, is in ``read.py``.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from places.cues import cue_after, cue_before
+from places.gazetteer import Gazetteer, NamedPlace
+from places.joined import in_joined_word
+from places.location import of_location
+from places.mentions import Mention, find_mentions
+from places.model import PlaceReason, PlaceText, Role
+from places.words import is_person_name, jokes, name_key
+
+Kind = Literal["location", "bio", "name", "handle", "link", "tag", "post_place", "post"]
+Tie = Literal["said", "local", "exact", "located", "bare"]
+"""How a name is tied to its writer: "I live in", a quarter or team of the town, with its state or as a nickname, after
+a word of place ("in"), or only named."""
+
+_LIST_FROM: Final = 4  # as many towns in one text are a list ("NYC | LA | Miami | Paris | ...")
+_LIST_SHARE: Final = 1.5  # of one naming, that all towns of a list have together
+_MOST_CHARACTERS: Final = 700  # of a post
+_VERY_BIG: Final = 400_000
+_MOVE: Final = re.compile(r"[→➡⟶]|->|>>")
+_LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berlin", "BOS ✈ BER")
+_QUOTED: Final = 60  # characters before and after a name
+_ROLE_WORDS: Final[dict[Role, str]] = {"home": "named", "visits": "visited", "former": "named as a former home"}
+_KIND_WORDS: Final[dict[Kind, str]] = {
+    "location": "the profile's location", "bio": "the bio", "name": "the name", "handle": "the handle",
+    "link": "a link", "tag": "a hashtag", "post_place": "a post's place", "post": "a post",
+}  # fmt: skip
+
+
+class Evidence(NamedTuple):
+    """One naming at ``[start, end)`` of ``source``. ``share`` in (0, 1]: the part of a full naming that it counts."""
+
+    source: PlaceText
+    tie: Tie
+    role: Role
+    readings: tuple[NamedPlace, ...]
+    start: int
+    end: int
+    share: float = 1.0
+
+    def reason(self) -> PlaceReason:
+        """The naming in words, with what stands around it."""
+        kind, text = self.source.kind, self.source.text
+        if kind in ("handle", "tag", "link"):
+            return PlaceReason(f"{_KIND_WORDS[kind]} holds “{text[self.start : self.end]}”", text, self.source.url)
+        quote = " ".join(text[max(0, self.start - _QUOTED) : self.end + _QUOTED].split())
+        named = f"“{text[self.start : self.end]}” {_ROLE_WORDS[self.role]} in {_KIND_WORDS[kind]}"
+        return PlaceReason(named, quote, self.source.url)
+
+
+def evidence_of(text: PlaceText, gazetteer: Gazetteer) -> Iterator[Evidence]:
+    """What one text says about places."""
+    if text.kind in ("handle", "tag", "link"):
+        for reading, written in in_joined_word(text.text, gazetteer):
+            start = max(0, text.text.lower().find(written))
+            yield Evidence(text, "bare", "home", (reading,), start, start + len(written))
+        return
+    body = text.text[:_MOST_CHARACTERS]
+    if text.kind == "location" and name_key(body) in jokes():
+        return
+    mentions = _mentions(text.kind, body, gazetteer)
+    if text.kind == "location":
+        mentions = of_location(body, mentions)
+    share = 1.0 if text.kind == "post" else _share_of_each(mentions)
+    for at, mention in enumerate(mentions):
+        weighed = _moved(body, mention) if text.kind == "location" else None
+        weighed = weighed or _weigh(text.kind, body, mention)
+        if weighed is None:
+            continue
+        role, tie = weighed
+        later = text.kind == "location" and at and role == "home" and not _MOVE.search(body, 0, mention.start)
+        yield Evidence(
+            text, tie, role, mention.readings, mention.start, mention.end, share * (_LATER_FACTOR if later else 1)
+        )
+
+
+def _mentions(kind: Kind, body: str, gazetteer: Gazetteer) -> list[Mention]:
+    if kind in ("location", "post_place"):
+        return find_mentions(body, gazetteer, cased=False, codes=True)
+    return find_mentions(body, gazetteer, cased=True, small_towns=False)
+
+
+def _share_of_each(mentions: list[Mention]) -> float:
+    towns = {mention.readings[0].place.key for mention in mentions if mention.readings[0].place.kind == "city"}
+    return 1.0 if len(towns) < _LIST_FROM else _LIST_SHARE / len(towns)
+
+
+def _moved(body: str, mention: Mention) -> tuple[Role, Tie] | None:
+    """What stands before an arrow is a former home: "Boston → Austin"."""
+    return ("former", "said") if _MOVE.search(body, mention.end) else None
+
+
+def _weigh(kind: Kind, body: str, mention: Mention) -> tuple[Role, Tie] | None:
+    """Role and tie of one naming, None where it is no evidence."""
+    cue = cue_before(body, mention.start)
+    if cue == "former":
+        return "former", "said"
+    if cue == "visit":
+        return "visits", "said"
+    best = mention.readings[0]
+    tie: Tie = "bare"
+    if best.source == "local":
+        tie = "local"
+    elif mention.qualified or best.source == "nick":
+        tie = "exact"
+    if kind in ("location", "post_place"):
+        return ("home", tie) if mention.sure or tie != "bare" or len(body.split()) == 1 else None
+    written = body[mention.start : mention.end]
+    if kind == "name":
+        is_place = tie != "bare" or _is_well_known(best)
+        return ("home", tie) if is_place and mention.sure and not is_person_name(written) else None
+    return _in_sentence(cue, tie, body, mention)
+
+
+def _in_sentence(cue: str, tie: Tie, body: str, mention: Mention) -> tuple[Role, Tie] | None:
+    """Role and tie in a bio or post, whose place the words after the name may settle."""
+    after = cue_after(body, mention.end)
+    if after == "visit":
+        return "visits", "said"
+    if cue == "home" or after == "home":
+        return "home", "said"
+    if tie != "bare":
+        return "home", tie
+    if not mention.sure or _begins_a_name(body, mention):
+        return None
+    if cue == "located":
+        return "home", "located"
+    written = body[mention.start : mention.end]
+    return ("home", "bare") if _is_well_known(mention.readings[0]) and not is_person_name(written) else None
+
+
+def _is_well_known(reading: NamedPlace) -> bool:
+    """Whether a word in a person's name is more likely a place than one more family name."""
+    return reading.source == "name" and (reading.place.kind != "city" or reading.place.population >= _VERY_BIG)
+
+
+def _begins_a_name(body: str, mention: Mention) -> bool:
+    """Whether a bare town name goes on in capitals ("Paris Hilton", "Boston Globe")."""
+    best = mention.readings[0]
+    bare = best.place.kind == "city" and best.source == "name" and not mention.qualified
+    return bare and re.match(r" [A-Z][a-z]", body[mention.end :]) is not None

@@ -1,0 +1,124 @@
+"""The words of one text, and those with which a place name may begin. What a name means is in ``mentions.py``.
+
+Most texts name no place, and most words of those that do begin none: they are passed by with one look into a set.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import compress
+from typing import Final, NamedTuple
+
+from places.words import WORD, phrase_starts, set_phrases
+from text.fold import fold
+
+_LONGEST_PHRASE: Final = 4  # words
+_SMALL_STARTS: Final = frozenset({"the", "greater", "downtown", "east", "west", "north", "south", "upstate", "western"})
+_BEFORE_DIAL_CODE: Final = frozenset({"the", "representing", "repping"})
+_FOR_LIFE: Final = ("for", "life")
+_CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+
+
+class Word(NamedTuple):
+    """A word of the text."""
+
+    text: str  # folded
+    written: str
+    start: int
+    end: int
+
+    @property
+    def upper(self) -> bool:
+        """Whether it is written in capitals."""
+        return self.written.isupper()
+
+
+class Words:
+    """The words of a text; a ``Word`` is made where somebody looks, as most words of a post are never looked at."""
+
+    __slots__ = ("_small", "_spans", "folded", "text", "written")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.written: list[str] = WORD.findall(text)
+        folded: list[str] = WORD.findall(fold(text))  # of the whole text at once, where that keeps the words apart
+        self.folded = folded if len(folded) == len(self.written) else [fold(word) for word in self.written]
+        self._spans: list[tuple[int, int]] | None = None
+        self._small: list[tuple[int, int]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.folded)
+
+    def __getitem__(self, at: int) -> Word:
+        return Word(self.folded[at], self.written[at], *self.spans[at])
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """``[start, end)`` of each word."""
+        if self._spans is None:
+            self._spans = [found.span() for found in WORD.finditer(self.text)]
+        return self._spans
+
+    def some(self, at: int, count: int) -> list[Word]:
+        """``count`` words from number ``at`` on."""
+        return [self[number] for number in range(at, at + count)]
+
+    def key(self, at: int, count: int) -> str:
+        """These words as ``places.words.name_key`` writes them."""
+        return " ".join(self.folded[at : at + count])
+
+    def gap_before(self, at: int) -> str:
+        """What stands between word ``at`` and the one before it; both ends of the text part words too."""
+        if at in (0, len(self.folded)):
+            return "\n"
+        return self.text[self.spans[at - 1][1] : self.spans[at][0]]
+
+    def is_small(self, at: int) -> bool:
+        """Whether word ``at`` stands in a line without a capital, whose writer would write "boston"."""
+        if self._small is None:
+            self._small = small_lines(self.text)
+        start = self.spans[at][0]
+        return any(first <= start < end for first, end in self._small)
+
+    def phrases(self) -> list[tuple[int, int]]:
+        """``[first, end)`` of the words that are set phrases."""
+        starts = phrase_starts()
+        if starts.isdisjoint(self.folded):
+            return []
+        found: list[tuple[int, int]] = []
+        for at in self._members(starts):
+            for end in range(min(at + _LONGEST_PHRASE, len(self)), at + 1, -1):
+                if self.key(at, end - at) in set_phrases():
+                    found.append((at, end))
+                    break
+        return found
+
+    def starts(self, first_words: frozenset[str]) -> list[int]:
+        """The words with which a name may begin, in a text that keeps the usual capitals or has none at all."""
+        return [at for at in self._members(first_words) if self._may_start(at)]
+
+    def is_dial_code(self, at: int) -> bool:
+        """Whether number ``at`` is written like an area code as the name of a town ("the 305", "305 for life")."""
+        after = tuple(self.folded[at + 1 : at + 3])
+        return after == _FOR_LIFE or (at > 0 and self.folded[at - 1] in _BEFORE_DIAL_CODE)
+
+    def _members(self, wanted: frozenset[str]) -> Sequence[int]:
+        return list(compress(range(len(self.folded)), map(wanted.__contains__, self.folded)))
+
+    def _may_start(self, at: int) -> bool:
+        if self.written[at].isdigit():
+            return self.is_dial_code(at)
+        if self.written[at][0].isupper() or self.is_small(at):
+            return True
+        return self.folded[at] in _SMALL_STARTS and at + 1 < len(self) and not self.written[at + 1][0].islower()
+
+
+def small_lines(text: str) -> list[tuple[int, int]]:
+    """``[start, end)`` of the lines without any capital."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        if not _CAPITAL.search(line):
+            found.append((start, end))
+        start = end
+    return found
