@@ -5,7 +5,7 @@ A big town's name counts at either end of a word; a lesser town's or an abbrevia
 """
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -18,6 +18,7 @@ _SURE_INSIDE: Final = 6  # from here on the rest of the word does not matter: "a
 _LONGEST_INSIDE: Final = 24
 _SHORT_NICKS: Final = frozenset(["nyc", "pdx", "atl", "phl", "mke", "rva", "atx", "htx", "stl", "mtl", "ldn", "pgh"])
 _CODES_APART: Final = frozenset(["dc", "la", "sf", "uk", "us", "usa"])  # only between seams: "sushi_dc"
+_LETTERS_BESIDE_A_CODE: Final = 3  # an area code stands beside a word: "finn_207", not "9f330a"
 _CODE_LETTERS: Final = 3  # of an airport: "mhtmakers"
 _MANY: Final = 100_000  # people of a town whose airport's code is used for it
 _MOST_CACHED: Final = 100_000
@@ -57,17 +58,26 @@ class _Finder:
         if whole in self._strong and len(whole) >= _SHORTEST_INSIDE:
             return ((self._strong[whole], whole),)
         found = tuple(each for part in parts if (each := self._in_part(part)) is not None)
+        if not found:
+            found = self._area_code(parts)
         if not found and len(parts) > 1 and (joined := self._in_part(whole)) is not None:
             return (joined,)
         return found
 
     def _in_part(self, part: str) -> tuple[NamedPlace, str] | None:
-        if part.isdigit():
-            return self._first(f"the {part}", part)
         strong = self._strong.get(part)
         if strong is not None and (len(part) >= _SHORTEST_INSIDE or part in _SHORT_NICKS or part in _CODES_APART):
             return strong, part
         return self._cut(part, self._beside_local_words) or self._cut(part, self._at_an_end)
+
+    def _area_code(self, parts: Sequence[str]) -> tuple[tuple[NamedPlace, str], ...]:
+        """The only number of a word, at its beginning or end; numbers scattered in it are a random name's."""
+        numbers = [part for part in parts if part.isdigit()]
+        letters = max((len(part) for part in parts if part.isalpha()), default=0)
+        if len(numbers) != 1 or letters < _LETTERS_BESIDE_A_CODE or numbers[0] not in (parts[0], parts[-1]):
+            return ()
+        reading = self._first(f"the {numbers[0]}", numbers[0])
+        return () if reading is None else (reading,)
 
     def _cut(self, part: str, read: Callable[[str, str, bool], NamedPlace | None]) -> tuple[NamedPlace, str] | None:
         """The longest piece at the beginning or end of ``part`` that ``read`` knows beside the rest."""

@@ -97,6 +97,12 @@ def test_handle_and_tags_are_read_inside_words(gazetteer: Gazetteer) -> None:
     assert _best(gazetteer, handle="mangolover") == ""
 
 
+def test_an_area_code_stands_apart_beside_a_word(gazetteer: Gazetteer) -> None:
+    assert _best(gazetteer, handle="finn_207") == "Maine, US"
+    assert _best(gazetteer, handle="e207c41f08da") == ""
+    assert _best(gazetteer, handle="9f207a") == ""
+
+
 def test_other_evidence_settles_a_homonym(gazetteer: Gazetteer) -> None:
     posts = ["Sunset at the Eastern Promenade", "Ferry over Casco Bay this morning", "Fog in the Old Port again"]
     assert _best(gazetteer, location="Portland") == "Portland, OR, US"
