@@ -181,7 +181,7 @@ class CreatorScores:
     centroid: float  # cosine; -1.0 without a centroid
     bio: float  # cosine; -1.0 without a bio
     post_count: int
-    on_theme: float  # posts' worth of text on the theme (vocabulary.FULL_POST), of at most LOOKED_AT; 0.0: not counted
+    on_theme: float  # posts' worth of text on the theme (vocabulary.FULL_POST); 0.0: not counted
     posts: tuple[PostScore, ...]  # the best ones, best first by .75 cosine + .25 normalised BM25
 
 

@@ -14,15 +14,13 @@ from text.lists import lists
 
 ASKED: Final = 120
 """Creators whose profile names the theme, best first, among whom writers are looked for."""
-LOOKED_AT: Final = 30
-"""Posts of one creator that are asked for, at most."""
 WRITERS: Final = 30
 """Writers that are learned from, at most; the first of those asked."""
 FULL_POST: Final = 3.0
 """BM25, of the theme and of its vocabulary, from which a post counts as wholly on the theme."""
 
 _NAMED: Final = 2  # posts that name the theme, at least,
-_NAMED_SHARE: Final = 0.25  # ... and this share of the posts
+_NAMED_SHARE: Final = 0.25  # ... and this share of all posts
 _FEWEST: Final = 5  # fewer writers are no niche but a coincidence
 _WITH_WORD: Final = 3  # writers who use a word, at least
 _LIFT: Final = 4.0  # how many times as common a word must be among them
@@ -48,8 +46,7 @@ class Vocabulary(NamedTuple):
 
 def keeps_writing(named: int, posts: int) -> bool:
     """Whether somebody with ``named`` of ``posts`` posts on the theme is one of its writers."""
-    looked_at = min(posts, LOOKED_AT)
-    return named >= _NAMED and min(named, LOOKED_AT) >= _NAMED_SHARE * looked_at
+    return named >= _NAMED and named >= _NAMED_SHARE * posts
 
 
 def teaches(bio: str) -> bool:

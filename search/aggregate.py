@@ -16,7 +16,6 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.contract import CreatorScores
-from indexer.vocabulary import LOOKED_AT
 from search.fusion import COSINE_FLOOR, LEXICAL_FLOOR, Scores, convex, min_max, theoretical_min_max
 from search.weights import Weights
 
@@ -99,7 +98,7 @@ def posts_part(counted: Scores, could_count: Scores, weights: Weights) -> Scores
 def principal_part(candidates: Sequence[CreatorScores], weights: Weights) -> Scores:
     """Which share of all that a creator writes is on the theme, told by its vocabulary; 0 where it has none."""
     on_theme = np.array([candidate.on_theme for candidate in candidates])
-    written = np.array([min(candidate.post_count, LOOKED_AT) for candidate in candidates], dtype=np.float64)
+    written = np.array([candidate.post_count for candidate in candidates], dtype=np.float64)
     return weights.principal * min_max(on_theme / (written + weights.others))
 
 

@@ -10,7 +10,6 @@ from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
 from indexer.contract import CreatorScores
-from indexer.vocabulary import LOOKED_AT
 from search.results import Band
 
 CONSTANT: Final = -3.1
@@ -39,11 +38,10 @@ class Features(NamedTuple):
 
 def features(scores: CreatorScores, *, has_vocabulary: bool) -> Features:
     """Features of one creator; a creator without posts is judged by the bio."""
-    written = min(scores.post_count, LOOKED_AT)
     return Features(
         best_cosine=max(0.0, scores.bio, *(post.cosine for post in scores.posts)),
         centroid=max(0.0, scores.centroid, scores.bio),
-        on_theme=scores.on_theme / (written + SHRINK) if has_vocabulary else None,
+        on_theme=scores.on_theme / (scores.post_count + SHRINK) if has_vocabulary else None,
     )
 
 

@@ -19,7 +19,7 @@ class Weights:
     devoted: float = 0.055  # ... their share of all posts that could count
     principal: float = 0.78  # ... the share of all they write that is on the theme, told by its vocabulary
     short_theme: int = 3  # words; whoever asks for more means just this, not a niche with words of its own
-    others: float = 3.0  # n posts with k on the theme are on it by k / (n + others)
+    others: float = 5.0  # n posts with k on the theme are on it by k / (n + others)
     centroid: float = 0.7  # share of the cosine in the profile, the rest is BM25 over the profile
     shrink: float = 2.0  # n posts count n / (n + shrink): one post makes no interest
     enough_posts: int = 20  # ... and more than these add nothing

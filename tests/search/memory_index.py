@@ -23,7 +23,6 @@ from indexer.contract import (
 from indexer.vocabulary import (
     ASKED,
     FULL_POST,
-    LOOKED_AT,
     WRITERS,
     Vocabulary,
     keeps_writing,
@@ -224,7 +223,7 @@ class MemoryIndex:
             for post, score in self.post_text.scores(TextQuery(surface=(), stems=(stem,))).items():
                 related[post] += weight * score
         fullness = (min(1.0, (lexical.get(post, 0.0) + related[post]) / FULL_POST) for post in self.of[key])
-        return sum(sorted(fullness, reverse=True)[:LOOKED_AT])
+        return sum(fullness)
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         return {key: self.creators[key] for key in creator_ids if key in self.creators}

@@ -14,7 +14,7 @@ from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
 from indexer.backends.embedded.vectors import Floats
 from indexer.backends.embedded.vocabulary import related_scores
 from indexer.contract import CreatorScores, PostScore, TextQuery, Vector
-from indexer.vocabulary import FULL_POST, LOOKED_AT, Vocabulary
+from indexer.vocabulary import FULL_POST, Vocabulary
 
 _DENSE_WEIGHT: Final = 0.75  # in the order of a creator's posts (contract.CreatorScores)
 
@@ -60,7 +60,7 @@ def best_posts(
     on_theme = np.zeros(len(found))
     if vocabulary is not None:
         fullness = (lexical + related_scores(snapshot, "post", vocabulary, posts)) / FULL_POST
-        on_theme = _on_theme(owners, np.minimum(fullness, 1.0), len(found))
+        np.add.at(on_theme, owners, np.minimum(fullness, 1.0))
     lexicals, cosine, numbers = lexical.tolist(), cosines.tolist(), passage.tolist()  # quicker than one by one
     for owner, post, post_id in _best_of_each(snapshot, posts, combined, owners, per_creator):
         chosen[owner].append(PostScore(post_id, lexicals[post], cosine[post], numbers[post]))
@@ -79,15 +79,6 @@ def best_posts(
 
 def _or_missing(snapshot: Snapshot, creators: Positions, flag: int, cosines: Floats) -> Floats:
     return np.where((snapshot.creators["has"][creators] & flag) > 0, cosines, np.float32(-1.0))
-
-
-def _on_theme(owners: Positions, fullness: NDArray[np.float64], creators: int) -> NDArray[np.float64]:
-    """The sum over each owner's ``LOOKED_AT`` fullest posts; ``owners`` ascend."""
-    order = np.lexsort((-fullness, owners))
-    place = np.arange(len(owners)) - np.searchsorted(owners, owners)  # of each sorted post within its owner
-    counted = np.where(place < LOOKED_AT, fullness[order], 0.0)
-    sums: NDArray[np.float64] = np.bincount(owners, weights=counted, minlength=creators).astype(np.float64)
-    return sums
 
 
 def _best_of_each(
