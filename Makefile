@@ -44,8 +44,8 @@ bench: venv  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.cold
 	$(BIN)/python -m benchmarks.commit
 
-quality: venv  ## ranking on judged collections: make quality COLLECTIONS=DIR
-	$(BIN)/python -m benchmarks.quality.gate $(COLLECTIONS)
+quality: venv  ## ranking on judged collections: make quality EVALDATA=FOLDER
+	$(BIN)/python -m benchmarks.quality.gate $(EVALDATA)
 
 world: venv  ## make the invented web's recording again
 	$(BIN)/python -m tests.world.make
