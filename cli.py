@@ -60,7 +60,7 @@ class Day(click.ParamType):
 @click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, data: Path | None) -> None:
-    r"""Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
+    """Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
 
     \b
     Start:   nichescout init
@@ -100,7 +100,7 @@ def init(config: Config, contact: str, here: bool) -> None:
 @click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
 @click.pass_obj
 def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options: Any) -> None:
-    r"""Plan, crawl, index and rank creators for QUERY.
+    """Plan, crawl, index and rank creators for QUERY.
 
     \b
     Examples:
@@ -133,7 +133,7 @@ def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options
 @click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
 @click.pass_obj
 def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
-    r"""Rank the creators of the index for QUERY; fetches nothing.
+    """Rank the creators of the index for QUERY; fetches nothing.
 
     \b
     Examples:
@@ -182,7 +182,7 @@ def _print_answer(answer: Any, as_json: bool, as_csv: bool = False) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
 def show(config: Config, creator: str, as_json: bool, **options: Any) -> None:
-    r"""All about CREATOR (id, handle@host or address): topics, rhythm, reactions, paid posts, whom they name.
+    """All about CREATOR (id, handle@host or address): topics, rhythm, reactions, paid posts, whom they name.
 
     \b
     Examples:
@@ -227,11 +227,22 @@ def _creator_id(config: Config, name: str) -> str:
         return catalog.resolve(name) or ""
 
 
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def mark(ctx: click.Context, words: tuple[str, ...]) -> None:
+    """Correct what nichescout believes of a creator; see: nichescout mark --help."""
+    from app.mark_command import mark as command
+
+    with command.make_context("mark", list(words), parent=ctx.parent) as inner:
+        command.invoke(inner)
+
+
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.pass_obj
 def import_(config: Config, files: tuple[Path, ...]) -> None:
-    r"""Bring collections (folders with creators.jsonl and posts.jsonl) into the catalog.
+    """Bring collections (folders with creators.jsonl and posts.jsonl) into the catalog.
 
     \b
     Then:  nichescout index build
@@ -324,7 +335,7 @@ def sources(config: Config, as_json: bool) -> None:
 @click.option("--page", help="... of this kind, e.g. statuses.")
 @click.pass_obj
 def read(config: Config, target: str, **options: Any) -> None:
-    r"""Print as JSON Lines what is read from one page (FILE or URL); nothing is stored.
+    """Print as JSON Lines what is read from one page (FILE or URL); nothing is stored.
 
     \b
     Examples:

@@ -12,9 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from search.results import Answer, CreatorResult, Reason, Result
+from search.results import Answer, CreatorResult, Reason, Result, YouSaid
 
 _PIPED_WIDTH = 10_000  # nothing is wrapped or cut in a file
+_RELEVANCE = ("relevant", "not-relevant")
 BAND_STYLE = {"strong": "green", "possible": "yellow", "unsure": "dim"}
 
 
@@ -82,10 +83,16 @@ def _result_lines(result: Result) -> list[Text | Padding]:
         lines.append(indented(Text(about)))
     shown = [Text(clean(f"{account.platform}  {account.url}"), style="blue") for account in creator.accounts]
     shown += [Text(f"! {clean(warning.text)}", style="red") for warning in creator.warnings]
+    shown += said_lines(said for said in creator.you_said if said.kind not in _RELEVANCE or said == match.you_said)
     lines += [indented(text) for text in shown]
     lines += [indented(_reason(reason)) for reason in match.reasons]
     lines.append(indented(Text(creator.id, style="dim")))
     return lines
+
+
+def said_lines(said: Iterable[YouSaid]) -> list[Text]:
+    """Corrections, each with its date."""
+    return [Text(clean(each.text), style="magenta") for each in said]
 
 
 def indented(text: Text, by: int = 4) -> Padding:

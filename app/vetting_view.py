@@ -10,9 +10,9 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented
+from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented, said_lines
 from search.report import Cadence, Month, NicheFit, Quote, Sponsored, VettingReport
-from search.results import AccountResult, CreatorResult, PlaceResult, Tier
+from search.results import AccountResult, CreatorResult, PlaceReasonResult, PlaceResult, Tier
 
 POSTS_SHOWN: Final = 8
 REASONS: Final = 3
@@ -79,6 +79,7 @@ def _head(creator: CreatorResult) -> Lines:
 
 def _warnings(creator: CreatorResult) -> Lines:
     made = [Text(f"! {clean(each.text)}  {clean(each.url)}".rstrip(), style="red") for each in creator.warnings]
+    made += said_lines(creator.you_said)
     return [Text(), *made] if made else []
 
 
@@ -125,8 +126,12 @@ def _bar(month: Month | None, most: int) -> str:
 
 def _place(place: PlaceResult) -> str:
     role = {"home": "lives in", "visits": "visits", "former": "used to live in"}[place.role]
-    reasons = "; ".join(f"{each.text}: “{each.quote}” {each.url}".strip() for each in place.reasons[:REASONS])
+    reasons = "; ".join(_why(each) for each in place.reasons[:REASONS])
     return f"{role} {place.name} ({place.confidence:.0%} sure)" + (f": {reasons}" if reasons else "")
+
+
+def _why(reason: PlaceReasonResult) -> str:
+    return f"{reason.text}: “{reason.quote}” {reason.url}".strip() if reason.quote else reason.text
 
 
 def _account(account: AccountResult) -> str:

@@ -9,6 +9,7 @@ UserError
     CatalogUnusable        the folder cannot be made or written, or the location names no known kind of database
     SuppressionKeyMissing  somebody asked to be forgotten, and the key that recognises them is gone
     UnknownCreator         nobody here has this name
+    AmbiguousName          several creators have it; says which
     FeedEpochChanged       a reader's position belongs to another copy of the catalog
 UsageError
   BadMark                  a correction that says nothing, or something impossible
@@ -52,6 +53,10 @@ class FeedEpochChanged(CatalogError):
 
 class UnknownCreator(CatalogError):
     """Nobody in the catalog has this name."""
+
+
+class AmbiguousName(CatalogError):
+    """Several creators have this name."""
 
 
 class BadMark(UsageError):

@@ -7,16 +7,17 @@ from typing import Final
 from sqlalchemy import select, update
 
 from catalog import schema
-from catalog.errors import BadMark, UnknownCreator
+from catalog.errors import AmbiguousName, BadMark, UnknownCreator
 from catalog.feed import publish
 from catalog.items import Alias, AliasKind
 from catalog.joins import update_joins
-from catalog.marks import mark_rows, subject
-from catalog.readers import account_named, all_names
+from catalog.marks import mark_rows, still_hold, subject
+from catalog.readers import account_named, all_names, namesakes
 from catalog.records import Mark, MarkRow
 from catalog.unit import Unit
 
 CREATOR_KINDS: Final = ("person", "organisation", "aggregator")
+_CHOICES: Final = 6  # addresses named where a name is several people's
 _STABLE: Final = (
     (AliasKind.ACTOR_URI, AliasKind.DID, AliasKind.NATIVE),
     (AliasKind.URL,),
@@ -24,8 +25,8 @@ _STABLE: Final = (
 )
 
 
-def add_mark(unit: Unit, name: str, mark: Mark) -> None:
-    """Write a mark on the creator of ``name``; saying the same again changes nothing.
+def add_mark(unit: Unit, name: str, mark: Mark) -> MarkRow:
+    """Write a mark on the creator of ``name``; saying again what holds changes nothing. Returns the one that holds.
 
     Two creators that are joined now are told apart by the names of their accounts. Raises UnknownCreator, BadMark.
     """
@@ -40,10 +41,10 @@ def add_mark(unit: Unit, name: str, mark: Mark) -> None:
         mark = replace(mark, value=_stable_names(unit, other[0])[0].value)
     else:
         mine = _together(unit, mine)
-    held = [row.mark for creator_id in _creators(unit, mine) for row in _live(unit, creator_id)]
-    newest = [old for old in held if subject(old) == subject(mark)][-1:]
-    if [replace(old, at=None) for old in newest] == [replace(mark, at=None)]:
-        return
+    for creator_id in _creators(unit, mine):
+        for row in still_hold(_live(unit, creator_id)):
+            if replace(row.mark, at=None) == replace(mark, at=None):
+                return row
     values = {"kind": mark.kind, "value": mark.value, "query": mark.query, "reason": mark.reason, "at": unit.now}
     mark_id = unit.connection.scalar(schema.mark.insert().values(values).returning(schema.mark.c.id))
     unit.insert(
@@ -56,6 +57,7 @@ def add_mark(unit: Unit, name: str, mark: Mark) -> None:
         ],
     )
     _changed(unit, [*mine, *other])
+    return next(row for row in mark_rows(unit.connection, None) if row.id == mark_id)
 
 
 def undo_mark(unit: Unit, name: str | None, kind: str | None) -> MarkRow | None:
@@ -90,10 +92,20 @@ def _accounts_meant(unit: Unit, name: str) -> list[str]:
         found = unit.connection.scalars(select(member.c.account_id).where(member.c.creator_id == name)).all()
     else:
         one = row.account_id if row is not None else account_named(unit.connection, name)
-        found = [one] if one else []
+        found = [one] if one else _only_one(unit, name)
     if not found:
         raise UnknownCreator(f"nobody here is called {name}: give an id, handle@host or an address")
     return sorted(found)
+
+
+def _only_one(unit: Unit, name: str) -> list[str]:
+    """The accounts with this handle or name, if they are one creator's. Raises AmbiguousName."""
+    found = dict(namesakes(unit.connection, name))
+    if len(_creators(unit, [*found])) > 1:
+        listed = ", ".join([*found.values()][:_CHOICES])
+        more = ", ..." if len(found) > _CHOICES else ""
+        raise AmbiguousName(f"several are called {name}: give one address of {listed}{more}")
+    return [*found]
 
 
 def _together(unit: Unit, accounts: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ account has such a name: after a re-crawl, a join or a split. Writing them is in
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, Self
 
 from sqlalchemy import Connection, Row, and_, select, union
@@ -16,6 +16,7 @@ from catalog import schema
 from catalog.records import Mark, MarkRow
 from catalog.unit import Unit, fetch, values_in
 
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 Pair = tuple[str, str]
 Moment = tuple[datetime, int]
 """When something was said, and the number of the mark."""
@@ -80,7 +81,10 @@ def marks_of(connection: Connection, creator_of: Mapping[str, str]) -> Mapping[s
     rows: defaultdict[str, dict[int, Row[Any]]] = defaultdict(dict)
     for row in fetch(connection, _OF_ACCOUNTS, creator_of):
         rows[creator_of[row.account_id]][row.id] = row
-    return {creator_id: _holding(mine.values()) for creator_id, mine in rows.items()}
+    return {
+        creator_id: tuple(row.mark for row in still_hold(_row(creator_id, each) for each in mine.values()))
+        for creator_id, mine in rows.items()
+    }
 
 
 def mark_rows(connection: Connection, creator_id: str | None) -> list[MarkRow]:
@@ -94,9 +98,20 @@ def mark_rows(connection: Connection, creator_id: str | None) -> list[MarkRow]:
     for row in connection.execute(select(_mark).order_by(_mark.c.id)):
         mine = creators[row.id]
         if creator_id is None or creator_id in mine:
-            who = creator_id or min(mine, default=None)
-            found.append(MarkRow(id=row.id, creator_id=who, mark=_read(row), undone_at=row.undone_at))
+            found.append(_row(creator_id or min(mine, default=None), row))
     return found
+
+
+def still_hold(rows: Iterable[MarkRow]) -> list[MarkRow]:
+    """Those marks of one creator that no newer one overrules, newest first. A creator has one home."""
+    held = []
+    spoken_of: set[tuple[str, str]] = set()
+    for row in sorted(rows, key=lambda row: (row.mark.at or _NEVER, row.id), reverse=True):
+        about = {subject(row.mark), ("home", "")} if row.mark.kind == "place" else {subject(row.mark)}
+        if row.undone_at is None and not about & spoken_of:
+            held.append(row)
+            spoken_of |= about
+    return held
 
 
 def subject(mark: Mark) -> tuple[str, str]:
@@ -106,13 +121,6 @@ def subject(mark: Mark) -> tuple[str, str]:
     return about, " ".join(detail.casefold().split())
 
 
-def _holding(rows: Iterable[Row[Any]]) -> tuple[Mark, ...]:
-    newest: dict[tuple[str, str], Mark] = {}
-    for row in sorted(rows, key=lambda row: (row.at, row.id), reverse=True):
-        mark = _read(row)
-        newest.setdefault(subject(mark), mark)
-    return tuple(newest.values())
-
-
-def _read(row: Row[Any]) -> Mark:
-    return Mark(kind=row.kind, value=row.value, query=row.query, reason=row.reason, at=row.at)
+def _row(creator_id: str | None, row: Row[Any]) -> MarkRow:
+    mark = Mark(kind=row.kind, value=row.value, query=row.query, reason=row.reason, at=row.at)
+    return MarkRow(id=row.id, creator_id=creator_id, mark=mark, undone_at=row.undone_at)

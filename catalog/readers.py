@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, or_, select
 
 from catalog import rows, schema
 from catalog.consent import VISIBLE
@@ -65,6 +65,17 @@ def account_named(connection: Connection, name: str) -> str | None:
         if found is not None:
             return cast(str, found)
     return connection.scalar(select(schema.account.c.id).where(schema.account.c.collection_id == name).limit(1))
+
+
+def namesakes(connection: Connection, name: str) -> list[tuple[str, str]]:
+    """Accounts with this handle on whatever host, or whose profile has this name: (account id, address)."""
+    account, profile = schema.account, schema.profile
+    named = select(profile.c.account_id).where(func.lower(profile.c.name) == name.strip().lower())
+    handle = name.strip().removeprefix("@").lower()
+    statement = select(account.c.id, account.c.url).where(
+        or_(func.lower(account.c.handle) == handle, account.c.id.in_(named))
+    )
+    return [(row.id, row.url) for row in connection.execute(statement.order_by(account.c.url))]
 
 
 def _read_part(connection: Connection, ids: list[str]) -> dict[str, CreatorRecord]:

@@ -193,13 +193,13 @@ class Catalog:
             self._unit, accounts, posts, plan=plan, at=now or self._clock(), collection_ids=collection_ids
         )
 
-    def add_mark(self, creator: str, mark: Mark) -> None:
-        """What the operator says of a creator, given by id, ``handle@host`` or address; the same again is once.
+    def add_mark(self, creator: str, mark: Mark) -> MarkRow:
+        """What the operator says of a creator, named as for ``resolve`` or by a name that only one has; again is once.
 
-        Raises UnknownCreator and BadMark.
+        Raises UnknownCreator, AmbiguousName and BadMark.
         """
         with self._unit() as unit:
-            marking.add_mark(unit, creator, mark)
+            return marking.add_mark(unit, creator, mark)
 
     def undo_mark(self, creator: str | None = None, *, kind: MarkKind | None = None) -> MarkRow | None:
         """Undo the newest mark that was not undone (of one creator, of one kind); what held before it holds again.

@@ -5,8 +5,8 @@ killed goes on behind the last commit. Torch is loaded only when a text must be 
 """
 
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,14 +61,7 @@ def build_index(
     Raises IndexMismatch (made with another model), IndexDamaged, IndexLocked, ModelMissing.
     """
     embedder = Embedder(resolve(model))
-    with closing(open_gazetteer()) as gazetteer, VectorCache(cache_path or data_dir / "vectors.sqlite") as cache:
-        tools = Tools(
-            embedder=embedder,
-            cache=cache,
-            gazetteer=gazetteer,
-            piece_starts=PieceStarts(embedder.model.folder),
-            split=split_words,
-        )
+    with _tools(embedder, cache_path or data_dir / "vectors.sqlite") as tools:
         return build_with(
             catalog,
             data_dir / "index",
@@ -118,6 +111,24 @@ def build_with(
         index.close()
 
 
+def index_now(catalog: CatalogFeed, data_dir: Path, since: FeedPosition, *, model: str | None = None) -> None:
+    """Bring what changed after ``since`` into an index that is there, whatever else waits for the next build.
+
+    Raises IndexMissing, IndexMismatch, IndexDamaged, IndexLocked, ModelMissing.
+    """
+    if _is_missing(data_dir / "index"):
+        raise IndexMissing("there is no search index yet; run: nichescout index build")
+    if _is_of_another_catalog(data_dir / "index", catalog.head()):
+        raise IndexMismatch("the search index belongs to another catalog; run: nichescout index rebuild")
+    embedder = Embedder(resolve(model))
+    with _tools(embedder, data_dir / "vectors.sqlite") as tools:
+        index = _open(data_dir / "index", embedder.model, new=False)
+        try:
+            Build(catalog, index, tools, lambda *_: None).newest(since)
+        finally:
+            index.close()
+
+
 def verify_index(catalog: CatalogFeed, data_dir: Path) -> VerifyReport:
     """Compare the index with the catalog, creator by creator. Raises IndexMissing, IndexDamaged."""
     index = connect.open_index(data_dir / "index")
@@ -134,6 +145,18 @@ def verify_index(catalog: CatalogFeed, data_dir: Path) -> VerifyReport:
         return VerifyReport(creators=info.creators, posts=info.posts, differences=tuple(differences))
     finally:
         index.close()
+
+
+@contextmanager
+def _tools(embedder: Embedder, cache_path: Path) -> Iterator[Tools]:
+    with closing(open_gazetteer()) as gazetteer, VectorCache(cache_path) as cache:
+        yield Tools(
+            embedder=embedder,
+            cache=cache,
+            gazetteer=gazetteer,
+            piece_starts=PieceStarts(embedder.model.folder),
+            split=split_words,
+        )
 
 
 def _open(index_dir: Path, model: SentenceModel, *, new: bool) -> WritableIndex:

@@ -134,6 +134,16 @@ class Build:
         elif not info.feed_epoch:
             self._index.commit(epoch=head.epoch, seq=0)  # an empty catalog: the index still belongs to it
 
+    def newest(self, since: FeedPosition) -> None:
+        """Index what changed after a position ahead of what waits; then the feed names it again, without harm."""
+        info = self._index.info()
+        waits = (info.feed_epoch, info.feed_seq) != (since.epoch, since.seq)
+        while changes := self._catalog.changes(since, limit=READ):
+            since = FeedPosition(since.epoch, changes[-1].seq)
+            window = Window()
+            self._read([change.creator_id for change in changes], window)
+            self._write(window, *((info.feed_epoch, info.feed_seq) if waits else (since.epoch, since.seq)))
+
     def _read(self, ids: Sequence[str], window: Window) -> None:
         """Draft these creators into the window and look their vectors up."""
         tools = self._tools

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from places.model import PlaceGuess
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
 Matrix = NDArray[np.float32]  # unit rows, shape (n, dimension)
+ANSWER_MARKS: Final = ("hide", "relevant", "not-relevant")
 
 
 class Passage(NamedTuple):
@@ -82,6 +83,17 @@ class AccountView(NamedTuple):
     reactions: Reactions | None = None
 
 
+class MarkView(NamedTuple):
+    """What the operator says of a creator. ``words`` say it to a person: "lives in Boston, MA, US"."""
+
+    kind: str  # catalog.records.MarkKind
+    value: str
+    query: str | None
+    reason: str
+    at: datetime
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatorDocument:
     """A creator as indexed: all that an answer shows, and the facts that filters need.
@@ -115,6 +127,7 @@ class CreatorDocument:
     stems: str
     topics: tuple[tuple[str, float], ...] = ()  # (own word, share of the posts)
     sponsored_share: float | None = None  # None: too few posts to say
+    marks: tuple[MarkView, ...] = ()  # newest first; kind and places already follow them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +270,9 @@ class Index(Protocol):
 
         ``on_theme`` is counted only when a vocabulary is given.
         """
+
+    def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
+        """By creator, the marks that decide whether an answer shows them: those of ``ANSWER_MARKS``, newest first."""
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """The stored creators (``surface`` and ``stems`` may be empty); unknown ids are left out."""

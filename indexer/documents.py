@@ -15,6 +15,7 @@ from catalog.items import Moment
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
 from indexer import facts
 from indexer.contract import AccountView, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
+from indexer.corrections import mark_views, said_kind, said_places
 from indexer.kinds import kind_of
 from indexer.passages import PieceStarts, embedded_text, split_passages, text_key
 from indexer.profile import centroid_of, chosen_posts, copies, post_vectors
@@ -153,17 +154,19 @@ def _creator_document(
 ) -> CreatorDocument:
     record, main = read.record, read.main
     accounts = sorted(record.accounts, key=lambda each: (each.id != main.id, each.id))
-    places = read_places(_place_texts(read), gazetteer)
+    marks = mark_views(record.marks, gazetteer)
+    places = said_places(marks, read_places(_place_texts(read), gazetteer), gazetteer)
     dates = sorted(post.document.published_at for post in read.posts if post.document.published_at)
     languages = _languages(read)
     terms = _profile_terms(read, chosen, languages[0] if languages else None, split)
     posts = [post.document for post in read.posts]
     counts = [account.counts.followers for account in accounts if account.counts.followers is not None]
+    kind = kind_of(accounts, (f"{post.document.title}\n{post.document.text}" for post in read.posts))
     return CreatorDocument(
         id=record.id,
         revision=record.revision,
         name=main.name.strip() or main.handle or main.host,
-        kind=kind_of(accounts, (f"{post.document.title}\n{post.document.text}" for post in read.posts)),
+        kind=said_kind(marks, kind),
         bio=main.bio,
         languages=languages,
         accounts=tuple(_account_view(account, posts) for account in accounts),
@@ -184,6 +187,7 @@ def _creator_document(
         stems=terms.stems,
         topics=facts.topics(posts, languages, bio=main.bio, places=(guess.place.name for guess in places)),
         sponsored_share=facts.sponsored_share(posts),
+        marks=marks,
     )
 
 

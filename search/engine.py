@@ -29,6 +29,7 @@ from search.retrieve import candidates, everywhere, inside
 from search.weights import LIMITS, WEIGHTS, Limits, Weights
 
 if TYPE_CHECKING:
+    from search.corrections import Corrections
     from search.niche_fit import Reading
     from search.report import VettingReport
 
@@ -112,23 +113,27 @@ class Engine:
 
         query = self._prepare(asked)
         found = self._candidates(query, now)
-        ranked = without_copies(self._rank(found[: self._limits.scored], query))
+        said = self._corrections(asked)
+        kept = said.candidates(found) if said else found
+        ranked = self._rank(kept[: self._limits.scored], query)
+        ranked = without_copies(said.ordered(ranked) if said else ranked)
 
         least = POSSIBLE if min_confidence is None else min_confidence
-        matches = [entry for entry in ranked if entry.confidence >= least][: self._limits.window]
+        matches = [entry for entry in ranked if entry.confidence >= least or (said and entry.document.id in said.first)]
+        matches = matches[: self._limits.window]
         page = matches[shown : shown + limit]
         nearest = [] if matches else ranked[: self._limits.nearest]
         has_more = len(matches) > shown + len(page)
         return Answer(
             index_generation=info.generation,
-            query=present.query_result(asked, (*self._notes(asked), *present.vocabulary_note(query.vocabulary))),
+            query=present.query_result(asked, (*self._notes(query), *(said.notes(found, self._index) if said else ()))),
             outcome="matches" if matches else "nearest_only" if nearest else "none",
             total=len(matches),
-            total_is_lower_bound=len(found) > self._limits.scored,
+            total_is_lower_bound=len(kept) > self._limits.scored,
             has_more=has_more,
             next_cursor=str(Cursor(name, info.generation, shown + len(page))) if has_more else None,
-            results=self._results(page, query, first_rank=shown + 1),
-            nearest=self._results(nearest, query, first_rank=1),
+            results=self._results(page, query, said, first_rank=shown + 1),
+            nearest=self._results(nearest, query, said, first_rank=1),
             explanation=explanation(self._weights) if explain else None,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
@@ -224,6 +229,14 @@ class Engine:
         found = candidates(self._index, query.widened, query.vector, legs, self._limits)
         return [key for key, _ in found if key != query.example]
 
+    def _corrections(self, asked: Niche) -> "Corrections | None":
+        """What was said of creators that matters to this query; None, as ever so often, where nothing was."""
+        if not (marked := self._index.marked()):
+            return None
+        from search.corrections import read_corrections
+
+        return read_corrections(asked, marked, lambda text: self._understand(text, None))
+
     def _rank(self, ids: Sequence[str], query: Query) -> list[Ranked]:
         return rank(
             ids, query, index=self._index, gazetteer=self._gazetteer, weights=self._weights, limits=self._limits
@@ -240,7 +253,9 @@ class Engine:
         placed.sort(key=lambda pair: -pair[0])
         return [_line(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
 
-    def _results(self, page: Sequence[Ranked], query: Query, *, first_rank: int) -> tuple[Result, ...]:
+    def _results(
+        self, page: Sequence[Ranked], query: Query, said: "Corrections | None", *, first_rank: int
+    ) -> tuple[Result, ...]:
         posts = self._index.get_posts(evidence.wanted_posts(page))
         return tuple(
             Result(
@@ -252,14 +267,15 @@ class Engine:
                     band=band(entry.confidence),
                     parts=entry.parts,
                     reasons=evidence.reasons(entry, posts, query.terms),
+                    you_said=said.praise(entry.document.id) if said else None,
                 ),
             )
             for row, entry in enumerate(page, first_rank)
         )
 
-    def _notes(self, niche: Niche) -> tuple[str, ...]:
+    def _notes(self, query: Query) -> tuple[str, ...]:
         notes = []
-        if not niche.theme and niche.places:
+        if not query.niche.theme and query.niche.places:
             notes.append("no theme was named: creators are ranked by how much they write about the place")
         info = self._index.info()
         others = [
@@ -271,7 +287,7 @@ class Engine:
             notes.append(
                 f"the sentence model reads English; posts in {', '.join(others)} are found by their words only"
             )
-        return tuple(notes)
+        return (*notes, *present.vocabulary_note(query.vocabulary))
 
 
 def _line(document: CreatorDocument, score: float) -> RankedCreator:

@@ -86,7 +86,7 @@ def _place_reason(entry: Ranked) -> tuple[Reason, ...]:
             part="place",
             text=f"{role} {entry.guess.place.label}" + (f": {why.text}" if why and why.text else ""),
             quote=shortened(why.quote, 0) if why else "",
-            url=why.url if why and why.url else _bio_url(entry.document),
+            url=why.url if why else _bio_url(entry.document),
             posted_at=None,
             fetched_at=entry.document.last_fetched,
         ),

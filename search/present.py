@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from indexer.contract import AccountView, CreatorDocument, PostDocument
+from indexer.contract import AccountView, CreatorDocument, MarkView, PostDocument
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from places.model import PlaceGuess
@@ -24,6 +24,7 @@ from search.results import (
     QueryResult,
     Tier,
     Topic,
+    YouSaid,
 )
 
 TIERS: Final = (
@@ -60,7 +61,14 @@ def creator_result(document: CreatorDocument, warnings: tuple[Caution, ...] = ()
         last_post_at=document.last_post_at,
         first_seen=document.first_seen,
         last_fetched=document.last_fetched,
+        you_said=tuple(you_said(mark) for mark in document.marks),
     )
+
+
+def you_said(mark: MarkView) -> YouSaid:
+    """A mark with its words: "you said, 2026-11-23: is an organisation (sells knives)"."""
+    reason = f" ({mark.reason})" if mark.reason else ""
+    return YouSaid(*mark[:5], text=f"you said, {mark.at.date().isoformat()}: {mark.words}{reason}")
 
 
 def _account(account: AccountView) -> AccountResult:

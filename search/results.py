@@ -101,6 +101,17 @@ class Discovery(NamedTuple):
     url: str
 
 
+class YouSaid(NamedTuple):
+    """A correction by whoever uses this catalog, which won over what was read; ``text`` says it with its date."""
+
+    kind: str
+    value: str
+    query: str | None
+    reason: str
+    at: datetime
+    text: str
+
+
 class CreatorResult(NamedTuple):
     """All that an answer shows of a creator."""
 
@@ -121,6 +132,7 @@ class CreatorResult(NamedTuple):
     last_post_at: datetime | None
     first_seen: datetime
     last_fetched: datetime
+    you_said: tuple[YouSaid, ...] = ()
 
 
 class Parts(NamedTuple):
@@ -153,6 +165,7 @@ class Match(NamedTuple):
     band: Band
     parts: Parts
     reasons: tuple[Reason, ...]
+    you_said: YouSaid | None = None  # that it fits: then it stands before what the score alone puts first
 
 
 class Result(NamedTuple):

@@ -8,12 +8,14 @@ from typing import Literal
 import numpy as np
 
 from indexer.contract import (
+    ANSWER_MARKS,
     CreatorBundle,
     CreatorDocument,
     CreatorHit,
     CreatorScores,
     Filters,
     IndexInfo,
+    MarkView,
     PostDocument,
     PostHit,
     PostScore,
@@ -224,6 +226,13 @@ class MemoryIndex:
                 related[post] += weight * score
         fullness = (min(1.0, (lexical.get(post, 0.0) + related[post]) / FULL_POST) for post in self.of[key])
         return sum(fullness)
+
+    def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
+        deciding = {
+            key: tuple(mark for mark in creator.marks if mark.kind in ANSWER_MARKS)
+            for key, creator in self.creators.items()
+        }
+        return {key: marks for key, marks in deciding.items() if marks}
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         return {key: self.creators[key] for key in creator_ids if key in self.creators}

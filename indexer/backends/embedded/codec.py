@@ -2,12 +2,12 @@
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from indexer.backends.embedded.tables import NO_TIME
-from indexer.contract import AccountView, CreatorDocument, Passage, PostDocument, Reactions
+from indexer.contract import AccountView, CreatorDocument, MarkView, Passage, PostDocument, Reactions
 from indexer.editions import damaged
 from places.model import Place, PlaceGuess, PlaceReason
 
@@ -130,6 +130,7 @@ def pack_creator(creator: CreatorDocument, languages: Mapping[str, int]) -> byte
             "bio_fetched_at": _write_time(creator.bio_fetched_at),
             "topics": creator.topics,
             "sponsored_share": creator.sponsored_share,
+            "marks": pack_marks(creator.marks),
             "post_languages": dict(languages),
         }
     )
@@ -147,12 +148,26 @@ def unpack_creator(content: bytes) -> tuple[CreatorDocument, dict[str, int]]:
         values["platforms"] = frozenset(values["platforms"])
         values["links"] = tuple(values["links"])
         values["discovered_by"] = tuple((plan, seed, url) for plan, seed, url in values["discovered_by"])
+        values["marks"] = unpack_marks(values["marks"])
         values["topics"] = tuple((label, share) for label, share in values["topics"])
         for name in ("last_post_at", "first_seen", "last_fetched", "bio_fetched_at"):
             values[name] = _read_time(values[name])
         return CreatorDocument(surface="", stems="", **values), languages
     except _READ_ERRORS as error:
         raise damaged(f"a stored creator: {error}") from error
+
+
+def pack_marks(marks: Iterable[MarkView]) -> list[list[object]]:
+    """Marks as JSON holds them."""
+    return [[*mark[:4], _write_time(mark.at), mark.words] for mark in marks]
+
+
+def unpack_marks(rows: Iterable[Any]) -> tuple[MarkView, ...]:
+    """The inverse of ``pack_marks``."""
+    return tuple(
+        MarkView(kind, value, query, reason, datetime.fromisoformat(at), words)
+        for kind, value, query, reason, at, words in rows
+    )
 
 
 def _pack(value: object) -> bytes:

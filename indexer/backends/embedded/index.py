@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from indexer import editions
 from indexer.backends.embedded import scoring, search
-from indexer.backends.embedded.codec import from_micros
+from indexer.backends.embedded.codec import from_micros, unpack_marks
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
@@ -18,6 +18,7 @@ from indexer.contract import (
     CreatorScores,
     Filters,
     IndexInfo,
+    MarkView,
     PostDocument,
     PostHit,
     TextQuery,
@@ -142,6 +143,10 @@ class EmbeddedIndex:
         return scoring.best_posts(
             self._view(), creator_ids, query, vector, per_creator=per_creator, vocabulary=vocabulary
         )
+
+    def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
+        """See the contract."""
+        return {name: unpack_marks(rows) for name, rows in self._view().state.marked.items()}
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""

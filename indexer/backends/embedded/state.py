@@ -39,14 +39,18 @@ class State:
     post_stems: int = 0
     languages: Mapping[str, int] = field(default_factory=dict)
     newest: int | None = None  # newest live post, microseconds since 1970
+    marked: Mapping[str, list[Any]] = field(default_factory=dict)  # see Index.marked; as codec.pack_marks makes them
 
     def to_bytes(self) -> bytes:
         """As stored in the index."""
         content: dict[str, Any] = {
-            name: getattr(self, name) for name in self.__slots__ if name not in ("live", "counts", "languages")
+            name: getattr(self, name)
+            for name in self.__slots__
+            if name not in ("live", "counts", "languages", "marked")
         }
         content["counts"] = dict(self.counts)
         content["languages"] = dict(sorted(self.languages.items()))
+        content["marked"] = dict(sorted(self.marked.items()))
         content["live_count"] = len(self.live)
         content["live"] = base64.b85encode(zlib.compress(np.packbits(self.live).tobytes())).decode("ascii")
         return json.dumps(content).encode()

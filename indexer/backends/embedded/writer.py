@@ -13,14 +13,14 @@ import numpy as np
 
 from base.failpoints import hit
 from indexer.backends.embedded import compaction
-from indexer.backends.embedded.codec import micros, pack_creator, pack_post, pack_tokens
+from indexer.backends.embedded.codec import micros, pack_creator, pack_marks, pack_post, pack_tokens
 from indexer.backends.embedded.lexicon import forward
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
 from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, NO_TIME, POST, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise
-from indexer.contract import CreatorBundle, Matrix
+from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
 from indexer.editions import Manifest
 from indexer.errors import IndexMismatch
 
@@ -54,6 +54,7 @@ class EditionWriter:
                 return
             self._kill(position)
         self._pending[creator.id] = (self._append(bundle), creator.revision)
+        self._note_marks(creator)
 
     def delete(self, creator_id: str) -> None:
         """Drop a creator; an unknown one is no error."""
@@ -61,6 +62,7 @@ class EditionWriter:
         if known is not None:
             self._kill(known[0])
             self._pending[creator_id] = None
+            self._marked.pop(creator_id, None)
 
     def commit(self, *, epoch: str, seq: int) -> None:
         """See ``Index.commit``."""
@@ -109,6 +111,7 @@ class EditionWriter:
         self._dead: set[int] = set()
         self._sums: Counter[str] = Counter({name: getattr(self.state, name) for name in _SUMS})
         self._languages: Counter[str] = Counter(self.state.languages)
+        self._marked = dict(self.state.marked)
         self._appended: dict[int, tuple[Any, dict[str, int]]] = {}  # position → record, posts by language
         self._next_entry = self.state.next_entry
         self._next_no = self.state.next_no
@@ -138,6 +141,11 @@ class EditionWriter:
         self._sums["post_stems"] += sign * int(record["post_stems"])
         for language, count in languages.items():
             self._languages[language] += sign * count
+
+    def _note_marks(self, creator: CreatorDocument) -> None:
+        self._marked.pop(creator.id, None)
+        if deciding := [mark for mark in creator.marks if mark.kind in ANSWER_MARKS]:
+            self._marked[creator.id] = pack_marks(deciding)
 
     # Appending
 
@@ -234,6 +242,7 @@ class EditionWriter:
             feed_seq=seq,
             languages={language: count for language, count in self._languages.items() if count > 0},
             newest=None if newest == NO_TIME else int(newest),
+            marked=dict(self._marked),
             **{name: self._sums[name] for name in _SUMS},
         )
 

@@ -1,0 +1,141 @@
+"""``mark`` from the command line: what is said counts at once, is shown with its date, and can be taken back."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from cli import main
+from indexer.editions import WriterLease
+from tests.conftest import Demo
+
+TODAY = datetime.now(UTC).date().isoformat()
+
+
+@pytest.fixture
+def data(small_demo: Demo, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_demo.data, tmp_path / "data"))
+
+
+def run(data: Path, *arguments: str, code: int = 0) -> Any:
+    ran = CliRunner().invoke(main, ["--data", str(data), *arguments])
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    assert ran.exit_code == code, ran.output
+    return ran
+
+
+def found(data: Path, query: str, *options: str) -> dict[str, Any]:
+    return dict(json.loads(run(data, "search", query, "--json", "--limit", "500", *options).stdout))
+
+
+def ids(answer: dict[str, Any]) -> list[str]:
+    return [result["creator"]["id"] for result in answer["results"]]
+
+
+def first(data: Path, query: str = "sushi") -> dict[str, Any]:
+    return dict(found(data, query)["results"][0]["creator"])
+
+
+def test_whoever_is_hidden_is_gone_until_it_is_taken_back(data: Path) -> None:
+    creator = first(data)
+    before = ids(found(data, "sushi"))
+    said = run(data, "mark", creator["id"], "hide", "--reason", "works for a rival")
+    assert f"you said, {TODAY}: hidden (works for a rival)" in said.stdout
+    assert said.stderr == ""
+    answer = found(data, "sushi")
+    assert ids(answer) == before[1:]
+    assert "one creator is left out because you hid them" in " ".join(answer["query"]["notes"])
+    shown = json.loads(run(data, "show", creator["id"], "--json").stdout)
+    assert [mark["kind"] for mark in shown["creator"]["you_said"]] == ["hide"]
+    assert f"you said, {TODAY}: hidden" in run(data, "show", creator["id"]).stdout
+    (listed,) = run(data, "mark", "list", "--json").stdout.splitlines()
+    assert json.loads(listed)["creator"] == creator["id"]
+    assert "Taken back" in run(data, "mark", "--undo").stdout
+    assert ids(found(data, "sushi")) == before
+    assert run(data, "mark", "list").stdout == ""
+
+
+def test_the_kind_that_was_said_shows_and_counts(data: Path) -> None:
+    creator = first(data)
+    url = creator["accounts"][0]["url"]
+    assert f"you said, {TODAY}: is an organisation" in run(data, "mark", url, "organisation").stdout
+    (result,) = [each for each in found(data, "sushi")["results"] if each["creator"]["id"] == creator["id"]]
+    assert result["creator"]["kind"] == "organisation"
+    assert result["match"]["rank"] > 1
+    assert result["match"]["parts"]["authenticity"] < 1
+    assert f"you said, {TODAY}: is an organisation" in run(data, "search", "sushi", "--limit", "500").stdout
+    assert creator["id"] not in ids(found(data, "sushi", "--kind", "person"))
+    run(data, "mark", url, "person")
+    assert creator["id"] in ids(found(data, "sushi", "--kind", "person"))
+    run(data, "mark", url, "--undo")
+    assert creator["id"] not in ids(found(data, "sushi", "--kind", "person"))
+
+
+def test_a_rebuild_says_the_same(data: Path) -> None:
+    creator = first(data)
+    run(data, "mark", creator["id"], "aggregator")
+    before = found(data, "sushi")
+    run(data, "index", "rebuild")
+    after = found(data, "sushi")
+    for answer in (before, after):
+        answer.pop("took_ms"), answer.pop("index_generation")
+    assert after == before
+    assert "agrees" in run(data, "index", "verify").stdout
+
+
+def test_a_mark_is_kept_where_the_index_cannot_follow(data: Path, tmp_path: Path) -> None:
+    creator = first(data)
+    lease = WriterLease(data / "index")
+    said = run(data, "mark", creator["id"], "hide")
+    assert "kept, but not in the search index yet" in said.stderr
+    assert creator["id"] in ids(found(data, "sushi"))
+    lease.release()
+    run(data, "index", "build")
+    assert creator["id"] not in ids(found(data, "sushi"))
+    shutil.rmtree(data / "index")
+    assert "index build" in run(data, "mark", "--undo").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("nobody@nowhere.example", "hide"), 1, "nobody here is called"),
+        (("CREATOR_ID", "place", "Nowhereville Xyzzy"), 2, "no place"),
+        (("CREATOR_ID", "place", "Portland"), 2, "say which"),
+        (("CREATOR_ID", "place"), 2, "needs one name"),
+        (("CREATOR_ID", "hide", "now"), 2, "takes no"),
+        (("CREATOR_ID", "hide", "--for", "sushi"), 2, "--for goes with"),
+        (("CREATOR_ID", "robot"), 2, "robot"),
+        (("CREATOR_ID",), 2, "say what"),
+        (("CREATOR_ID", "hide", "--undo"), 2, "--undo takes back"),
+        (("--undo",), 2, "nothing to undo"),
+        (("CREATOR_ID", "--undo"), 2, "nothing to undo"),
+    ],
+)
+def test_what_cannot_be_said(arguments: tuple[str, ...], code: int, says: str, small_demo: Demo) -> None:
+    creator = json.loads(small_demo.answer_json)["results"][0]["creator"]["id"]
+    named = [creator if each == "CREATOR_ID" else each for each in arguments]
+    ran = run(small_demo.data, "mark", *named, code=code)
+    assert says in ran.stderr.strip().splitlines()[-1]
+    assert ran.stdout == ""
+
+
+def test_help_names_every_word(small_demo: Demo) -> None:
+    text = run(small_demo.data, "mark", "--help").stdout
+    for word in (
+        "relevant",
+        "not-relevant",
+        "place",
+        "not-in",
+        "person",
+        "organisation",
+        "aggregator",
+        "same-as",
+        "hide",
+    ):
+        assert word in text
+    assert "list" in text
