@@ -26,7 +26,7 @@ from places.model import PlaceGuess
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
 Matrix = NDArray[np.float32]  # unit rows, shape (n, dimension)
-ANSWER_MARKS: Final = ("hide", "relevant", "not-relevant")
+ANSWER_MARKS: Final = ("hide", "relevant", "not-relevant")  # kinds of marks that decide whether an answer shows somebody
 
 
 class Passage(NamedTuple):
@@ -83,10 +83,10 @@ class AccountView(NamedTuple):
     reactions: Reactions | None = None
 
 
-class MarkView(NamedTuple):
-    """What the operator says of a creator. ``words`` say it to a person: "lives in Boston, MA, US"."""
+class MarkView(NamedTuple):  # catalog.records.Mark, and its words for a person: "lives in Boston, MA, US"
+    """What the operator says of a creator."""
 
-    kind: str  # catalog.records.MarkKind
+    kind: str
     value: str
     query: str | None
     reason: str
@@ -266,13 +266,10 @@ class Index(Protocol):
         per_creator: int,
         vocabulary: Vocabulary | None = None,
     ) -> Mapping[str, CreatorScores]:
-        """Score these creators and their best posts by both legs, in one call; unknown ids are left out.
-
-        ``on_theme`` is counted only when a vocabulary is given.
-        """
+        """Score these creators and their best posts by both legs; ``on_theme`` only with a vocabulary. Unknown: left out."""
 
     def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
-        """By creator, the marks that decide whether an answer shows them: those of ``ANSWER_MARKS``, newest first."""
+        """By creator, the marks of ``ANSWER_MARKS``, newest first."""
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """The stored creators (``surface`` and ``stems`` may be empty); unknown ids are left out."""
