@@ -26,7 +26,7 @@ from places.model import PlaceGuess
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
 Matrix = NDArray[np.float32]  # unit rows, shape (n, dimension)
-ANSWER_MARKS: Final = ("hide", "relevant", "not-relevant")  # kinds of marks that decide whether an answer shows somebody
+ANSWER_MARKS: Final = ("hide", "relevant", "not-relevant")  # marks that decide whether an answer shows somebody
 
 
 class Passage(NamedTuple):
@@ -266,7 +266,10 @@ class Index(Protocol):
         per_creator: int,
         vocabulary: Vocabulary | None = None,
     ) -> Mapping[str, CreatorScores]:
-        """Score these creators and their best posts by both legs; ``on_theme`` only with a vocabulary. Unknown: left out."""
+        """Score these creators and their best posts by both legs, in one call; unknown ids are left out.
+
+        ``on_theme`` is counted only when a vocabulary is given.
+        """
 
     def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
         """By creator, the marks of ``ANSWER_MARKS``, newest first."""
