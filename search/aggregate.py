@@ -32,17 +32,20 @@ class Relevance(NamedTuple):
     votes: Scores  # posts that count as evidence, shape (creators,)
 
 
-def relevance(candidates: Sequence[CreatorScores], *, evidence: int, weights: Weights) -> Relevance:
+def relevance(
+    candidates: Sequence[CreatorScores], bios: Sequence[float], *, evidence: int, weights: Weights
+) -> Relevance:
     """Score creators by their posts and by their profile.
 
-    ``evidence`` is the number of posts, over all candidates, that can be evidence; the others tell nothing.
+    ``bios``: the share of the theme's words that each bio names. ``evidence`` is the number of posts, over all
+    candidates, that can be evidence; the others tell nothing.
     """
     scores = hybrid_post_scores(candidates, weights.dense)
     counted = only_best(scores, evidence, weights.near_best)
     could_count = np.array([len(candidate.posts) for candidate in candidates], dtype=np.float64)
     return Relevance(
         posts=posts_part(counted, could_count, weights) + principal_part(candidates, weights),
-        profile=profile_part(candidates, weights),
+        profile=profile_part(candidates, bios, weights),
         post_scores=scores,
         votes=np.count_nonzero(counted, axis=1).astype(np.float64),
     )
@@ -102,13 +105,16 @@ def principal_part(candidates: Sequence[CreatorScores], weights: Weights) -> Sco
     return weights.principal * min_max(on_theme / (written + weights.others))
 
 
-def profile_part(candidates: Sequence[CreatorScores], weights: Weights) -> Scores:
-    """Evidence of the whole in [0, 1]: how near centroid or bio is, trusted with the number of posts, and BM25.
+def profile_part(candidates: Sequence[CreatorScores], bios: Sequence[float], weights: Weights) -> Scores:
+    """Evidence of the whole in [0, 1]: how near centroid or bio is, BM25, and whether the bio names the theme.
 
-    A bio is what its owner says to be about; who wrote of many things besides has a centroid that tells less.
+    A bio is what its owner says to be about; who wrote of many things besides has a centroid that tells less. The
+    nearness of all posts is trusted with their number; what the bio alone is worth does not wait for posts.
     """
     count = np.array([min(candidate.post_count, weights.enough_posts) for candidate in candidates], dtype=np.float64)
     cosine = np.array([max(candidate.centroid, candidate.bio) for candidate in candidates])
+    bio = np.array([candidate.bio for candidate in candidates])
     lexical = np.array([candidate.lexical for candidate in candidates])
     trust = count / (count + weights.shrink)
-    return convex(min_max(cosine) * trust, min_max(lexical), weights.centroid)
+    nearness = np.maximum(min_max(cosine) * trust, weights.bio_alone * min_max(bio))
+    return convex(np.asarray(bios, np.float64), convex(nearness, min_max(lexical), weights.centroid), weights.bio_names)

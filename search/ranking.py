@@ -58,12 +58,13 @@ def rank(
     documents = {key: documents[key] for key in sorted(documents) if key in scores}
     scores = {key: without_repeated_posts(scores[key]) for key in documents}
     fits = {key: place_of(document, query.niche, gazetteer, weights) for key, document in documents.items()}
+    bios = [query.terms.coverage(document.bio) for document in documents.values()]
     evidence = weights.evidence(index.info().posts)
 
-    first = relevance(list(scores.values()), evidence=evidence, weights=weights)
+    first = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
     read = read_closely(promising(first, fits, weights), scores, index)
     scores = without_denied_posts(scores, read, query.terms)
-    found = relevance(list(scores.values()), evidence=evidence, weights=weights)
+    found = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
 
     ranked = [
         _judge(document, scores[key], found, row, fits[key], read.get(key), query, weights)

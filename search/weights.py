@@ -20,7 +20,9 @@ class Weights:
     principal: float = 0.78  # ... the share of all they write that is on the theme, told by its vocabulary
     short_theme: int = 3  # words; whoever asks for more means just this, not a niche with words of its own
     others: float = 5.0  # n posts with k on the theme are on it by k / (n + others)
-    centroid: float = 0.7  # share of the cosine in the profile, the rest is BM25 over the profile
+    centroid: float = 0.7  # share of the cosine in the rest of the profile, what is left is BM25 over the profile
+    bio_alone: float = 0.6  # what the nearness of a bio is worth however few posts there are
+    bio_names: float = 0.1  # share of the bio's naming the theme in the profile
     shrink: float = 2.0  # n posts count n / (n + shrink): one post makes no interest
     enough_posts: int = 20  # ... and more than these add nothing
     listing: float = 0.4  # authenticity of a profile that lists a dozen themes or towns

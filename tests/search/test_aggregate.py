@@ -1,11 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.contract import CreatorScores, PostScore
-from search.aggregate import only_best, relevance
+from search.aggregate import Relevance, only_best
+from search.aggregate import relevance as relevance_of
 from search.weights import WEIGHTS
 
 
@@ -22,6 +24,10 @@ def creator(*cosines: float, lexical: float = 0.0, centroid: float = 0.3, count:
         post_count=len(posts) if count is None else count,
         posts=posts,
     )
+
+
+def relevance(candidates, *, evidence, weights, bios=None) -> Relevance:
+    return relevance_of(candidates, bios or [0.0] * len(candidates), evidence=evidence, weights=weights)
 
 
 CREATORS = st.lists(
@@ -99,6 +105,13 @@ def test_creators_without_posts_are_judged_by_their_profile():
     found = relevance([creator(), creator(lexical=3.0)], evidence=5, weights=WEIGHTS)
     assert found.posts.tolist() == [0.0, 0.0]
     assert found.profile[1] > found.profile[0]
+
+
+def test_a_bio_that_names_the_theme_is_worth_something_alone():
+    silent, named, like = creator(), creator(), replace(creator(), bio=0.5)
+    found = relevance([silent, named, like], bios=[0.0, 1.0, 0.0], evidence=5, weights=WEIGHTS)
+    assert found.profile[1] - found.profile[0] == pytest.approx(WEIGHTS.bio_names)
+    assert found.profile[2] > found.profile[0]
 
 
 def test_the_weakest_evidence_is_still_evidence():
