@@ -118,7 +118,7 @@ def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options
         return
     with DiscoveryProgress(terminal.stderr_console()) as progress:
         answer, plan = discovery.discover(config, query, wanted, progress)
-    _print_answer(answer, as_json)
+    _print_answer(config, answer, wanted.overrides, as_json)
     if not as_json:
         terminal.stdout_console().print(plan_view.by_hand_lines(plan))
 
@@ -146,7 +146,7 @@ def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: A
         overrides = overrides_of(options)
         with open_engine(config.data, one_query=True) as engine:
             answer = engine.search(query, overrides=overrides, **options)
-        _print_answer(answer, as_json, as_csv)
+        _print_answer(config, answer, overrides, as_json, as_csv)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-def _print_answer(answer: Any, as_json: bool, as_csv: bool = False) -> None:
+def _print_answer(config: Config, answer: Any, overrides: Any, as_json: bool, as_csv: bool = False) -> None:
     from search.results import answer_json
 
     if as_json:
@@ -169,9 +169,10 @@ def _print_answer(answer: Any, as_json: bool, as_csv: bool = False) -> None:
 
         click.echo(answer_csv(answer), nl=False)
     else:
-        from app import terminal
+        from app import last_search, terminal
 
         terminal.stdout_console().print(terminal.answer_lines(answer))
+        last_search.remember(config.data, answer.query.text, overrides)  # what a mark is about
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """``nichescout mark`` as click sees it: list and export by name, everything else is about a creator."""
 
 import json
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -11,7 +12,8 @@ from catalog.records import Mark, MarkKind
 KINDS = ("person", "organisation", "aggregator")
 WITH_VALUE = ("place", "not-in", "same-as", "not-same-as")
 ABOUT = "CREATOR"  # the command for whatever is not list or export, named as its usage line should read
-ALONE = ("relevant", "not-relevant", "hide", *KINDS)
+RELEVANCE = ("relevant", "not-relevant")
+ALONE = (*RELEVANCE, "hide", *KINDS)
 
 
 class Marks(click.Group):
@@ -29,7 +31,7 @@ def mark() -> None:
     """Correct what nichescout believes of CREATOR; your word wins in your results.
 
     \b
-    nichescout mark CREATOR relevant | not-relevant [--for QUERY]
+    nichescout mark CREATOR relevant | not-relevant [--for QUERY | --always]
     nichescout mark CREATOR place PLACE | not-in PLACE
     nichescout mark CREATOR person | organisation | aggregator
     nichescout mark CREATOR same-as OTHER | not-same-as OTHER
@@ -45,7 +47,8 @@ def mark() -> None:
 @click.argument("name", required=False, metavar="")
 @click.argument("what", required=False, type=click.Choice([*ALONE, *WITH_VALUE]), metavar="WHAT")
 @click.argument("value", required=False, metavar="[PLACE | OTHER]")
-@click.option("--for", "query", metavar="QUERY", help="... for this query; default: for whatever is asked.")
+@click.option("--for", "query", metavar="QUERY", help="(not-)relevant for this query; default: your last search.")
+@click.option("--always", is_flag=True, help="(not-)relevant whatever is asked.")
 @click.option("--reason", default="", help="A note for yourself.")
 @click.option("--undo", is_flag=True, help="Take back the last mark.")
 @click.pass_obj
@@ -61,20 +64,36 @@ def creator(config: Config, /, name: str | None, what: str | None, value: str | 
     else:
         if name is None or what is None:
             raise click.UsageError(f"say what: {', '.join([*ALONE, *WITH_VALUE])}")
-        told = say(config, name, _mark(what, value, options["query"], options["reason"]))
+        told = say(config, name, _mark(config, what, value, options))
         click.echo(f"{told.name} {told.address}: {told.text}")
     if told.late:
         click.echo(f"nichescout: kept, but not in the search index yet: {told.late}", err=True)
 
 
-def _mark(what: str, value: str | None, query: str | None, reason: str) -> Mark:
+def _mark(config: Config, what: str, value: str | None, options: dict[str, Any]) -> Mark:
     if (value is None) == (what in WITH_VALUE):
         raise click.UsageError(f"{what} needs one name after it" if value is None else f"{what} takes no {value!r}")
-    if query is not None and what not in ("relevant", "not-relevant"):
-        raise click.UsageError("--for goes with relevant and not-relevant only")
+    query, reason = options["query"], options["reason"]
+    if what not in RELEVANCE and (query is not None or options["always"]):
+        raise click.UsageError("--for and --always go with relevant and not-relevant only")
     if what in KINDS:
         return Mark(kind="kind", value=what, reason=reason)
+    if what in RELEVANCE:
+        query = None if options["always"] else _asked(config, query)
     return Mark(kind=cast(MarkKind, what), value=value or "", query=query, reason=reason)
+
+
+def _asked(config: Config, query: str | None) -> str | None:
+    """The query that a word on relevance is about: the one given, else the last search, else whatever is asked."""
+    from app.last_search import recall
+
+    if query is None:
+        query = recall(config.data)
+        if query == "":
+            raise click.UsageError("your last search had options for its place; say for which query: --for QUERY")
+    elif not query.strip():
+        raise click.UsageError("--for needs a query; for whatever is asked: --always")
+    return query
 
 
 @mark.command("list")
@@ -87,4 +106,19 @@ def list_(config: Config, as_json: bool) -> None:
     for row in all_marks(config):
         click.echo(
             json.dumps(row.as_json(), ensure_ascii=False) if as_json else f"{row.name} {row.address}: {row.text}"
+        )
+
+
+@mark.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def export(config: Config, folder: Path) -> None:
+    """Write your words on relevance into FOLDER, as queries.tsv and qrels.trec for eval."""
+    from app.mark_export import export_judgements
+
+    done = export_judgements(config, folder)
+    click.echo(f"{done.queries} queries, {done.judgements} judgements in {folder}")
+    if done.elsewhere:
+        click.echo(
+            f"nichescout: {done.elsewhere} of them are on creators of no collection, whom eval cannot know", err=True
         )

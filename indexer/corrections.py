@@ -10,6 +10,7 @@ from typing import Final
 from catalog.records import Mark
 from indexer.contract import MarkView
 from places.gazetteer import Gazetteer
+from places.match import lies_in
 from places.model import PlaceGuess, PlaceReason
 
 SURE: Final = 0.99  # what is said counts as much as the surest thing that is read
@@ -60,12 +61,6 @@ def said_places(
     said = (PlaceGuess(place, "home", rest, why),) if rest > 0 else ()
     homes = sorted((*said, *inside), key=lambda guess: -guess.confidence)
     return (*homes, *(guess for guess in guesses if guess.role != "home"))
-
-
-def lies_in(key: str, area: str, gazetteer: Gazetteer) -> bool:
-    """Whether a place is another one or a part of it; a town is in a region when its state is."""
-    around = {key, *gazetteer.parents(key)}
-    return area in around or bool(gazetteer.parts(area) & around)
 
 
 def _words(mark: Mark, gazetteer: Gazetteer) -> str:

@@ -66,7 +66,7 @@ def draft(record: CreatorRecord, *, piece_starts: PieceStarts, split: Splitter) 
         for passage in passages:
             texts[passage.key] = embedded_text(post.title, post.text, passage, piece_starts)
         posts.append(PostDraft(_post_document(record.id, post, passages, split), post))
-    main = _main_account(record)
+    main = main_account(record)
     bio_key = None
     if main.bio.strip():
         bio_key = text_key(main.bio)
@@ -130,7 +130,7 @@ def _dated(post: PostRecord) -> datetime | None:
     return min(post.published.at, post.first_seen) if post.published else None
 
 
-def _main_account(record: CreatorRecord) -> AccountRecord:
+def main_account(record: CreatorRecord) -> AccountRecord:
     """The account that gives name and bio: one that was read, that says something, that has posts and readers."""
     posts = {account.id: 0 for account in record.accounts}
     for post in record.posts:

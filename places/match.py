@@ -61,6 +61,12 @@ def keys_of(guesses: Sequence[PlaceGuess], gazetteer: Gazetteer) -> frozenset[st
     return frozenset(keys)
 
 
+def lies_in(key: str, area: str, gazetteer: Gazetteer) -> bool:
+    """Whether a place is ``area`` or a part of it; what lies in one of a region's parts lies in the region."""
+    around = {key, *gazetteer.parents(key)}
+    return area in around or bool(gazetteer.parts(area) & around)
+
+
 def _best(guesses: Sequence[PlaceGuess], wanted: Sequence[PlaceTarget], gazetteer: Gazetteer) -> PlaceMatch:
     unknown = UNKNOWN * (1 - min(1.0, sum(guess.confidence for guess in guesses if guess.role == "home")))
     best = PlaceMatch(0.0, False, None, None)

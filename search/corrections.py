@@ -4,49 +4,64 @@ Kinds and places that were said are already in the index (``indexer/corrections.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
-from indexer.contract import Index, MarkView
+from indexer.contract import CreatorDocument, Filters, Index, MarkView
 from niche.errors import QueryError
 from niche.model import Niche
 from search.present import you_said
 from search.ranking import Ranked
 from search.results import YouSaid
 from text.fold import fold
+from text.stems import stem
 from text.tokens import tokenize
 
 NAMED: Final = 5  # of those left out, in a note
+LIVES_THERE: Final = 0.5  # place part from which on somebody said to fit a theme also fits it in a place
 
 
 class Corrections(NamedTuple):
-    """``hidden`` are never shown, ``out`` do not fit this query, ``first`` do: ids, with the mark that says so."""
+    """``hidden`` are never shown, ``out`` do not fit this query, ``first`` do: ids, with the mark that says so.
+
+    Of ``anywhere`` it was said without a place: whether they live where the query asks for is still read.
+    """
 
     hidden: Mapping[str, MarkView]
     out: Mapping[str, MarkView]
     first: Mapping[str, MarkView]
+    anywhere: frozenset[str]
 
-    def candidates(self, found: Sequence[str]) -> list[str]:
-        """What was found without those who are left out, and before it those who were said to fit."""
-        away = {*self.hidden, *self.out}
-        return [*self.first, *(key for key in found if key not in away and key not in self.first)]
+    def candidates(self, found: Sequence[str], index: Index, conditions: Filters) -> list[str]:
+        """What was found without those who are left out, and before it those who were said to fit.
+
+        The legs may have missed these; they too must meet the conditions that the query sets.
+        """
+        known = index.get(list(self.first))
+        first = [key for key in self.first if key in known and meets(known[key], conditions)]
+        away = {*self.hidden, *self.out, *first}
+        return [*first, *(key for key in found if key not in away)]
 
     def ordered(self, ranked: Iterable[Ranked]) -> list[Ranked]:
         """Those who were said to fit before the others, in the order of their scores."""
-        return sorted(ranked, key=lambda entry: entry.document.id not in self.first)
+        return sorted(ranked, key=lambda entry: not self.fits(entry))
 
-    def praise(self, key: str) -> YouSaid | None:
+    def fits(self, entry: Ranked) -> bool:
+        """Whether it was said that this creator fits, here too."""
+        key = entry.document.id
+        return key in self.first and (key not in self.anywhere or entry.parts.place >= LIVES_THERE)
+
+    def praise(self, entry: Ranked) -> YouSaid | None:
         """The word that somebody fits."""
-        return you_said(self.first[key]) if key in self.first else None
+        return you_said(self.first[entry.document.id]) if self.fits(entry) else None
 
     def notes(self, found: Sequence[str], index: Index) -> tuple[str, ...]:
         """What has to be said of those left out; only whom the query found is counted."""
         notes = []
         out = [key for key in found if key in self.out]
         if out:
-            named = [
-                f"{document.name} ({self.out[key].at.date().isoformat()})"
-                for key, document in index.get(out[:NAMED]).items()
-            ]
+            documents = index.get(out[:NAMED]).items()
+            named = [f"{document.name} ({self.out[key].at.date().isoformat()})" for key, document in documents]
             more = f" and {len(out) - NAMED} more" if len(out) > NAMED else ""
             notes.append(f"left out, because you said that they do not fit: {', '.join(named)}{more}")
         hidden = sum(key in self.hidden for key in found)
@@ -59,46 +74,67 @@ class Corrections(NamedTuple):
 def read_corrections(
     niche: Niche, marked: Mapping[str, Sequence[MarkView]], understand: Callable[[str], Niche]
 ) -> Corrections:
-    """What these marks mean for this niche; of each creator the newest that is about it."""
-    asked: dict[str, bool] = {}
-
-    def is_about(mark: MarkView) -> bool:
-        if mark.query is None:
-            return True
-        if mark.query not in asked:
-            asked[mark.query] = _is_same(mark.query, niche, understand)
-        return asked[mark.query]
-
-    hidden: dict[str, MarkView] = {}
+    """What these marks mean for this niche; what was said of a query goes before what was said of whatever is asked."""
+    about = _About(niche, understand)
+    hidden = {key: mark for key, marks in marked.items() for mark in marks if mark.kind == "hide"}
     out: dict[str, MarkView] = {}
     first: dict[str, MarkView] = {}
     for key, marks in marked.items():
-        for mark in marks:
-            if mark.kind == "hide":
-                hidden[key] = mark
-        said = next((mark for mark in _closest_first(marks) if is_about(mark)), None)
-        if said is not None and key not in hidden:
-            (first if said.kind == "relevant" else out)[key] = said
-    return Corrections(hidden, out, first)
+        said = [mark for mark in marks if mark.kind != "hide" and about.is_said_of(mark.query)]
+        said.sort(key=lambda mark: mark.query is None)
+        if said and key not in hidden:
+            (first if said[0].kind == "relevant" else out)[key] = said[0]
+    anywhere = frozenset(
+        key for key, mark in first.items() if niche.wanted_places and not about.names_place(mark.query)
+    )
+    return Corrections(hidden, out, first, anywhere)
 
 
-def _closest_first(marks: Iterable[MarkView]) -> list[MarkView]:
-    """What was said of a query says more than what was said of every query; within both the newest first."""
-    return sorted((mark for mark in marks if mark.kind != "hide"), key=lambda mark: mark.query is None)
+def meets(document: CreatorDocument, conditions: Filters) -> bool:
+    """Whether a creator meets what every leg would ask of them; places and sizes are judged later."""
+    last = document.last_post_at
+    return (
+        (not conditions.platforms or bool(conditions.platforms & document.platforms))
+        and (not conditions.languages or not conditions.languages.isdisjoint(document.languages))
+        and (not conditions.kinds or document.kind in conditions.kinds)
+        and (conditions.active_since is None or (last is not None and last >= conditions.active_since))
+    )
 
 
-def _is_same(said: str, niche: Niche, understand: Callable[[str], Niche]) -> bool:
-    """Whether a mark for one query speaks of another: the same theme, and the same places where it names any."""
-    if fold(said) == fold(niche.text):
-        return True
-    try:
-        read = understand(said)
-    except QueryError:  # it names what the program no longer knows
-        return False
-    if sorted(tokenize(read.theme)) != sorted(tokenize(niche.theme)) or read.like != niche.like:
-        return False
-    return not read.places or _places(read) == _places(niche)
+class _About:
+    """Whether what was said of one query speaks of another: the same theme, and the same places where it names any."""
+
+    def __init__(self, niche: Niche, understand: Callable[[str], Niche]) -> None:
+        self._niche = niche
+        self._words = _words(niche.theme)
+        self._understand = understand
+        self._read: dict[str, Niche | None] = {}
+
+    def is_said_of(self, query: str | None) -> bool:
+        if query is None:
+            return True
+        read = self._reading(query)
+        if read is None or _words(read.theme) != self._words or read.like != self._niche.like:
+            return False
+        return not read.places or _places(read) == _places(self._niche)
+
+    def names_place(self, query: str | None) -> bool:
+        read = None if query is None else self._reading(query)
+        return read is not None and bool(read.places)
+
+    def _reading(self, query: str) -> Niche | None:
+        """The query as understood; None for one that cannot have the same theme, or is no query any more."""
+        if query not in self._read:
+            self._read[query] = None
+            if fold(query) == fold(self._niche.text) or set(self._words) <= set(_words(query)):
+                with suppress(QueryError):
+                    self._read[query] = self._understand(query)
+        return self._read[query]
 
 
-def _places(niche: Niche) -> set[tuple[str, str]]:
-    return {(target.relation, target.place.key) for target in niche.places}
+def _words(theme: str) -> list[str]:
+    return sorted(stem(tokenize(theme), "en"))
+
+
+def _places(niche: Niche) -> set[tuple[bool, str]]:
+    return {(target.relation == "not", target.place.key) for target in niche.places}

@@ -114,12 +114,12 @@ class Engine:
         query = self._prepare(asked)
         found = self._candidates(query, now)
         said = self._corrections(asked)
-        kept = said.candidates(found) if said else found
+        kept = said.candidates(found, self._index, everywhere(asked, now or datetime.now(UTC))) if said else found
         ranked = self._rank(kept[: self._limits.scored], query)
         ranked = without_copies(said.ordered(ranked) if said else ranked)
 
         least = POSSIBLE if min_confidence is None else min_confidence
-        matches = [entry for entry in ranked if entry.confidence >= least or (said and entry.document.id in said.first)]
+        matches = [entry for entry in ranked if entry.confidence >= least or (said and said.fits(entry))]
         matches = matches[: self._limits.window]
         page = matches[shown : shown + limit]
         nearest = [] if matches else ranked[: self._limits.nearest]
@@ -267,7 +267,7 @@ class Engine:
                     band=band(entry.confidence),
                     parts=entry.parts,
                     reasons=evidence.reasons(entry, posts, query.terms),
-                    you_said=said.praise(entry.document.id) if said else None,
+                    you_said=said.praise(entry) if said else None,
                 ),
             )
             for row, entry in enumerate(page, first_rank)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
 from niche.model import Niche
 from places.gazetteer import Gazetteer
-from places.match import place_match
+from places.match import lies_in, place_match
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
 from search.authenticity import authenticity_of, lists_everything
@@ -177,11 +177,20 @@ def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer, weig
     """
     if not niche.places:
         return 1.0, None
+    if document.marks and is_denied(document, niche, gazetteer):
+        return 0.0, None
     match = place_match(document.places, niche.places, gazetteer)
     relations = {target.relation for target in niche.wanted_places}
     bordered = any(target.place.kind in BORDERED for target in niche.wanted_places) and "near" not in relations
     beyond = bordered and match.guess is not None and not match.inside
     return match.score * (weights.beyond_border if beyond else 1.0), match.guess
+
+
+def is_denied(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> bool:
+    """Whether the operator said that this creator lives nowhere in any of the places asked for."""
+    denied = [mark.value for mark in document.marks if mark.kind == "not-in"]
+    asked = [target.place.key for target in niche.wanted_places]
+    return bool(asked) and all(any(lies_in(key, area, gazetteer) for area in denied) for key in asked)
 
 
 def is_voice(document: CreatorDocument, niche: Niche) -> bool:

@@ -108,7 +108,7 @@ def test_a_mark_is_kept_where_the_index_cannot_follow(data: Path, tmp_path: Path
         (("CREATOR_ID", "place", "Portland"), 2, "say which"),
         (("CREATOR_ID", "place"), 2, "needs one name"),
         (("CREATOR_ID", "hide", "now"), 2, "takes no"),
-        (("CREATOR_ID", "hide", "--for", "sushi"), 2, "--for goes with"),
+        (("CREATOR_ID", "hide", "--for", "sushi"), 2, "--for and --always go with"),
         (("CREATOR_ID", "robot"), 2, "robot"),
         (("CREATOR_ID",), 2, "say what"),
         (("CREATOR_ID", "hide", "--undo"), 2, "--undo takes back"),
@@ -139,3 +139,81 @@ def test_help_names_every_word(small_demo: Demo) -> None:
     ):
         assert word in text
     assert "list" in text
+
+
+# Relevance
+
+
+def test_without_a_query_it_is_about_the_last_answer_that_was_seen(data: Path) -> None:
+    creator = first(data)
+    (data / "last-search").unlink(missing_ok=True)
+    run(data, "search", "sushi in boston")
+    found(data, "ramen")  # nobody saw this one
+    assert "does not fit “sushi in boston”" in run(data, "mark", creator["id"], "not-relevant").stdout
+    answer = found(data, "sushi in boston")
+    assert creator["id"] not in ids(answer)
+    assert any(creator["name"] in note and TODAY in note for note in answer["query"]["notes"])
+    assert creator["id"] in ids(found(data, "sushi"))
+    run(data, "search", "sushi", "--place", "Boston")
+    assert "say for which query" in run(data, "mark", creator["id"], "not-relevant", code=2).stderr
+    (data / "last-search").unlink()
+    assert "does not fit whatever you ask" in run(data, "mark", creator["id"], "not-relevant").stdout
+    assert creator["id"] not in ids(found(data, "sushi"))
+
+
+def test_whoever_is_said_to_fit_comes_first_and_it_is_shown(data: Path) -> None:
+    answer = found(data, "sushi")
+    last = answer["results"][-1]["creator"]
+    run(data, "mark", last["id"], "relevant", "--for", "sushi")
+    top = found(data, "sushi")["results"][0]
+    assert top["creator"]["id"] == last["id"]
+    assert top["match"]["you_said"]["text"] == f"you said, {TODAY}: fits “sushi”"
+    assert f"you said, {TODAY}: fits “sushi”" in run(data, "search", "sushi", "--limit", "1").stdout
+    assert "fits “sushi”" not in run(data, "search", "ramen", "--limit", "500").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(("relevant", "--for", " "), "needs a query"), (("hide", "--always"), "--always go with"), (("export",), "WHAT")],
+)
+def test_relevance_that_cannot_be_said(options: tuple[str, ...], says: str, small_demo: Demo) -> None:
+    assert says.lower() in run(small_demo.data, "mark", "somebody@rolls.example", *options, code=2).stderr.lower()
+
+
+# Two accounts, one creator
+
+
+def test_same_as_joins_and_undo_parts(data: Path) -> None:
+    one, two = (result["creator"] for result in found(data, "sushi")["results"][:2])
+    before = ids(found(data, "sushi"))
+    run(data, "mark", one["id"], "same-as", two["accounts"][0]["url"])
+    answer = found(data, "sushi")
+    (joined,) = [each["creator"] for each in answer["results"] if each["creator"]["id"] in (one["id"], two["id"])]
+    addresses = {each["url"] for each in (*one["accounts"], *two["accounts"])}
+    assert {each["url"] for each in joined["accounts"]} == addresses
+    assert f"you said, {TODAY}: is the same as" in run(data, "show", one["accounts"][0]["url"]).stdout
+    assert "agrees" in run(data, "index", "verify").stdout
+    run(data, "mark", one["accounts"][0]["url"], "not-same-as", two["accounts"][0]["url"])
+    assert sorted(ids(found(data, "sushi"))) == sorted(before)
+    run(data, "mark", "--undo")
+    assert len(ids(found(data, "sushi"))) == len(before) - 1
+    run(data, "mark", "--undo")
+    assert ids(found(data, "sushi")) == before
+
+
+# Places
+
+
+def test_a_place_that_was_said_is_searched_by_and_shown(data: Path) -> None:
+    creator = first(data, "sushi in boston")
+    run(data, "mark", creator["id"], "place", "Lisbon")
+    assert creator["id"] not in ids(found(data, "sushi in boston"))
+    (there,) = [each for each in found(data, "sushi in lisbon")["results"] if each["creator"]["id"] == creator["id"]]
+    (reason,) = [each for each in there["match"]["reasons"] if each["part"] == "place"]
+    assert reason["text"].startswith("lives in Lisbon")
+    assert reason["text"].endswith(f"you said, {TODAY}")
+    assert "lives in Lisbon" in run(data, "show", creator["id"]).stdout
+    run(data, "mark", "--undo")
+    run(data, "mark", creator["id"], "not-in", "Massachusetts")
+    assert creator["id"] not in ids(found(data, "sushi in boston"))
+    assert "does not live in Massachusetts" in run(data, "mark", "list").stdout
