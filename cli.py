@@ -172,7 +172,7 @@ def _print_answer(config: Config, answer: Any, overrides: Any, as_json: bool, as
         from app import last_search, terminal
 
         terminal.stdout_console().print(terminal.answer_lines(answer))
-        last_search.remember(config.data, answer.query.text, overrides)  # what a mark is about
+        last_search.remember(config.data, answer.query, overrides)  # what a mark is about
 
 
 @main.command()

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from search.results import Answer
+from search.results import Answer, corrections_of
 
 COLUMNS = (
     "rank",
@@ -16,6 +16,7 @@ COLUMNS = (
     "address",
     "quote",
     "quote_address",
+    "you_said",
     "id",
 )
 
@@ -43,6 +44,7 @@ def answer_csv(answer: Answer) -> str:
             creator.accounts[0].url if creator.accounts else "",
             reason.quote if reason else "",
             reason.url if reason else "",
+            "; ".join(said.text.removeprefix("you said, ") for said in corrections_of(result)),
             creator.id,
         )
         writer.writerow(tuple(_inert(cell) for cell in row))

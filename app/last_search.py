@@ -5,15 +5,20 @@ from pathlib import Path
 from typing import Final
 
 from niche.overrides import Overrides
+from search.results import QueryResult
 
 _FILE: Final = "last-search"
 
 
-def remember(data: Path, query: str, overrides: Overrides) -> None:
-    """Keep a query, or "" where options say what its text does not: then a mark has to name one. Never fails."""
-    by_option = overrides.places or overrides.not_places or overrides.near or overrides.no_place or overrides.like
+def remember(data: Path, asked: QueryResult, overrides: Overrides) -> None:
+    """Keep a query, or "" where options say what its text does not: then a mark has to name one. Never fails.
+
+    A query that names a creator ("like mika") is not kept either: who is forgotten must not stand here.
+    """
+    by_option = overrides.places or overrides.not_places or overrides.near or overrides.no_place
+    named = "like" in asked.filters
     with suppress(OSError):
-        (data / _FILE).write_text("" if by_option else query, "utf-8")
+        (data / _FILE).write_text("" if by_option or named else asked.text, "utf-8")
 
 
 def recall(data: Path) -> str | None:

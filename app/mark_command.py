@@ -90,7 +90,9 @@ def _asked(config: Config, query: str | None) -> str | None:
     if query is None:
         query = recall(config.data)
         if query == "":
-            raise click.UsageError("your last search had options for its place; say for which query: --for QUERY")
+            raise click.UsageError(
+                "your last search had options for its place or named a creator; say for which query: --for QUERY"
+            )
     elif not query.strip():
         raise click.UsageError("--for needs a query; for whatever is asked: --always")
     return query

@@ -12,10 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from search.results import Answer, CreatorResult, Reason, Result, YouSaid
+from search.results import Answer, CreatorResult, Reason, Result, YouSaid, corrections_of
 
 _PIPED_WIDTH = 10_000  # nothing is wrapped or cut in a file
-_RELEVANCE = ("relevant", "not-relevant")
 BAND_STYLE = {"strong": "green", "possible": "yellow", "unsure": "dim"}
 
 
@@ -83,7 +82,7 @@ def _result_lines(result: Result) -> list[Text | Padding]:
         lines.append(indented(Text(about)))
     shown = [Text(clean(f"{account.platform}  {account.url}"), style="blue") for account in creator.accounts]
     shown += [Text(f"! {clean(warning.text)}", style="red") for warning in creator.warnings]
-    shown += said_lines(said for said in creator.you_said if said.kind not in _RELEVANCE or said == match.you_said)
+    shown += said_lines(corrections_of(result))
     lines += [indented(text) for text in shown]
     lines += [indented(_reason(reason)) for reason in match.reasons]
     lines.append(indented(Text(creator.id, style="dim")))

@@ -14,7 +14,7 @@ FAILPOINTS: Final = frozenset(
     {
         "leased",  # a lease is written, nothing fetched yet
         "fetched",  # a body is in hand, nothing written
-        "before_commit",  # inside the page's transaction, before COMMIT
+        "before_commit",  # inside the transaction of a page or a mark, before COMMIT
         "after_commit",  # after COMMIT, before anybody is told
         "inside_warc_member",  # half of an archive record is on disk
         "vectors_appended",  # vectors are synced, the index commit that names them is not done

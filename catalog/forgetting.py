@@ -249,7 +249,7 @@ def _delete_hosts(unit: Unit, person: Person, urls: Iterable[str]) -> None:
 
 
 def _blank_texts(unit: Unit, person: Person) -> None:
-    """Plans and seeds that the operator made for this person."""
+    """Plans, seeds and notes that the operator made for this person; marks on others that are about nothing else."""
     seed, plan = schema.seed, schema.plan
     for row in unit.connection.execute(select(seed.c.id, seed.c.label)).all():
         if person.is_in(row.label):
@@ -258,6 +258,12 @@ def _blank_texts(unit: Unit, person: Person) -> None:
         if person.is_in(row.query):
             query = f"{_FORGOTTEN} {row.id}"  # unique, as before
             unit.connection.execute(update(plan).where(plan.c.id == row.id).values(query=query))
+    mark = schema.mark
+    for said in unit.connection.execute(select(mark.c.id, mark.c.reason, mark.c.query)).all():
+        if person.is_in(said.query or ""):
+            _delete(unit, mark, [said.id])
+        elif person.is_in(said.reason):
+            unit.connection.execute(update(mark).where(mark.c.id == said.id).values(reason=""))
     unit.seed_labels.clear()
 
 

@@ -199,7 +199,10 @@ class Catalog:
         Raises UnknownCreator, AmbiguousName and BadMark.
         """
         with self._unit() as unit:
-            return marking.add_mark(unit, creator, mark)
+            row = marking.add_mark(unit, creator, mark)
+            failpoints.hit("before_commit")
+        failpoints.hit("after_commit")
+        return row
 
     def undo_mark(self, creator: str | None = None, *, kind: MarkKind | None = None) -> MarkRow | None:
         """Undo the newest mark that was not undone (of one creator, of one kind); what held before it holds again.
@@ -207,7 +210,10 @@ class Catalog:
         None where there is none. Raises UnknownCreator.
         """
         with self._unit() as unit:
-            return marking.undo_mark(unit, creator, kind)
+            row = marking.undo_mark(unit, creator, kind)
+            failpoints.hit("before_commit")
+        failpoints.hit("after_commit")
+        return row
 
     def forget(self, name: Alias | str, *, reference: str) -> ForgetReport:
         """Delete all that is held on the creator of this name, and never take them in again. Raises UnknownCreator.

@@ -3,8 +3,9 @@
 Kinds and places that were said are already in the index (``indexer/corrections.py``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from indexer.contract import CreatorDocument, Filters, Index, MarkView
@@ -13,12 +14,17 @@ from niche.model import Niche
 from search.present import you_said
 from search.ranking import Ranked
 from search.results import YouSaid
+from search.weights import Limits
 from text.fold import fold
 from text.stems import stem
 from text.tokens import tokenize
 
 NAMED: Final = 5  # of those left out, in a note
 LIVES_THERE: Final = 0.5  # place part from which on somebody said to fit a theme also fits it in a place
+
+
+Ranker = Callable[[Sequence[str]], list[Ranked]]
+"""Scores and orders creators for the query in hand."""
 
 
 class Corrections(NamedTuple):
@@ -32,19 +38,32 @@ class Corrections(NamedTuple):
     first: Mapping[str, MarkView]
     anywhere: frozenset[str]
 
-    def candidates(self, found: Sequence[str], index: Index, conditions: Filters) -> list[str]:
-        """What was found without those who are left out, and before it those who were said to fit.
+    def ranked(
+        self, found: Sequence[str], scored: int, conditions: Filters, index: Index, rank: Ranker
+    ) -> list[Ranked]:
+        """Who is left of the first ``scored`` that were found, those who fit first, with as many more as were left out.
 
-        The legs may have missed these; they too must meet the conditions that the query sets.
+        Scores are normalised among those ranked together: nobody's changes because of what was said of another.
         """
+        taken = found[:scored]
+        room = sum(self.leaves_out(key) for key in taken)
         known = index.get(list(self.first))
-        first = [key for key in self.first if key in known and meets(known[key], conditions)]
-        away = {*self.hidden, *self.out, *first}
-        return [*first, *(key for key in found if key not in away)]
+        missed = [key for key in self.first if key not in taken and key in known and meets(known[key], conditions)]
+        more = [*found[scored : scored + room], *missed]
+        entries = rank(taken)
+        if more:
+            entries += [entry for entry in rank([*taken, *more]) if entry.document.id in more]
+        kept = {entry.document.id: entry for entry in entries if not self.leaves_out(entry.document.id)}
+        return sorted(kept.values(), key=lambda entry: (not self.fits(entry), -entry.score, entry.document.id))
 
-    def ordered(self, ranked: Iterable[Ranked]) -> list[Ranked]:
-        """Those who were said to fit before the others, in the order of their scores."""
-        return sorted(ranked, key=lambda entry: not self.fits(entry))
+    def deeper(self, limits: Limits) -> Limits:
+        """Limits of the legs under which those left out crowd out nobody."""
+        away = len(self.hidden) + len(self.out)
+        return replace(limits, leg_creators=max(limits.leg_creators, limits.scored + away))
+
+    def leaves_out(self, key: str) -> bool:
+        """Whether a creator is hidden or does not fit."""
+        return key in self.hidden or key in self.out
 
     def fits(self, entry: Ranked) -> bool:
         """Whether it was said that this creator fits, here too."""

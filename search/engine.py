@@ -112,11 +112,10 @@ class Engine:
         shown = read_cursor(cursor, query=name, generation=info.generation) if cursor else 0
 
         query = self._prepare(asked)
-        found = self._candidates(query, now)
         said = self._corrections(asked)
-        kept = said.candidates(found, self._index, everywhere(asked, now or datetime.now(UTC))) if said else found
-        ranked = self._rank(kept[: self._limits.scored], query)
-        ranked = without_copies(said.ordered(ranked) if said else ranked)
+        found = self._candidates(query, now, said.deeper(self._limits) if said else self._limits)
+        scored = found[: self._limits.scored]
+        ranked = without_copies(self._ranked_as_said(said, found, query, now) if said else self._rank(scored, query))
 
         least = POSSIBLE if min_confidence is None else min_confidence
         matches = [entry for entry in ranked if entry.confidence >= least or (said and said.fits(entry))]
@@ -129,7 +128,7 @@ class Engine:
             query=present.query_result(asked, (*self._notes(query), *(said.notes(found, self._index) if said else ()))),
             outcome="matches" if matches else "nearest_only" if nearest else "none",
             total=len(matches),
-            total_is_lower_bound=len(kept) > self._limits.scored,
+            total_is_lower_bound=len(found) > self._limits.scored,
             has_more=has_more,
             next_cursor=str(Cursor(name, info.generation, shown + len(page))) if has_more else None,
             results=self._results(page, query, said, first_rank=shown + 1),
@@ -144,7 +143,7 @@ class Engine:
         Those that were scored, then what else the legs found by rank fusion and place, then copies.
         """
         query = self._prepare(self._understand(niche, None))
-        found = self._candidates(query, now)
+        found = self._candidates(query, now, self._limits)
         scored = self._rank(found[: self._limits.scored], query)
         first = without_copies(scored)
         taken = {entry.document.id for entry in first}
@@ -222,11 +221,11 @@ class Engine:
         if not 1 <= limit <= self._limits.window:
             raise LimitInvalid(f"the number of results must be from 1 to {self._limits.window}, not {limit}")
 
-    def _candidates(self, query: Query, now: datetime | None) -> list[str]:
+    def _candidates(self, query: Query, now: datetime | None, limits: Limits) -> list[str]:
         today = now or datetime.now(UTC)
         scopes = [everywhere(query.niche, today), inside(query.niche, today)]
         legs = (scope for scope in scopes if scope is not None)
-        found = candidates(self._index, query.widened, query.vector, legs, self._limits)
+        found = candidates(self._index, query.widened, query.vector, legs, limits)
         return [key for key, _ in found if key != query.example]
 
     def _corrections(self, asked: Niche) -> "Corrections | None":
@@ -236,6 +235,12 @@ class Engine:
         from search.corrections import read_corrections
 
         return read_corrections(asked, marked, lambda text: self._understand(text, None))
+
+    def _ranked_as_said(
+        self, said: "Corrections", found: Sequence[str], query: Query, now: datetime | None
+    ) -> list[Ranked]:
+        conditions = everywhere(query.niche, now or datetime.now(UTC))
+        return said.ranked(found, self._limits.scored, conditions, self._index, lambda ids: self._rank(ids, query))
 
     def _rank(self, ids: Sequence[str], query: Query) -> list[Ranked]:
         return rank(

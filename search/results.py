@@ -175,6 +175,14 @@ class Result(NamedTuple):
     match: Match
 
 
+def corrections_of(result: Result) -> tuple[YouSaid, ...]:
+    """What was said that bears on this answer: all but words on the relevance for other queries."""
+    creator, match = result
+    return tuple(
+        said for said in creator.you_said if said.kind not in ("relevant", "not-relevant") or said == match.you_said
+    )
+
+
 class PlaceAsked(NamedTuple):
     """A place of the query as understood."""
 

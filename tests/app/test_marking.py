@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from cli import main
 from indexer.editions import WriterLease
-from tests.conftest import Demo
+from tests.conftest import Demo, nichescout
 
 TODAY = datetime.now(UTC).date().isoformat()
 
@@ -217,3 +218,31 @@ def test_a_place_that_was_said_is_searched_by_and_shown(data: Path) -> None:
     run(data, "mark", creator["id"], "not-in", "Massachusetts")
     assert creator["id"] not in ids(found(data, "sushi in boston"))
     assert "does not live in Massachusetts" in run(data, "mark", "list").stdout
+
+
+# Killed in between
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failpoint", ["before_commit", "after_commit", "vectors_appended", "index_commit"])
+@pytest.mark.parametrize("undo", [False, True], ids=["said", "taken back"])
+def test_killed_while_a_mark_is_kept(failpoint: str, undo: bool, data: Path, tmp_path: Path) -> None:
+    """All of it or nothing of it, and the next build agrees."""
+    creator = first(data)
+    if undo:
+        run(data, "mark", creator["id"], "organisation")
+    before, words = creator_kind(data, creator["id"]), ("--undo",) if undo else (creator["id"], "organisation")
+    env = {"NICHESCOUT_FAILPOINT": failpoint, "NICHESCOUT_FAILPOINT_LOG": str(tmp_path / "hit")}
+    killed = nichescout("--data", str(data), "mark", *words, env=env)
+    assert (killed.code, (tmp_path / "hit").read_text()) == (-signal.SIGKILL, f"{failpoint}\n")
+    is_kept = bool(run(data, "mark", "list").stdout)
+    assert is_kept is (undo if failpoint == "before_commit" else not undo)
+    run(data, "index", "build")
+    assert "agrees" in run(data, "index", "verify").stdout
+    after = creator_kind(data, creator["id"])
+    assert (after == before) is (failpoint == "before_commit")
+    assert (after == "organisation") is is_kept
+
+
+def creator_kind(data: Path, creator_id: str) -> str:
+    return str(json.loads(run(data, "show", creator_id, "--json").stdout)["creator"]["kind"])

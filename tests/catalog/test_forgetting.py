@@ -70,6 +70,8 @@ def fill(world: World) -> None:
     catalog.put_robots(RobotsRow(origin="https://mika.example:443", status=200, body=b"# mika", fetched_at=START))
     catalog.add_mark("noor@pixel.example", Mark(kind="not-same-as", value="mika@pixel.example"))
     catalog.add_mark("mika@pixel.example", Mark(kind="place", value="Boston"))
+    catalog.add_mark("noor@pixel.example", Mark(kind="relevant", query="like mika@pixel.example"))
+    catalog.add_mark("noor@pixel.example", Mark(kind="hide", reason="copies mika@pixel.example"))
 
 
 def test_nothing_is_left_in_any_file(world: World) -> None:

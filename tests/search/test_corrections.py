@@ -8,12 +8,15 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.contract import MarkView
 from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer, open_gazetteer
 from search.engine import Engine
 from search.results import Answer, Result, answer_json
+from search.weights import Limits
 from tests.search.memory_index import MemoryIndex
 from tests.search.test_engine import IN_BOSTON, PEOPLE, SCHEMA
 from tests.search.world import NOW, WordEncoder, bundles, niche
@@ -143,3 +146,44 @@ def test_whoever_does_not_live_there_fits_no_place_inside(area: str, fits: float
     mark = MarkView("not-in", area, None, "", WHEN, "does not live there")
     answer = asked(gazetteer, niche("sushi", places=(IN_BOSTON,)), {"mika": [mark]}, min_confidence=0.0)
     assert result_of(answer, "mika").match.parts.place == pytest.approx(fits, abs=0.02)
+
+
+def test_hiding_the_best_brings_the_next(gazetteer: Gazetteer) -> None:
+    """Whoever is left out takes nobody's place among those who are looked at."""
+    people = [replace(PEOPLE[0], id=f"p{number}", bio=f"I write about sushi, part {number}.") for number in range(9)]
+
+    def answer(hidden: set[str]) -> Answer:
+        extra = {"marks": (said("hide"),)}
+        index = MemoryIndex(bundles(replace(p, extra=extra if p.id in hidden else {}) for p in people))
+        limits = Limits(leg_creators=3, scored=3)
+        return Engine(index, WordEncoder(), gazetteer, limits=limits).search("sushi", now=NOW)
+
+    first = names(answer(set()))
+    second = names(answer(set(first)))
+    assert len(first) == len(second) == 3
+    assert not set(first) & set(second)
+
+
+MARKS = st.builds(
+    said,
+    st.sampled_from(["hide", "relevant", "not-relevant"]),
+    st.sampled_from(["sushi", "sushi in boston", "bread", None]),
+    minutes=st.integers(0, 3),
+)
+
+
+@given(marks=st.dictionaries(st.sampled_from([person.id for person in PEOPLE]), st.lists(MARKS, max_size=3)))
+def test_nobody_is_scored_otherwise_for_what_was_said_of_others(marks: dict[str, list[MarkView]]) -> None:
+    with open_gazetteer() as gazetteer:
+        plain = asked(gazetteer, "sushi", {}, min_confidence=0.0)
+        answer = asked(gazetteer, "sushi", marks, min_confidence=0.0)
+    rest = [name for name in names(plain) if name not in marks]
+    assert [name for name in names(answer) if name not in marks] == rest
+    for name in rest:
+        after, before = result_of(answer, name).match, result_of(plain, name).match
+        assert after._replace(rank=0) == before._replace(rank=0)
+    for name, said_of in marks.items():
+        hidden = any(mark.kind == "hide" for mark in said_of)
+        assert not (hidden and name in names(answer))
+    praised = [result.match.you_said is not None for result in answer.results]
+    assert praised == sorted(praised, reverse=True)
