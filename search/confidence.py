@@ -1,11 +1,16 @@
-"""How sure we are that a creator fits, apart from the order: absolute features, one logistic, three bands.
+"""How sure we are that a creator fits, and that anybody does, apart from the order: absolute features, one logistic.
 
 The order of an answer is normalised within the query, so its first is always near 1 even when nobody fits. The
 confidence is not: how near post and profile are in meaning, which share of all that is written is on the theme, and
 the place decide, and values can be compared between queries. The constants were fitted to judged collections in which
-a creator is relevant for a principal interest, and rounded: of those shown with .7, about seven in ten fit.
+a creator is relevant for a principal interest, and rounded (``benchmarks/quality/fit.py`` fits them again): of those
+shown with .7, about seven in ten fit.
+
+Among hundreds of candidates somebody always looks likely by chance, so an answer asks one more thing: does the index
+know this theme at all? It does when three creators are likely to be about it, wherever they live, or one surely is.
 """
 
+from collections.abc import Iterable
 from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
@@ -13,12 +18,12 @@ from indexer.contract import CreatorScores
 from search.results import Band
 
 CONSTANT: Final = -3.1
-BEST_COSINE: Final = 1.2
-CENTROID: Final = 8.5
-ON_THEME: Final = 4.8  # of the square root of the share
-HAS_VOCABULARY: Final = -3.0  # a theme with words of its own: whoever uses none of them is not on it
-PLACE: Final = 2.3  # of the logarithm
-AUTHENTICITY: Final = 2.9  # of the logarithm
+BEST_COSINE: Final = 1.8
+CENTROID: Final = 8.0
+ON_THEME: Final = 5.4  # of the square root of the share
+HAS_VOCABULARY: Final = -3.2  # a theme with words of its own: whoever uses none of them is not on it
+PLACE: Final = 2.5  # of the logarithm
+AUTHENTICITY: Final = 2.8  # of the logarithm
 SHRINK: Final = 3.0  # k posts of n on the theme are a share of k / (n + 3)
 LEAST_PLACE: Final = 0.02
 LEAST_AUTHENTICITY: Final = 0.1
@@ -26,6 +31,10 @@ LEAST_AUTHENTICITY: Final = 0.1
 STRONG: Final = 0.6
 POSSIBLE: Final = 0.3
 """Confidence from which a creator is shown as a match unless another is asked for."""
+LIKELY: Final = 0.65
+"""Confidence in the theme alone that three creators must reach, so that the index knows the theme, ..."""
+SURE: Final = 0.9
+"""... or one creator must."""
 
 
 class Features(NamedTuple):
@@ -45,14 +54,11 @@ def features(scores: CreatorScores, *, has_vocabulary: bool) -> Features:
     )
 
 
-def confidence(
-    scores: CreatorScores, *, place: float, authenticity: float, denied: bool, has_vocabulary: bool = False
-) -> float:
+def confidence(seen: Features, *, place: float, authenticity: float, denied: bool) -> float:
     """The probability in [0, 1] that this creator is about the theme and from the place."""
     if denied:
         return 0.0
-    seen = features(scores, has_vocabulary=has_vocabulary)
-    logit = (
+    log_odds = (
         CONSTANT
         + BEST_COSINE * seen.best_cosine
         + CENTROID * seen.centroid
@@ -60,7 +66,22 @@ def confidence(
         + PLACE * log(max(place, LEAST_PLACE))
         + AUTHENTICITY * log(max(authenticity, LEAST_AUTHENTICITY))
     )
-    return 1.0 / (1.0 + exp(-logit))
+    return 1.0 / (1.0 + exp(-log_odds))
+
+
+def theme_margin(themes: Iterable[float]) -> float:
+    """By how much the index knows the theme, in logits; below 0.0 it does not.
+
+    ``themes``: how sure each creator's theme is, whatever the place. Among one or two nobody looks likely by chance.
+    """
+    best = sorted(themes, reverse=True)[:3]
+    return 0.0 if len(best) < 3 else max(logit(best[0]) - logit(SURE), logit(best[2]) - logit(LIKELY))
+
+
+def logit(probability: float) -> float:
+    """Log-odds, of at least one in a million and at most all but one."""
+    bounded = min(max(probability, 1e-6), 1.0 - 1e-6)
+    return log(bounded / (1.0 - bounded))
 
 
 def band(value: float) -> Band:

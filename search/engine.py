@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from base.beside import Beside
 from indexer.connect import open_index
@@ -17,12 +17,12 @@ from niche.model import Niche
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
 from search import evidence, present
-from search.confidence import POSSIBLE, band
+from search.confidence import POSSIBLE, band, theme_margin
 from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
 from search.errors import ExampleUnknown, LimitInvalid
 from search.explain import explanation
-from search.query import Encoder, Example, Query, prepare, stemmed_languages
+from search.query import Encoder, Example, Query, prepare
 from search.ranking import Ranked, place_of, rank
 from search.results import Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from search.corrections import Corrections
     from search.niche_fit import Reading
     from search.report import VettingReport
-
-TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
-READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
 
 
 class RankedCreator(NamedTuple):
@@ -118,14 +115,20 @@ class Engine:
         ranked = without_copies(self._ranked_as_said(said, found, query, now) if said else self._rank(scored, query))
 
         least = POSSIBLE if min_confidence is None else min_confidence
-        matches = [entry for entry in ranked if entry.confidence >= least or (said and said.fits(entry))]
-        matches = matches[: self._limits.window]
+        # Who asks for a confidence means it; who asks for none is told when nobody here writes about this.
+        is_unknown = min_confidence is None and bool(asked.theme) and theme_margin(one.theme for one in ranked) < 0.0
+        matches = [
+            entry for entry in ranked if (entry.confidence >= least and not is_unknown) or (said and said.fits(entry))
+        ][: self._limits.window]
         page = matches[shown : shown + limit]
         nearest = [] if matches else ranked[: self._limits.nearest]
         has_more = len(matches) > shown + len(page)
         return Answer(
             index_generation=info.generation,
-            query=present.query_result(asked, (*self._notes(query), *(said.notes(found, self._index) if said else ()))),
+            query=present.query_result(
+                asked,
+                (*present.query_notes(query, info, is_unknown), *(said.notes(found, self._index) if said else ())),
+            ),
             outcome="matches" if matches else "nearest_only" if nearest else "none",
             total=len(matches),
             total_is_lower_bound=len(found) > self._limits.scored,
@@ -154,6 +157,12 @@ class Engine:
             *(_line(entry.document, 0.0) for entry in copies),
         ]
         return lines[:limit]
+
+    def scored(self, niche: str | Niche, *, now: datetime | None = None) -> list[Ranked]:
+        """Those who are looked at closely, best first, whatever the confidence and without corrections; to measure."""
+        query = self._prepare(self._understand(niche, None))
+        found = self._candidates(query, now, self._limits)
+        return without_copies(self._rank(found[: self._limits.scored], query))
 
     def rank_collection(
         self, niche: str | Niche, *, limit: int, now: datetime | None = None
@@ -277,22 +286,6 @@ class Engine:
             )
             for row, entry in enumerate(page, first_rank)
         )
-
-    def _notes(self, query: Query) -> tuple[str, ...]:
-        notes = []
-        if not query.niche.theme and query.niche.places:
-            notes.append("no theme was named: creators are ranked by how much they write about the place")
-        info = self._index.info()
-        others = [
-            code
-            for code in stemmed_languages(info.languages)
-            if code != "en" and info.languages.get(code, 0) >= TOLD_FROM
-        ]
-        if others and not any(word in info.model.lower() for word in READS_ALL_LANGUAGES):
-            notes.append(
-                f"the sentence model reads English; posts in {', '.join(others)} are found by their words only"
-            )
-        return (*notes, *present.vocabulary_note(query.vocabulary))
 
 
 def _line(document: CreatorDocument, score: float) -> RankedCreator:

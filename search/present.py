@@ -4,10 +4,11 @@ from dataclasses import fields
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from indexer.contract import AccountView, CreatorDocument, MarkView, PostDocument
+from indexer.contract import AccountView, CreatorDocument, IndexInfo, MarkView, PostDocument
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from places.model import PlaceGuess
+from search.query import Query, stemmed_languages
 from search.ranking import NOT_A_VOICE, Ranked
 from search.results import (
     AccountResult,
@@ -36,6 +37,8 @@ TIERS: Final = (
     Tier(name="mega", min=1_000_000, max=None),
 )
 NOTED_WORDS: Final = 8
+TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
+READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
 RATED_POSTS: Final = 3  # posts with counts that a rate needs
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
 LINK_HUBS: Final = frozenset({"linktr.ee", "beacons.ai", "bio.link", "campsite.bio", "lnk.bio", "carrd.co"})
@@ -219,6 +222,24 @@ def query_result(niche: Niche, notes: tuple[str, ...]) -> QueryResult:
             for part in niche.parts
         ),
     )
+
+
+def query_notes(query: Query, info: IndexInfo, is_unknown: bool) -> tuple[str, ...]:
+    """What has to be said about what was understood and about what this index can read.
+
+    ``is_unknown``: nobody is shown, because nobody in the index writes about the theme.
+    """
+    notes = []
+    if is_unknown:
+        notes.append(f"nobody here seems to keep writing about “{query.niche.theme}”")
+    if not query.niche.theme and query.niche.places:
+        notes.append("no theme was named: creators are ranked by how much they write about the place")
+    others = [
+        code for code in stemmed_languages(info.languages) if code != "en" and info.languages.get(code, 0) >= TOLD_FROM
+    ]
+    if others and not any(word in info.model.lower() for word in READS_ALL_LANGUAGES):
+        notes.append(f"the sentence model reads English; posts in {', '.join(others)} are found by their words only")
+    return (*notes, *vocabulary_note(query.vocabulary))
 
 
 def vocabulary_note(vocabulary: Vocabulary | None) -> tuple[str, ...]:

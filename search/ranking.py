@@ -13,7 +13,7 @@ from places.match import lies_in, place_match
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
 from search.authenticity import authenticity_of, lists_everything
-from search.confidence import confidence
+from search.confidence import Features, confidence, features
 from search.explain import recompute
 from search.query import Query
 from search.results import Parts
@@ -40,6 +40,8 @@ class Ranked:
     parts: Parts
     score: float
     confidence: float
+    theme: float  # the confidence if the place were right
+    features: Features  # what both rest on
     guess: PlaceGuess | None  # the place that fits best, if places were asked for
     votes: int  # of the posts that count, how many are evidence
     bio_denied: bool
@@ -149,18 +151,15 @@ def _judge(
             * (1.0 if is_voice(document, niche) else weights.not_a_voice),
         )
     )
+    seen = features(scores, has_vocabulary=query.vocabulary is not None)
     return Ranked(
         document=document,
         scores=scores,
         parts=parts,
         score=recompute(parts, weights),
-        confidence=confidence(
-            scores,
-            place=parts.place,
-            authenticity=parts.authenticity,
-            denied=bio_denied,
-            has_vocabulary=query.vocabulary is not None,
-        ),
+        confidence=confidence(seen, place=parts.place, authenticity=parts.authenticity, denied=bio_denied),
+        theme=confidence(seen, place=1.0, authenticity=parts.authenticity, denied=bio_denied),
+        features=seen,
         guess=guess,
         votes=int(found.votes[row]),
         bio_denied=bio_denied,

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.evaluation import Run
-from benchmarks.quality import labelled
+from app.evaluation import Run, read_judged
+from benchmarks.quality import labelled, unanswerable
 from benchmarks.quality.floors import (
     FLOORS,
     Held,
@@ -25,7 +25,7 @@ from benchmarks.quality.floors import (
     sunk_unsaid,
     wrong_data,
 )
-from benchmarks.quality.judged import Opened, collections_in, open_collection
+from benchmarks.quality.judged import Opened, collections_in, open_collection, platforms
 from benchmarks.quality.statistics import Question, interval, topics
 from search.evaluate import evaluate
 from text.stems import stem
@@ -47,6 +47,7 @@ class Figures(NamedTuple):
     questions: Mapping[Asked, Question]
     notes: Sequence[str]
     faults: Sequence[str]
+    asked: Sequence[unanswerable.Question]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -89,14 +90,23 @@ def line_faults(lines: Sequence[Line]) -> Iterator[str]:
 def measured(folder: Path, floors: Mapping[str, Held]) -> Figures:
     """All figures of one collection, and whether it is the one that the floors were set on."""
     with open_collection(folder) as opened:
-        figures = measure(opened)
+        figures = measure(opened, foreign_to(folder))
         if opened.name in floors:
             others = list(wrong_data(opened.name, floors[opened.name], opened.checksums))
             return figures._replace(faults=[*others, *figures.faults])
         return figures._replace(notes=["no floors are set for it, so it is reported and not held", *figures.notes])
 
 
-def measure(opened: Opened) -> Figures:
+def foreign_to(folder: Path) -> dict[str, Mapping[str, str]]:
+    """Queries of the collections beside this one that have no platform in common with it, so no answer in it."""
+    return {
+        other.name: read_judged(other).queries
+        for other in collections_in(folder.parent)
+        if not platforms(other) & platforms(folder)
+    }
+
+
+def measure(opened: Opened, others: Mapping[str, Mapping[str, str]]) -> Figures:
     """All figures of one collection."""
     run = opened.run()
     metrics = evaluate(run, {query: opened.judged.qrels[query] for query in opened.judged.queries})
@@ -115,7 +125,16 @@ def measure(opened: Opened) -> Figures:
             FOLLOWERS: labelled.follower_correlation(opened, labels, run),
         }
         notes, faults = exposure_report(opened, labels, run)
-    return Figures(opened.name, by_measure, questions_of(opened), notes, faults)
+    asked = list(unanswerable.ask_all(opened, others))
+    notes += confidence_notes(unanswerable.rates(asked))
+    return Figures(opened.name, by_measure, questions_of(opened), notes, faults, asked)
+
+
+def confidence_notes(rates: unanswerable.Rates) -> Iterator[str]:
+    """What the confidence does, in one line for each kind of question."""
+    yield f"confidence: silent on {rates.false_silence:.2f} of the answerable, ECE {rates.calibration_error:.3f}"
+    for kind, share in rates.false_show.items():
+        yield f"confidence, {kind}: shows somebody on {share:.2f}, AUROC {rates.auroc[kind]:.3f}"
 
 
 def exposure_report(opened: Opened, labels: labelled.Labelled, run: Run) -> tuple[list[str], list[str]]:

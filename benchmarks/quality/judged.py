@@ -5,6 +5,7 @@ program parts that it depends on; a second run only asks. What is measured of it
 """
 
 import hashlib
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -82,6 +83,12 @@ def collections_in(folder: Path) -> list[Path]:
 def is_collection(folder: Path) -> bool:
     """Whether all files of a judged collection are there."""
     return all((folder / name).is_file() for name in (*COLLECTION_FILES, *JUDGEMENT_FILES[:2]))
+
+
+def platforms(folder: Path) -> frozenset[str]:
+    """Where the creators of a collection write."""
+    with (folder / "creators.jsonl").open(encoding="utf-8") as lines:
+        return frozenset(str(json.loads(line).get("platform", "")) for line in lines if line.strip())
 
 
 def checksums(folder: Path) -> Checksums:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality import gate, judged, labelled
+from benchmarks.quality import fit, gate, judged, labelled, unanswerable
 
 PEOPLE = {  # id: (niche, home, lat, lon, followers, manipulated copy of)
     "ann": ("bonsai", "Boston", 42.36, -71.06, 900, ""),
@@ -122,3 +122,22 @@ def test_a_folder_without_collections_is_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         gate.main([str(tmp_path)])
     assert "no judged collection" in capsys.readouterr().err
+
+
+def test_who_is_hidden_is_not_found_and_a_question_without_them_is_asked(opened):
+    asked = {
+        (one.asked[1], one.kind): one for one in unanswerable.ask_all(opened, {"else": {"x1": "granite quarries"}})
+    }
+    assert {judgement.is_relevant for judgement in asked["q1", "answerable"].judgements} == {True, False}
+    assert len(asked["q1", "taken out"].judgements) == len(asked["q1", "answerable"].judgements) - 3
+    assert asked["q1", "answerable"].shows
+    assert not asked["q1", "taken out"].shows
+    assert not asked["x1", "foreign"].shows
+
+
+def test_the_confidence_can_be_fitted_again(opened):
+    asked = list(unanswerable.ask_all(opened, {}))
+    constants = dict(zip(fit.NAMES, fit.fit(asked, ["tiny"]), strict=True))
+    assert constants["CENTROID"] > 0.0
+    again = fit.judged_again(asked[0].judgements[0], fit.fit(asked, ["tiny"]))
+    assert 0.0 < again.confidence <= again.theme < 1.0

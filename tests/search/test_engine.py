@@ -160,6 +160,8 @@ def test_nothing_is_shown_with_confidence_when_nobody_fits(engine):
     assert (answer.results, answer.total, answer.has_more) == ((), 0, False)
     assert 0 < len(answer.nearest) <= 5
     assert all(result.match.band == "unsure" for result in answer.nearest)
+    assert "nobody here seems to keep writing about “astronomy”" in answer.query.notes
+    assert engine.search(niche("astronomy"), now=NOW, min_confidence=0.0).outcome == "matches"  # who asks, is told
 
 
 def test_an_empty_index_answers_with_nothing(gazetteer):

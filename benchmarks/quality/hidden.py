@@ -1,0 +1,79 @@
+"""An index from which some creators have been taken, so that a question about them has no answer any more.
+
+Nothing is deleted: whoever is hidden is left out of what the legs find, and teaches no vocabulary. What is left of
+them are counts (how common a word is), which a few creators of thousands hardly move.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Literal
+
+import numpy as np
+
+from indexer.backends.embedded.vocabulary import learn_vocabulary
+from indexer.contract import CreatorHit, Filters, Index, PostHit, TextQuery, Vector
+from indexer.vocabulary import ASKED, Vocabulary
+
+
+class WithoutCreators:
+    """Reads like the index that it hides creators of; only what finds creators is narrowed."""
+
+    def __init__(self, index: Index, hidden: Collection[str]) -> None:
+        self._index = index
+        self._hidden = frozenset(hidden)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever does not find anybody."""
+        return getattr(self._index, name)
+
+    def search_posts_text(
+        self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """See the contract."""
+        more = creators + len(self._hidden)
+        return self._seen(self._index.search_posts_text(query, creators=more, per_creator=per_creator, filters=filters))
+
+    def search_posts_vector(
+        self, vector: Vector, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """See the contract."""
+        more = creators + len(self._hidden)
+        return self._seen(
+            self._index.search_posts_vector(vector, creators=more, per_creator=per_creator, filters=filters)
+        )
+
+    def search_creators_text(self, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
+        """See the contract."""
+        more = limit + len(self._hidden)
+        return self._seen(self._index.search_creators_text(query, limit=more, filters=filters))[:limit]
+
+    def search_creators_vector(
+        self, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
+    ) -> list[CreatorHit]:
+        """See the contract."""
+        more = limit + len(self._hidden)
+        return self._seen(self._index.search_creators_vector(vector, field=field, limit=more, filters=filters))[:limit]
+
+    def vocabulary(self, query: TextQuery) -> Vocabulary | None:
+        """See the contract."""
+        asked = self.search_creators_text(query, limit=ASKED, filters=Filters())
+        return learn_vocabulary(self._index._view(), query, asked)  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def _seen(self, hits: Iterable[Any]) -> list[Any]:
+        return [hit for hit in hits if hit.creator_id not in self._hidden]
+
+
+def creators_by_own_id(index: Index) -> dict[str, str]:
+    """The id of a creator in an imported collection → in the index."""
+    info = index.info()
+    anything = np.full(info.dimension, info.dimension**-0.5, np.float32)
+    found = {
+        hit.creator_id
+        for field in ("centroid", "bio")
+        for hit in index.search_creators_vector(anything, field=field, limit=info.creators, filters=Filters())
+    }
+    return {
+        account.collection_id: key
+        for key, document in index.get(sorted(found)).items()
+        for account in document.accounts
+        if account.collection_id
+    }
