@@ -66,8 +66,8 @@ def creator(config: Config, /, name: str | None, what: str | None, value: str | 
             raise click.UsageError(f"say what: {', '.join([*ALONE, *WITH_VALUE])}")
         told = say(config, name, _mark(config, what, value, options))
         click.echo(f"{told.name} {told.address}: {told.text}")
-    if told.late:
-        click.echo(f"nichescout: kept, but not in the search index yet: {told.late}", err=True)
+    if told.note:
+        click.echo(f"nichescout: {told.note}", err=True)
 
 
 def _mark(config: Config, what: str, value: str | None, options: dict[str, Any]) -> Mark:

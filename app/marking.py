@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from app.config import Config
 from base.errors import UserError
 from catalog.errors import BadMark
+from catalog.grouping import MAX_ACCOUNTS
 from catalog.marks import still_hold
 from catalog.records import CreatorRecord, Mark, MarkRow
 from catalog.store import Catalog, open_catalog
@@ -24,12 +25,12 @@ Row = TypeVar("Row", bound=MarkRow | None)
 
 
 class Told(NamedTuple):
-    """What was said of whom, in words. ``late``: why the index does not show it yet, "" when it does."""
+    """What was said of whom, in words; ``note`` is what has to be known besides: that it does not show yet, and why."""
 
     name: str
     address: str
     text: str
-    late: str = ""
+    note: str = ""
 
 
 class Listed(NamedTuple):
@@ -61,17 +62,19 @@ def say(config: Config, name: str, mark: Mark) -> Told:
     with closing(open_gazetteer()) as gazetteer, open_catalog(config.data, create=False) as catalog:
         if mark.kind in ("place", "not-in"):
             mark = replace(mark, value=_place(mark.value, gazetteer))
-        late, row = _and_index(config, catalog, lambda: catalog.add_mark(name, mark))
-        return _told(row, _records(catalog, [row]), gazetteer)._replace(late=late)
+        note, row = _and_index(config, catalog, lambda: catalog.add_mark(name, mark))
+        if row.mark.kind == "same-as" and _torn(catalog):
+            note = f"kept, but a creator has {MAX_ACCOUNTS} accounts at most: older ones of those you joined are apart"
+        return _told(row, _records(catalog, [row]), gazetteer)._replace(note=note)
 
 
 def take_back(config: Config, name: str | None) -> Told:
     """Undo the newest mark, of one creator or of all. Raises BadMark where there is none, else as ``say``."""
     with closing(open_gazetteer()) as gazetteer, open_catalog(config.data, create=False) as catalog:
-        late, row = _and_index(config, catalog, lambda: catalog.undo_mark(name))
+        note, row = _and_index(config, catalog, lambda: catalog.undo_mark(name))
         if row is None:
             raise BadMark("there is nothing to undo" + (f" on {name}" if name else ""))
-        return _told(row, _records(catalog, [row]), gazetteer)._replace(late=late)
+        return _told(row, _records(catalog, [row]), gazetteer)._replace(note=note)
 
 
 def all_marks(config: Config) -> list[Listed]:
@@ -93,8 +96,14 @@ def _and_index(config: Config, catalog: Catalog, change: Callable[[], Row]) -> t
     try:
         index_now(catalog, config.data, before, model=config.model)
     except UserError as error:
-        return str(error), row
+        return f"kept, but not in the search index yet: {error}", row
     return "", row
+
+
+def _torn(catalog: Catalog) -> bool:
+    """Whether some whom the user called one creator are two all the same."""
+    said = (row for row in catalog.marks() if row.mark.kind == "same-as" and row.undone_at is None and row.creator_id)
+    return any(catalog.resolve(row.mark.value) not in (row.creator_id, None) for row in said)
 
 
 def _place(name: str, gazetteer: Gazetteer) -> str:

@@ -50,17 +50,14 @@ def said_places(
     place = gazetteer.get(home.value) if home is not None else None
     if home is None or place is None:
         return guesses
-    inside = [
+    inside = (
         guess
         for guess in guesses
         if guess.role == "home" and guess.place.key != place.key and lies_in(guess.place.key, place.key, gazetteer)
-    ]
-    rest = max(SURE - sum(guess.confidence for guess in inside), 0.0)
+    )
     reason = f" ({home.reason})" if home.reason else ""
     why = (PlaceReason(f"you said, {home.at.date().isoformat()}{reason}", "", ""),)
-    said = (PlaceGuess(place, "home", rest, why),) if rest > 0 else ()
-    homes = sorted((*said, *inside), key=lambda guess: -guess.confidence)
-    return (*homes, *(guess for guess in guesses if guess.role != "home"))
+    return (PlaceGuess(place, "home", SURE, why), *inside, *(guess for guess in guesses if guess.role != "home"))
 
 
 def _words(mark: Mark, gazetteer: Gazetteer) -> str:

@@ -3,15 +3,22 @@
 import json
 import shutil
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from app.mark_command import ALONE, WITH_VALUE
+from catalog.store import open_catalog
 from cli import main
 from indexer.editions import WriterLease
+from tests.catalog.builders import account
 from tests.conftest import Demo, nichescout
 
 TODAY = datetime.now(UTC).date().isoformat()
@@ -127,19 +134,8 @@ def test_what_cannot_be_said(arguments: tuple[str, ...], code: int, says: str, s
 
 def test_help_names_every_word(small_demo: Demo) -> None:
     text = run(small_demo.data, "mark", "--help").stdout
-    for word in (
-        "relevant",
-        "not-relevant",
-        "place",
-        "not-in",
-        "person",
-        "organisation",
-        "aggregator",
-        "same-as",
-        "hide",
-    ):
+    for word in (*ALONE, *WITH_VALUE, "list", "export"):
         assert word in text
-    assert "list" in text
 
 
 # Relevance
@@ -246,3 +242,75 @@ def test_killed_while_a_mark_is_kept(failpoint: str, undo: bool, data: Path, tmp
 
 def creator_kind(data: Path, creator_id: str) -> str:
     return str(json.loads(run(data, "show", creator_id, "--json").stdout)["creator"]["kind"])
+
+
+# Without an index, in an invented catalog
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """Ten accounts of nobody in particular; two are called Mika."""
+    with open_catalog(tmp_path / "people") as catalog:
+        named = [account(f"n{number}", name="Mika" if number < 2 else f"N {number}") for number in range(10)]
+        catalog.import_items(named, [], plan="test")
+    return tmp_path / "people"
+
+
+@pytest.mark.parametrize(
+    "name", ["n3@pixel.example", "@n3@pixel.example", "https://pixel.example/@n3", "n3", "@N3", "n 3", "N 3"]
+)
+def test_a_creator_by_any_name_that_only_one_has(name: str, people: Path) -> None:
+    said = run(people, "mark", name, "hide")
+    assert said.stdout == f"N 3 https://pixel.example/@n3: you said, {TODAY}: hidden\n"
+    assert said.stderr.startswith("nichescout: kept, but not in the search index yet: there is no search index yet")
+    assert json.loads(run(people, "mark", "list", "--json").stdout)["url"] == "https://pixel.example/@n3"
+
+
+def test_a_name_of_several_is_asked_back(people: Path) -> None:
+    ran = run(people, "mark", "mika", "hide", code=1)
+    assert ran.stderr == (
+        "nichescout: several are called mika: give one address of "
+        "https://pixel.example/@n0, https://pixel.example/@n1\n"
+    )
+    assert "several are called Mika" in run(people, "mark", "n3", "same-as", "Mika", code=1).stderr
+    assert run(people, "mark", "list").stdout == ""
+
+
+def test_more_accounts_than_a_creator_may_have_is_said(people: Path) -> None:
+    for number in range(1, 8):
+        assert "at most" not in run(people, "mark", "n0", "same-as", f"n{number}").stderr
+    assert "a creator has 8 accounts at most" in run(people, "mark", "n0", "same-as", "n8").stderr
+    with open_catalog(people) as catalog:
+        homes = [catalog.resolve(f"n{number}@pixel.example") for number in range(9)]
+    assert homes[0] == homes[8]
+    assert homes.count(homes[0]) == 8
+
+
+@settings(max_examples=15)
+@given(words=st.lists(st.tuples(st.integers(0, 3), st.sampled_from([*ALONE, "undo"])), max_size=8))
+def test_taking_everything_back_leaves_nothing(words: list[tuple[int, str]]) -> None:
+    """Each undo takes back the newest word that is left, however many there were."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder)
+        with open_catalog(data) as catalog:
+            catalog.import_items([account(f"n{number}") for number in range(4)], [], plan="test")
+            before = catalog.creators(list(catalog.creator_ids()))
+        said = 0
+        for number, word in words:
+            if word == "undo":
+                run(data, "mark", "--undo", code=0 if said else 2)
+                said -= bool(said)
+            else:
+                held = run(data, "mark", "list").stdout
+                run(data, "mark", f"n{number}", word)
+                said += run(data, "mark", "list").stdout != held
+        with open_catalog(data) as catalog:
+            assert sum(row.undone_at is None for row in catalog.marks()) == said
+        for _ in range(said):
+            run(data, "mark", "--undo")
+        run(data, "mark", "--undo", code=2)
+        with open_catalog(data) as catalog:
+            after = catalog.creators(list(catalog.creator_ids()))
+        assert {key: replace(record, revision=0) for key, record in after.items()} == {
+            key: replace(record, revision=0) for key, record in before.items()
+        }

@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from indexer.contract import Filters, Index, PostHit
+from indexer.contract import CreatorBundle, Filters, Index, MarkView, PostHit
 from indexer.errors import IndexClosed, IndexMismatch
 from tests.indexer.worlds import DAY, DIMENSION, PlainIndex, Scored, creator, post, query, unit, without_tokens
 
@@ -65,6 +65,10 @@ def niche_and_others() -> list:
     quiet = creator("quiet", ["omakase nigiri", "omakase tonight"])
     others = [creator(f"o{number}", [f"counter rice today {word}"]) for number, word in enumerate(WORDS[3:] * 8)]
     return [*writers, listing, quiet, *others]
+
+
+def marked(bundle: CreatorBundle, *marks: MarkView) -> CreatorBundle:
+    return replace(bundle, creator=replace(bundle.creator, marks=marks))
 
 
 def pairs(hits: list[PostHit]) -> list[tuple[str, str]]:
@@ -201,6 +205,34 @@ class IndexContract(ABC):
         assert [item.text for item in index.posts_of("c1")] == ["bread"]
 
     # Freshness and ends
+
+    def test_marks_come_back_and_those_that_decide_are_told_apart(self) -> None:
+        """As they were put, over replacing, deleting and opening again; an older revision takes none away."""
+        hide, place, fits = (
+            MarkView(kind, value, asked, "why", DAY, f"{kind} {value}")
+            for kind, value, asked in (("hide", "", None), ("place", "g:1", None), ("relevant", "", "sushi “raw”"))
+        )
+        index = self.writer()
+        said = {"c1": (hide, place), "c2": (place,), "c3": (fits, hide), "c4": (fits,)}
+        index.upsert([marked(creator(key, ["sushi"], revision=2), *marks) for key, marks in said.items()])
+        assert index.marked() == {}
+        index.commit(epoch="e", seq=1)
+        assert index.marked() == {"c1": (hide,), "c3": (fits, hide), "c4": (fits,)}
+        assert {key: document.marks for key, document in index.get(list(said)).items()} == said
+        index.upsert([marked(creator("c1", ["sushi"], revision=3), fits), creator("c3", ["sushi"], revision=3)])
+        index.upsert([creator("c4", ["sushi"], revision=1)])
+        index.delete(["c2"])
+        index.commit(epoch="e", seq=2)
+        index.delete(["c1"])  # never committed
+        index.close()
+        index = self.reader()
+        assert index.marked() == {"c1": (fits,), "c4": (fits,)}
+        index.close()
+        index = self.writer()
+        index.delete(["c1", "c4"])
+        index.commit(epoch="e", seq=3)
+        assert index.marked() == {}
+        index.close()
 
     def test_a_reader_sees_a_commit_after_refresh(self, index: Index) -> None:
         self.fill(index, [creator("c1", ["sushi"])])

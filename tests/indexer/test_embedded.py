@@ -12,10 +12,10 @@ import pytest
 from indexer.backends.embedded import writer as writing
 from indexer.backends.embedded.index import EmbeddedIndex
 from indexer.backends.embedded.opening import open_for_reading, open_for_writing, open_new_edition
-from indexer.contract import Filters, Index
+from indexer.contract import Filters, Index, MarkView
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
-from tests.indexer.contract import NO_FILTERS, IndexContract, some_creators
-from tests.indexer.worlds import DIMENSION, PlainIndex, creator, query, unit
+from tests.indexer.contract import NO_FILTERS, IndexContract, marked, some_creators
+from tests.indexer.worlds import DAY, DIMENSION, PlainIndex, creator, query, unit
 
 MODEL = "hash@1"
 ROOT = Path(__file__).parents[2]
@@ -168,7 +168,8 @@ def small_generations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_generations")
 def test_compaction_changes_no_answer(tmp_path: Path) -> None:
-    bundles = some_creators()
+    hide = MarkView("hide", "", None, "", DAY, "hidden")
+    bundles = [marked(each, hide) if number % 4 == 0 else each for number, each in enumerate(some_creators())]
     index = opened(tmp_path / "a")
     reader = None
     for start in range(0, 40, 10):
@@ -189,6 +190,7 @@ def test_compaction_changes_no_answer(tmp_path: Path) -> None:
     assert answers(index) == answers(fresh)
     reader.refresh()
     assert answers(reader) == answers(fresh)
+    assert reader.marked() == fresh.marked() != {}
     for each in (index, fresh, reader):
         each.close()
 
@@ -227,13 +229,14 @@ def bytes_of(folder: Path) -> bytes:
 
 def test_purge_leaves_nothing_of_the_deleted(tmp_path: Path) -> None:
     index = opened(tmp_path)
-    secret = creator("gone", ["unspeakable quokka"], bio="zanzibar")
+    reason = MarkView("hide", "", None, "narwhal", DAY, "hidden")
+    secret = marked(creator("gone", ["unspeakable quokka"], bio="zanzibar"), reason)
     index.upsert([secret, *some_creators(10)])
     index.commit(epoch="e", seq=1)
     (index.encoder_folder).mkdir()
     (index.encoder_folder / "model.bin").write_bytes(b"weights")
     vector = secret.vectors[0].astype(np.float16).tobytes()
-    for mark in (b"quokka", b"zanzibar", vector):
+    for mark in (b"quokka", b"zanzibar", b"narwhal", vector):
         assert mark in bytes_of(tmp_path)
     index.delete(["gone"])
     index.commit(epoch="e", seq=2)
@@ -241,7 +244,7 @@ def test_purge_leaves_nothing_of_the_deleted(tmp_path: Path) -> None:
     index.upsert([creator("uncommitted", ["axolotl"])])
     index.purge()
     assert answers(index) == kept
-    for mark in (b"quokka", b"zanzibar", vector, b"axolotl"):
+    for mark in (b"quokka", b"zanzibar", b"narwhal", vector, b"axolotl"):
         assert mark not in bytes_of(tmp_path)
     assert (index.encoder_folder / "model.bin").read_bytes() == b"weights"
     index.upsert([creator("two", ["sushi"])])
