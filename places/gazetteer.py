@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Self, cast
+from typing import Final, NamedTuple, Self, cast
 
 from base.folders import cache_dir
 from places.geo import distance_km, grid_cells
@@ -21,6 +21,10 @@ _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, populat
 _MOST_CACHED: Final = 200_000
 _MOST_ASKED: Final = 900  # question marks in one statement
 _KNOWN_EVERYWHERE: Final = 400_000  # people; below, a name inside a handle is as often a family name
+RARE_SPELLING: Final = (
+    100_000  # weight; a spelling of a town with less than half a million people is mostly another word
+)
+KNOWN_WHEN_SMALL: Final = 50_000  # weight; without its capital a lesser town's name is mostly another word
 _A_TOWN: Final = 20_000  # people; a hamlet's name inside a word is mostly another word
 _SAME_TOWN_KM: Final = 25.0  # a quarter or suburb of a bigger town is not another big town
 
@@ -36,6 +40,15 @@ class NamedPlace:
     place: Place
     weight: float
     source: str
+
+
+class NameStarts(NamedTuple):
+    """With what names begin. ``known`` holds those names of one word that are read without a capital, too."""
+
+    words: frozenset[str]  # first words of all names
+    single: frozenset[str]  # names of one word
+    known: frozenset[str]
+    pairs: frozenset[str]  # the first two words of longer names
 
 
 def open_gazetteer(folder: Path | None = None) -> "Gazetteer":
@@ -67,7 +80,7 @@ class Gazetteer:
         self._names: dict[str, tuple[NamedPlace, ...]] = {}
         self._parts: dict[str, frozenset[str]] = {}
         self._around: dict[str, tuple[str, ...]] = {}
-        self._first_words: frozenset[str] | None = None
+        self._name_starts: NameStarts | None = None
         self._near = lru_cache(maxsize=256)(self._towns_near)
 
     def __enter__(self) -> Self:
@@ -195,17 +208,24 @@ class Gazetteer:
         )
         return [row[0] for row in rows]
 
-    def first_words(self) -> frozenset[str]:
-        """The first words of all names but codes, and area codes: no other word begins a place name.
+    def name_starts(self) -> NameStarts:
+        """With what the name of a place may begin in running text; other words need not be looked up.
 
-        Loaded at the first call (half a second); for readers of many texts.
+        Loaded at the first call (half a second); for readers of many texts. Codes and spellings that hardly anybody
+        uses are left out.
         """
-        if self._first_words is None:
-            rows = self._connection.execute("SELECT name FROM name WHERE source != 'code'")
-            names = [row[0] for row in rows]
-            dial_codes = (name[4:] for name in names if name.startswith("the ") and name[4:].isdigit())
-            self._first_words = frozenset(name.partition(" ")[0] for name in names).union(dial_codes)
-        return self._first_words
+        if self._name_starts is None:
+            rows = self._connection.execute(
+                "SELECT name, MAX(weight) FROM name WHERE source IN ('name', 'nick', 'local')"
+                " OR (source = 'spelling' AND weight > ?) GROUP BY name",
+                (RARE_SPELLING,),
+            ).fetchall()
+            pairs = frozenset(" ".join(name.split(" ", 2)[:2]) for name, _ in rows if " " in name)
+            dial_codes = (pair[4:] for pair in pairs if pair.startswith("the ") and pair[4:].isdigit())
+            single = frozenset(name for name, _ in rows if " " not in name).union(dial_codes)
+            known = frozenset(name for name, weight in rows if weight >= KNOWN_WHEN_SMALL and name in single)
+            self._name_starts = NameStarts(single.union(pair.partition(" ")[0] for pair in pairs), single, known, pairs)
+        return self._name_starts
 
     def _towns_near(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
         cells = grid_cells(lat, lon, km)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from places.gazetteer import Gazetteer, NamedPlace
+from places.gazetteer import KNOWN_WHEN_SMALL, RARE_SPELLING, Gazetteer, NamedPlace
 from places.scan import Word, Words
 from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
@@ -29,8 +29,6 @@ _SPACES: Final = re.compile(r"\s+")
 _PARTS: Final = re.compile(r"[,;/|()\[\]•·✈→➡:>\n]|\s[-–—]+\s")  # between the parts of a profile's location
 _MOST_WORDS_OF_CODES: Final = 4  # a longer text is an address or a firm, where "NAS" is no airport
 _SMALL_TOWN: Final = 15_000
-_KNOWN_WHEN_SMALL: Final = 50_000  # without its capital a lesser town's name is mostly another word
-_RARE: Final = 100_000  # weight; a spelling of a town with fewer than half a million people is mostly another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class _Reader:
         """The words with which a name may begin."""
         if not self.cased:
             return range(len(self.words))
-        return self.words.starts(self.gazetteer.first_words())
+        return self.words.starts(self.gazetteer.name_starts())
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
         """The mention that begins with word ``at``, and the number of the word after it."""
@@ -129,6 +127,8 @@ class _Reader:
     def _reach(self, at: int) -> int:
         """How many words from ``at`` on may be one name."""
         count = 1
+        if self.cased and self.words.key(at, 2) not in self.gazetteer.name_starts().pairs:
+            return count
         while count < _LONGEST_NAME and at + count < len(self.words):
             if self.words.gap_before(at + count) not in _GAPS:
                 break
@@ -206,9 +206,11 @@ class _Reader:
             least = readings[0].weight * _FEWEST_SHARE
             readings = tuple(reading for reading in readings if reading.weight >= least)
             if not self.small_towns:
-                least = _KNOWN_WHEN_SMALL if small and len(words) == 1 else _SMALL_TOWN
+                least = KNOWN_WHEN_SMALL if small and len(words) == 1 else _SMALL_TOWN
                 readings = tuple(reading for reading in readings if reading.weight >= least)
-            readings = tuple(reading for reading in readings if reading.source != "spelling" or reading.weight > _RARE)
+            readings = tuple(
+                reading for reading in readings if reading.source != "spelling" or reading.weight > RARE_SPELLING
+            )
         if not readings:
             return None
         key = "-".join(word.text for word in words)

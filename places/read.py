@@ -17,8 +17,8 @@ from places.model import Place, PlaceGuess, PlaceReason, PlaceText, Role
 
 _WEIGHTS: Final[Mapping[Kind, Mapping[Tie, float]]] = {
     "location": {"said": 2.4, "local": 3.0, "exact": 2.4, "located": 2.4, "bare": 2.4},
-    "bio": {"said": 2.8, "local": 3.5, "exact": 1.6, "located": 1.6, "bare": 0.8},
-    "name": {"said": 1.1, "local": 1.1, "exact": 1.1, "located": 1.1, "bare": 1.1},
+    "bio": {"said": 2.8, "local": 3.3, "exact": 2.5, "located": 2.4, "bare": 1.8},
+    "name": {"said": 1.1, "local": 1.1, "exact": 1.4, "located": 1.1, "bare": 1.1},
     "handle": {"bare": 2.4},
     "link": {"bare": 0.6},
     "tag": {"bare": 0.3},
@@ -30,19 +30,19 @@ _CAPS: Final[Mapping[Kind, float]] = {
     "location": 3.0, "bio": 3.5, "name": 1.4, "handle": 2.4, "link": 0.9, "tag": 1.5, "post_place": 2.5, "post": 3.2,
 }  # fmt: skip
 _ELSEWHERE: Final[Mapping[Role, float]] = {"visits": 1.0, "former": 1.5}  # of one naming
-_STATE_FACTOR: Final = 1.5  # a state named apart settles which of its namesakes a town is
+_STATE_FACTOR: Final = 1.7  # a state named apart settles which of its namesakes a town is
 _AREA_FACTOR: Final = 0.7  # a country or region says less
-_MOST_SUPPORT: Final = 3.0
+_MOST_SUPPORT: Final = 4.0
 _NONE: Final = 0.2  # log-odds that the home is none of the places named
 _NEWER: Final = 0.3  # the newest post counts so much more, and the oldest less: people move
 _MOST_POSTS: Final = 120
 _TAG_LIST_FROM: Final = 5  # as many towns in the hashtags are a list
 _MOST_GUESSES: Final = 8
 _LEAST: Final = 0.03
-_NEIGHBOUR_FACTOR: Final = 1.0  # a town named beside its suburb or metropolis
+_NEIGHBOUR_FACTOR: Final = 1.5  # a town named beside its suburb or metropolis
 _NEIGHBOUR_KM: Final = 45.0
-_FLATTEN: Final = 0.8  # exponent: the biggest of namesakes is not meant quite as often as its people say
-_AUDIENCE: Final = 1.5  # of the United States, in texts that do not say where they come from
+_FLATTEN: Final = 0.9  # exponent: the biggest of namesakes is not meant quite as often as its people say
+_AUDIENCE: Final = 2.0  # of the United States, in texts that do not say where they come from
 
 
 class _Case:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Final, NamedTuple
 
+from places.gazetteer import NameStarts
 from places.words import WORD, phrase_starts, set_phrases
 from text.fold import fold
 
@@ -35,7 +36,7 @@ class Word(NamedTuple):
 class Words:
     """The words of a text; a ``Word`` is made where somebody looks, as most words of a post are never looked at."""
 
-    __slots__ = ("_small", "_spans", "folded", "text", "written")
+    __slots__ = ("_all_small", "_small", "_spans", "folded", "text", "written")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -43,7 +44,8 @@ class Words:
         folded: list[str] = WORD.findall(fold(text))  # of the whole text at once, where that keeps the words apart
         self.folded = folded if len(folded) == len(self.written) else [fold(word) for word in self.written]
         self._spans: list[tuple[int, int]] | None = None
-        self._small: list[tuple[int, int]] | None = None
+        self._small = small_lines(text)
+        self._all_small = bool(self._small) if not self._small or self._small[0] == (0, len(text)) else None
 
     def __len__(self) -> int:
         return len(self.folded)
@@ -74,8 +76,8 @@ class Words:
 
     def is_small(self, at: int) -> bool:
         """Whether word ``at`` stands in a line without a capital, whose writer would write "boston"."""
-        if self._small is None:
-            self._small = small_lines(self.text)
+        if self._all_small is not None:
+            return self._all_small
         start = self.spans[at][0]
         return any(first <= start < end for first, end in self._small)
 
@@ -92,9 +94,25 @@ class Words:
                     break
         return found
 
-    def starts(self, first_words: frozenset[str]) -> list[int]:
+    def starts(self, known: NameStarts) -> list[int]:
         """The words with which a name may begin, in a text that keeps the usual capitals or has none at all."""
-        return [at for at in self._members(first_words) if self._may_start(at)]
+        folded, written, last = self.folded, self.written, len(self.folded) - 1
+        found: list[int] = []
+        for at in self._members(known.words):
+            word = folded[at]
+            if written[at][0].isupper():
+                fits = word in known.single
+            elif written[at].isdigit():
+                fits = word in known.single and self.is_dial_code(at)
+            elif at < last and word in _SMALL_STARTS and not written[at + 1][0].islower():
+                fits = False
+            elif self.is_small(at):
+                fits = word in known.known
+            else:
+                continue
+            if fits or (at < last and f"{word} {folded[at + 1]}" in known.pairs):
+                found.append(at)
+        return found
 
     def is_dial_code(self, at: int) -> bool:
         """Whether number ``at`` is written like an area code as the name of a town ("the 305", "305 for life")."""
@@ -104,21 +122,17 @@ class Words:
     def _members(self, wanted: frozenset[str]) -> Sequence[int]:
         return list(compress(range(len(self.folded)), map(wanted.__contains__, self.folded)))
 
-    def _may_start(self, at: int) -> bool:
-        if self.written[at].isdigit():
-            return self.is_dial_code(at)
-        if self.written[at][0].isupper() or self.is_small(at):
-            return True
-        return self.folded[at] in _SMALL_STARTS and at + 1 < len(self) and not self.written[at + 1][0].islower()
-
 
 def small_lines(text: str) -> list[tuple[int, int]]:
     """``[start, end)`` of the lines without any capital."""
+    if text.islower():
+        return [(0, len(text))]
     found: list[tuple[int, int]] = []
     start = 0
     for line in text.splitlines(keepends=True):
         end = start + len(line)
         if not _CAPITAL.search(line):
-            found.append((start, end))
+            first = found.pop()[0] if found and found[-1][1] == start else start
+            found.append((first, end))
         start = end
     return found
