@@ -10,14 +10,15 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from app.config import Config, load_config
-from app.query_options import niche_options, overrides_of
+from app.creator_commands import compare, like, show
+from app.printing import print_answer
+from app.query_options import Day, niche_options, overrides_of
 from base.errors import UserError
 
 
@@ -37,22 +38,6 @@ class Group(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
-
-
-class Day(click.ParamType):
-    """A day or a moment in ISO 8601; without a zone it is UTC."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The moment, or a usage error."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day like 2026-11-23", param, ctx)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -99,7 +84,7 @@ def init(config: Config, contact: str, here: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
 @click.pass_obj
-def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options: Any) -> None:
+def discover(config: Config, /, query: str, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Plan, crawl, index and rank creators for QUERY.
 
     \b
@@ -118,7 +103,7 @@ def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options
         return
     with DiscoveryProgress(terminal.stderr_console()) as progress:
         answer, plan = discovery.discover(config, query, wanted, progress)
-    _print_answer(config, answer, wanted.overrides, as_json)
+    print_answer(config, answer, wanted.overrides, as_json)
     if not as_json:
         terminal.stdout_console().print(plan_view.by_hand_lines(plan))
 
@@ -132,7 +117,7 @@ def discover(config: Config, query: str, dry_run: bool, as_json: bool, **options
 @click.option("--csv", "as_csv", is_flag=True, help="One line per creator on stdout.")
 @click.option("--explain", is_flag=True, help="Print the weights behind the scores.")
 @click.pass_obj
-def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
+def search(config: Config, /, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
     """Rank the creators of the index for QUERY; fetches nothing.
 
     \b
@@ -146,7 +131,7 @@ def search(config: Config, query: str, as_json: bool, as_csv: bool, **options: A
         overrides = overrides_of(options)
         with open_engine(config.data, one_query=True) as engine:
             answer = engine.search(query, overrides=overrides, **options)
-        _print_answer(config, answer, overrides, as_json, as_csv)
+        print_answer(config, answer, overrides, as_json, as_csv)
 
 
 @contextmanager
@@ -159,73 +144,8 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-def _print_answer(config: Config, answer: Any, overrides: Any, as_json: bool, as_csv: bool = False) -> None:
-    from search.results import answer_json
-
-    if as_json:
-        click.echo(answer_json(answer))
-    elif as_csv:
-        from app.exporting import answer_csv
-
-        click.echo(answer_csv(answer), nl=False)
-    else:
-        from app import last_search, terminal
-
-        terminal.stdout_console().print(terminal.answer_lines(answer))
-        last_search.remember(config.data, answer.query, overrides)  # what a mark is about
-
-
-@main.command()
-@click.argument("creator")
-@click.option("--for", "niche", metavar="QUERY", help="Beside this niche: share of posts, evidence, place.")
-@click.option("--brand", "brands", multiple=True, help="Who mentions it? A name, a handle or a domain (repeatable).")
-@click.option("--now", type=Day(), help="The day that silence counts to; default: today.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.pass_obj
-def show(config: Config, creator: str, as_json: bool, **options: Any) -> None:
-    """All about CREATOR (id, handle@host or address): topics, rhythm, reactions, paid posts, whom they name.
-
-    \b
-    Examples:
-      nichescout show mika@pixel.example --for "east coast sushi"
-      nichescout show https://rolls.example/ --brand "Alder & Pine" --brand @alderpine --json
-    """
-    from search.engine import open_engine
-
-    with open_engine(config.data) as engine:
-        (report,) = _reports(config, engine, (creator,), options)
-    if as_json:
-        from search.results import answer_json
-
-        click.echo(answer_json(report))
-    else:
-        from app.terminal import stdout_console
-        from app.vetting_view import report_lines
-
-        stdout_console().print(report_lines(report))
-
-
-def _reports(config: Config, engine: Any, names: tuple[str, ...], options: dict[str, Any]) -> list[Any]:
-    """A report on each name. Raises UserError for one that nobody has."""
-    brands = (*config.brands, *(brand for brand in options.pop("brands") if brand not in config.brands))
-    reports = []
-    for name in names:
-        report = engine.vet(name, brands=brands, **options)
-        report = report or engine.vet(_creator_id(config, name), brands=brands, **options)
-        if report is None:
-            raise UserError(
-                f"nobody in the index is called {name!r}; give the id that a result ends with, or an address"
-            )
-        reports.append(report)
-    return reports
-
-
-def _creator_id(config: Config, name: str) -> str:
-    """The id behind a handle, an address or an older id; "" when the catalog knows none."""
-    from catalog.store import open_catalog
-
-    with open_catalog(config.data, create=False) as catalog:
-        return catalog.resolve(name) or ""
+for command in (show, compare, like):
+    main.add_command(command)
 
 
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
@@ -335,7 +255,7 @@ def sources(config: Config, as_json: bool) -> None:
 @click.option("--source", help="Read it as a page of this source, e.g. mastodon.")
 @click.option("--page", help="... of this kind, e.g. statuses.")
 @click.pass_obj
-def read(config: Config, target: str, **options: Any) -> None:
+def read(config: Config, /, target: str, **options: Any) -> None:
     """Print as JSON Lines what is read from one page (FILE or URL); nothing is stored.
 
     \b
@@ -355,7 +275,7 @@ def read(config: Config, target: str, **options: Any) -> None:
 @click.option("--now", type=Day(), help="The day that recency counts from; default: the newest post.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
-def eval_(config: Config, folder: Path, as_json: bool, **options: Any) -> None:
+def eval_(config: Config, /, folder: Path, as_json: bool, **options: Any) -> None:
     """Measure the ranking on a judged collection (creators.jsonl, posts.jsonl, queries.tsv, qrels.trec)."""
     from app import terminal
     from app.evaluation import eval_cache, evaluate_collection, metric_rows

@@ -1,9 +1,27 @@
-"""The options that force a part of a query: one list for every command that takes one."""
+"""The options that force a part of a query (one list for every command that takes one), and days as options."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
+
+
+class Day(click.ParamType):  # type: ignore[type-arg] # generic only for the type checker
+    """A day or a moment in ISO 8601; without a zone it is UTC."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment, or a usage error."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day like 2026-11-23", param, ctx)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -20,7 +20,7 @@ from search import evidence, present
 from search.confidence import POSSIBLE, band, theme_margin
 from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
-from search.errors import ExampleUnknown, LimitInvalid
+from search.errors import CreatorUnknown, ExampleUnknown, LimitInvalid
 from search.explain import explanation
 from search.query import Encoder, Example, Query, prepare
 from search.ranking import Ranked, place_of, rank
@@ -170,19 +170,26 @@ class Engine:
         """``rank`` in the ids that an imported collection gave; creators from elsewhere keep ours."""
         return [(line.collection_id or line.creator_id, line.score) for line in self.rank(niche, limit, now=now)]
 
+    def find(self, name: str) -> str | None:
+        """The id of the creator with this id, account address, or handle with or without host; None for nobody."""
+        from search.lookup import find_creator
+
+        found = find_creator(self._index, name) if name.strip() else None
+        return None if found is None else found.id
+
     def vet(
         self, name: str, *, niche: str | Niche | None = None, brands: Sequence[str] = (), now: datetime | None = None
-    ) -> "VettingReport | None":
-        """All about one creator, beside a niche if one is given; None when nobody is called so.
+    ) -> "VettingReport":
+        """All about one creator (named as for ``find``), beside a niche if one is given.
 
-        ``name`` is an id, an account's address, or a handle with or without its host (``mika@pixel.example``).
+        ``now`` is the day that silence counts to. Raises CreatorUnknown, QueryError.
         """
         from search.lookup import find_creator
         from search.vetting import vetting_report
 
         document = find_creator(self._index, name)
         if document is None:
-            return None
+            raise CreatorUnknown(f"nobody in the index is called {name!r}; give handle@host or an address")
         posts = self._index.posts_of(document.id)
         reading = None if niche is None else self._read_niche(self._understand(niche, None), document, posts)
         return vetting_report(

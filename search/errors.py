@@ -1,14 +1,20 @@
 """Errors of search. Those of a query are in ``niche.errors``, those of an index in ``indexer.errors``.
 
 UserError
+  CreatorUnknown   nobody in the index has this name
   ExampleUnknown   nobody is called like the creator whose like is sought, or there is nothing to compare with
   RunUnreadable    a TREC run or judgement file is not what it should be; names file and line
 UsageError
   CursorInvalid    a cursor that belongs to another query or another state of the index
+  ComparisonInvalid  fewer than two, more than five, or one creator twice
   LimitInvalid     a number of results outside 1 to 500
 """
 
 from base.errors import UsageError, UserError
+
+
+class CreatorUnknown(UserError):
+    """Nobody in the index is called so."""
 
 
 class ExampleUnknown(UserError):
@@ -21,6 +27,10 @@ class RunUnreadable(UserError):
 
 class CursorInvalid(UsageError):
     """The cursor belongs to another query or another state of the index."""
+
+
+class ComparisonInvalid(UsageError):
+    """Not two to five different creators."""
 
 
 class LimitInvalid(UsageError):

@@ -232,7 +232,7 @@ def query_notes(query: Query, info: IndexInfo, is_unknown: bool) -> tuple[str, .
     notes = []
     if is_unknown:
         notes.append(f"nobody here seems to keep writing about “{query.niche.theme}”")
-    if not query.niche.theme and query.niche.places:
+    if not query.niche.theme and query.niche.places and not query.niche.like:
         notes.append("no theme was named: creators are ranked by how much they write about the place")
     others = [
         code for code in stemmed_languages(info.languages) if code != "en" and info.languages.get(code, 0) >= TOLD_FROM

@@ -24,6 +24,19 @@ def test_environment_weighs_more_than_the_file_and_the_option_more_than_both(tmp
     assert config == Config(data=tmp_path, contact="https://file.example/", pages=9, minutes=2.5)
 
 
+def test_brands_are_a_list_in_the_file_and_parted_by_commas_in_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "nichescout.toml").write_text('brands = ["Alder & Pine", "@alderpine"]\n')
+    assert load_config(tmp_path, environ={}).brands == ("Alder & Pine", "@alderpine")
+    assert load_config(tmp_path, environ={"NICHESCOUT_BRANDS": "Erle, erle.example"}).brands == ("Erle", "erle.example")
+
+
+@pytest.mark.parametrize("brands", ['"Alder"', "[1]", '[""]'])
+def test_brands_that_are_no_list_of_texts_are_refused(brands: str, tmp_path: Path) -> None:
+    (tmp_path / "nichescout.toml").write_text(f"brands = {brands}\n")
+    with pytest.raises(ConfigError, match="brands must be a list of texts"):
+        load_config(tmp_path, environ={})
+
+
 def test_a_file_in_the_current_folder_comes_first_and_its_paths_are_relative_to_it(tmp_path: Path) -> None:
     Path("nichescout.toml").write_text('data = "here"\nhosts = "mine.toml"\n')
     (tmp_path / "nichescout.toml").write_text("pages = 7\n")

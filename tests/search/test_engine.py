@@ -11,7 +11,7 @@ from niche.model import Niche, NicheFilters
 from places.gazetteer import open_gazetteer
 from places.model import Place, PlaceTarget
 from search.engine import Engine
-from search.errors import CursorInvalid, ExampleUnknown, LimitInvalid
+from search.errors import CreatorUnknown, CursorInvalid, ExampleUnknown, LimitInvalid
 from search.explain import recompute
 from search.results import Parts, answer_json, iso_time
 from tests.search.memory_index import MemoryIndex
@@ -268,7 +268,9 @@ def test_a_report_has_everything_of_one_creator_newest_first(engine):
     assert report.creator.tier.name == "nano"
     assert report.creator.contact[0].kind == "contact"
     assert json.loads(answer_json(report))["creator"]["last_fetched"] == iso_time(NOW)
-    assert engine.vet("nobody") is None
+    with pytest.raises(CreatorUnknown, match="'nobody'"):
+        engine.vet("nobody")
+    assert (engine.find("mika"), engine.find("nobody"), engine.find("")) == ("mika", None, None)
 
 
 @pytest.mark.parametrize("name", ["mika", "@Mika", "mika@blogs.example", "https://blogs.example/mika/"])
