@@ -3,7 +3,7 @@
 Kinds and places that were said are already in the index (``indexer/corrections.py``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -20,6 +20,7 @@ from text.stems import stem
 from text.tokens import tokenize
 
 NAMED: Final = 5  # of those left out, in a note
+CROWDED: Final = 0.25  # share of those looked at, from which on those left out make room: to rank twice takes time
 LIVES_THERE: Final = 0.5  # place part from which on somebody said to fit a theme also fits it in a place
 
 
@@ -41,7 +42,7 @@ class Corrections(NamedTuple):
     def ranked(
         self, found: Sequence[str], scored: int, conditions: Filters, index: Index, rank: Ranker
     ) -> list[Ranked]:
-        """Who is left of the first ``scored`` that were found, those who fit first, with as many more as were left out.
+        """The first ``scored`` that were found, those who fit first; many who will be left out make room for others.
 
         Scores are normalised among those ranked together: nobody's changes because of what was said of another.
         """
@@ -49,12 +50,15 @@ class Corrections(NamedTuple):
         room = sum(self.leaves_out(key) for key in taken)
         known = index.get(list(self.first))
         missed = [key for key in self.first if key not in taken and key in known and meets(known[key], conditions)]
-        more = [*found[scored : scored + room], *missed]
+        more = [*(found[scored : scored + room] if room > CROWDED * scored else ()), *missed]
         entries = rank(taken)
         if more:
             entries += [entry for entry in rank([*taken, *more]) if entry.document.id in more]
-        kept = {entry.document.id: entry for entry in entries if not self.leaves_out(entry.document.id)}
-        return sorted(kept.values(), key=lambda entry: (not self.fits(entry), -entry.score, entry.document.id))
+        return sorted(entries, key=lambda entry: (not self.fits(entry), -entry.score, entry.document.id))
+
+    def kept(self, ranked: Iterable[Ranked]) -> list[Ranked]:
+        """Without those left out. Until then they count: what the index knows, and who is whose copy, stays so."""
+        return [entry for entry in ranked if not self.leaves_out(entry.document.id)]
 
     def deeper(self, limits: Limits) -> Limits:
         """Limits of the legs under which those left out crowd out nobody."""

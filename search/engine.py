@@ -117,6 +117,7 @@ class Engine:
         least = POSSIBLE if min_confidence is None else min_confidence
         # Who asks for a confidence means it; who asks for none is told when nobody here writes about this.
         is_unknown = min_confidence is None and bool(asked.theme) and theme_margin(one.theme for one in ranked) < 0.0
+        ranked = said.kept(ranked) if said else ranked
         matches = [
             entry for entry in ranked if (entry.confidence >= least and not is_unknown) or (said and said.fits(entry))
         ][: self._limits.window]
