@@ -111,7 +111,7 @@ def list_(config: Config, as_json: bool) -> None:
         )
 
 
-@mark.command()
+@mark.command(short_help="Write your words on relevance as judgements for eval.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def export(config: Config, folder: Path) -> None:
@@ -119,8 +119,8 @@ def export(config: Config, folder: Path) -> None:
     from app.mark_export import export_judgements
 
     done = export_judgements(config, folder)
-    click.echo(f"{done.queries} queries, {done.judgements} judgements in {folder}")
+    click.echo(f"{folder}: queries.tsv ({done.queries}), qrels.trec ({done.judgements})")
     if done.elsewhere:
         click.echo(
-            f"nichescout: {done.elsewhere} of them are on creators of no collection, whom eval cannot know", err=True
+            f"nichescout: judgements on creators of no collection, whom eval cannot know: {done.elsewhere}", err=True
         )

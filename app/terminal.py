@@ -103,7 +103,8 @@ def _reason(reason: Reason) -> Text:
     line = Text("- " + clean(reason.text))
     if reason.quote:
         line.append(f": “{clean(reason.quote)}”", style="italic")
-    when = day(reason.posted_at) or (f"read {day(reason.fetched_at)}" if reason.fetched_at else "")
+    read = f"read {day(reason.fetched_at)}" if reason.url else ""  # without an address it was said, not read
+    when = day(reason.posted_at) or read
     tail = ", ".join(filter(None, [when, clean(reason.url)]))
     if tail:
         line.append(f" ({tail})", style="dim")

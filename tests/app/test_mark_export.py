@@ -64,7 +64,7 @@ def test_eval_measures_it_beside_the_collection(data: Path, folder: Path) -> Non
     """What a user has to add are the collection's own two files; here the judgements are written beside them."""
     exported = nichescout("--data", str(data), "mark", "export", str(folder))
     assert exported.code == 0, exported.err
-    assert exported.out == f"2 queries, 4 judgements in {folder}\n"
+    assert exported.out == f"{folder}: queries.tsv (2), qrels.trec (4)\n"
     ran = nichescout("eval", str(folder), "--json")
     assert ran.code == 0, ran.err
     result = json.loads(ran.out)

@@ -188,7 +188,7 @@ def test_same_as_joins_and_undo_parts(data: Path) -> None:
     (joined,) = [each["creator"] for each in answer["results"] if each["creator"]["id"] in (one["id"], two["id"])]
     addresses = {each["url"] for each in (*one["accounts"], *two["accounts"])}
     assert {each["url"] for each in joined["accounts"]} == addresses
-    assert f"you said, {TODAY}: is the same as" in run(data, "show", one["accounts"][0]["url"]).stdout
+    assert f"you said, {TODAY}: is one creator with" in run(data, "show", one["accounts"][0]["url"]).stdout
     assert "agrees" in run(data, "index", "verify").stdout
     run(data, "mark", one["accounts"][0]["url"], "not-same-as", two["accounts"][0]["url"])
     assert sorted(ids(found(data, "sushi"))) == sorted(before)
@@ -209,6 +209,9 @@ def test_a_place_that_was_said_is_searched_by_and_shown(data: Path) -> None:
     (reason,) = [each for each in there["match"]["reasons"] if each["part"] == "place"]
     assert reason["text"].startswith("lives in Lisbon")
     assert reason["text"].endswith(f"you said, {TODAY}")
+    assert (reason["url"], reason["quote"]) == ("", "")
+    printed = run(data, "search", "sushi in lisbon", "--limit", "50").stdout.splitlines()
+    assert any(line.strip().startswith("- lives in Lisbon") and line.endswith(f"you said, {TODAY}") for line in printed)
     assert "lives in Lisbon" in run(data, "show", creator["id"]).stdout
     run(data, "mark", "--undo")
     run(data, "mark", creator["id"], "not-in", "Massachusetts")
