@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.quality.gate import foreign_to, questions_of
 from benchmarks.quality.judged import collections_in, open_collection
+from benchmarks.quality.measuring import foreign_to, questions_of
 from benchmarks.quality.statistics import Question as Topic
 from benchmarks.quality.statistics import topics
 from benchmarks.quality.unanswerable import Judgement, Question, ask_all, rates

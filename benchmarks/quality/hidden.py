@@ -7,8 +7,7 @@ them are counts (how common a word is), which a few creators of thousands hardly
 from collections.abc import Collection, Iterable
 from typing import Any, Literal
 
-import numpy as np
-
+from benchmarks.quality.judged import everybody
 from indexer.backends.embedded.vocabulary import learn_vocabulary
 from indexer.contract import CreatorHit, Filters, Index, PostHit, TextQuery, Vector
 from indexer.vocabulary import ASKED, Vocabulary
@@ -64,16 +63,9 @@ class WithoutCreators:
 
 def creators_by_own_id(index: Index) -> dict[str, str]:
     """The id of a creator in an imported collection → in the index."""
-    info = index.info()
-    anything = np.full(info.dimension, info.dimension**-0.5, np.float32)
-    found = {
-        hit.creator_id
-        for field in ("centroid", "bio")
-        for hit in index.search_creators_vector(anything, field=field, limit=info.creators, filters=Filters())
-    }
     return {
         account.collection_id: key
-        for key, document in index.get(sorted(found)).items()
+        for key, document in everybody(index).items()
         for account in document.accounts
         if account.collection_id
     }

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+
+import numpy as np
 
 from app.evaluation import Judged, Run, eval_cache, rank_all, read_judged
 from app.importing import import_collection
@@ -20,7 +22,7 @@ from app.indexing import build
 from base.folders import cache_dir
 from catalog.store import open_catalog
 from indexer.connect import open_index
-from indexer.contract import Index
+from indexer.contract import CreatorDocument, Filters, Index
 from indexer.encoder import open_encoder
 from niche.model import Niche
 from niche.understand import understand
@@ -85,10 +87,10 @@ def is_collection(folder: Path) -> bool:
     return all((folder / name).is_file() for name in (*COLLECTION_FILES, *JUDGEMENT_FILES[:2]))
 
 
-def platforms(folder: Path) -> frozenset[str]:
-    """Where the creators of a collection write."""
+def creator_fields(folder: Path, name: str) -> frozenset[str]:
+    """The values that the creators of a collection have in one field."""
     with (folder / "creators.jsonl").open(encoding="utf-8") as lines:
-        return frozenset(str(json.loads(line).get("platform", "")) for line in lines if line.strip())
+        return frozenset(str(json.loads(line).get(name, "")) for line in lines if line.strip())
 
 
 def checksums(folder: Path) -> Checksums:
@@ -128,6 +130,19 @@ def open_collection(folder: Path, *, cache: Path | None = None) -> Iterator[Open
     finally:
         index.close()
         gazetteer.close()
+
+
+def everybody(index: Index) -> dict[str, CreatorDocument]:
+    """All creators of an index who wrote a post or a bio."""
+    info = index.info()
+    anything = np.full(info.dimension, info.dimension**-0.5, np.float32)
+    fields: tuple[Literal["centroid", "bio"], ...] = ("centroid", "bio")
+    found = {
+        hit.creator_id
+        for field in fields
+        for hit in index.search_creators_vector(anything, field=field, limit=info.creators, filters=Filters())
+    }
+    return dict(index.get(sorted(found)))
 
 
 def prepared(folder: Path, checksum: str, cache: Path) -> Path:

@@ -131,6 +131,16 @@ def rates(questions: Sequence[Question]) -> Rates:
     )
 
 
+def decisions(questions: Sequence[Question]) -> dict[str, dict[tuple[str, str], float]]:
+    """The same by question, 1.0 where it was decided rightly: to be held by floors."""
+    names = {"answerable": "shown when answerable", "foreign": "silent when foreign"}
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    for question in questions:
+        name = names.get(question.kind, "silent when taken out")
+        found.setdefault(name, {})[question.asked] = float(question.shows == question.has_answer)
+    return found
+
+
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
     """The probability that a positive stands above a negative, ties counting half."""
     if not positives or not negatives:

@@ -14,8 +14,9 @@ from benchmarks.quality.floors import (
     sunk_unsaid,
     wrong_data,
 )
-from benchmarks.quality.gate import line_faults, table
+from benchmarks.quality.gate import line_faults
 from benchmarks.quality.judged import Checksums, checksums
+from benchmarks.quality.report import figures_table
 
 
 def floors(history: str) -> str:
@@ -81,8 +82,8 @@ def test_a_figure_below_its_floor_is_a_fault_and_is_seen_in_the_table():
     below, at, free = line("MAP", 0.499, 0.5), line("MAP", 0.5, 0.5), line("MAP", 0.1, None)
     assert [below.fine, at.fine, free.fine] == [False, True, True]
     assert list(line_faults([below, at, free])) == ["tiny MAP: 0.499 is below 0.5"]
-    assert "BELOW" in table([below])
-    assert "BELOW" not in table([at, free])
+    assert "BELOW" in figures_table([below])
+    assert "BELOW" not in figures_table([at, free])
 
 
 @pytest.mark.parametrize("mean", [0.2, -0.2])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quality import fit, gate, judged, labelled, unanswerable
+from benchmarks.quality.baselines import WITH_PLACE, baseline_runs
 
 PEOPLE = {  # id: (niche, home, lat, lon, followers, manipulated copy of)
     "ann": ("bonsai", "Boston", 42.36, -71.06, 900, ""),
@@ -141,3 +142,16 @@ def test_the_confidence_can_be_fitted_again(opened):
     assert constants["CENTROID"] > 0.0
     again = fit.judged_again(asked[0].judgements[0], fit.fit(asked, ["tiny"]))
     assert 0.0 < again.confidence <= again.theme < 1.0
+
+
+def test_baselines_order_everybody_by_what_they_say(opened):
+    runs = {name: [creator for creator, _ in run["q1"]] for name, run in baseline_runs(opened).items()}
+    assert runs["followers"][:2] == ["cem", "bob"]
+    assert set(runs["BM25 of the profile"][:3]) == {"ann", "bob", "cem"}
+    assert set(runs["centroid"][:3]) == {"ann", "bob", "cem"}
+    assert set(runs["BM25, sum of posts"]) == {"ann", "bob", "cem"}
+    assert sorted(runs["random"]) == sorted(PEOPLE)
+
+
+def test_a_place_that_is_read_puts_those_first_who_live_there(opened):
+    assert {creator for creator, _ in baseline_runs(opened)[WITH_PLACE]["q2"][:2]} == {"ann", "bob"}
