@@ -2,34 +2,24 @@
 
     python -m benchmarks.quality.ablation COLLECTION_FOLDER...
 
-Each collection is imported and indexed once (vectors from the common cache). A part is taken away, every query is asked
-again, and nDCG@10 is compared per query: mean difference, and the share of 10,000 random sign flips that differ as much
-(Fisher's randomisation test, two-sided).
+A part is taken away, every query is asked again, and nDCG@10 is compared per query: mean difference, and Fisher's
+randomisation test over whole topics, two-sided.
 """
 
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from app.evaluation import Judged, eval_cache, rank_all, read_judged
-from app.importing import import_collection
-from app.indexing import build
-from catalog.store import open_catalog
-from indexer.connect import open_index
-from indexer.contract import Index
-from indexer.encoder import open_encoder
-from places.gazetteer import open_gazetteer
+from app.evaluation import rank_all
+from benchmarks.quality.judged import Opened, open_collection
+from benchmarks.quality.measuring import Values, judged, questions_of
+from benchmarks.quality.statistics import chance, topics
 from search.engine import Engine
-from search.evaluate import evaluate
 from search.weights import WEIGHTS, Weights
 
 MEASURE: Final = "nDCG@10"
-FLIPS: Final = 10_000
 WITHOUT: Final[Mapping[str, Weights]] = {
     "posts": replace(WEIGHTS, profile=1.0),
     "profile": replace(WEIGHTS, profile=0.0),
@@ -45,61 +35,32 @@ WITHOUT: Final[Mapping[str, Weights]] = {
     "borders of states and regions": replace(WEIGHTS, beyond_border=1.0),
 }
 
-ByQuery = Mapping[str, float]
-
 
 def main(folders: Sequence[Path]) -> int:
     """Print one Markdown table for each collection."""
     for folder in folders:
-        judged = read_judged(folder)
-        with tempfile.TemporaryDirectory(prefix="nichescout-ablation-") as temporary:
-            _make(folder, Path(temporary))
-            _report(folder.name, judged, Path(temporary))
+        with open_collection(folder) as opened:
+            _report(opened)
     return 0
 
 
-def _make(folder: Path, data: Path) -> None:
-    with open_catalog(data) as catalog:
-        import_collection(catalog, folder)
-    build(data, model=None, cache=eval_cache(), on_progress=lambda _: None)
-
-
-def _report(name: str, judged: Judged, data: Path) -> None:
-    index, encoder, gazetteer = open_index(data / "index"), open_encoder(data / "index"), open_gazetteer()
-
-    def measure(weights: Weights) -> ByQuery:
-        return _measure(Engine(index, encoder, gazetteer, weights=weights), judged, index)
-
-    whole = measure(WEIGHTS)
-    print(
-        f"\n{name}: {MEASURE} {_mean(whole):.3f} over {len(whole)} queries\n\n| without | {MEASURE} | difference | p |"
-    )
-    print("|---|---|---|---|")
+def _report(opened: Opened) -> None:
+    topic = topics(questions_of(opened))
+    whole = _measure(opened, WEIGHTS)
+    mean = sum(whole.values()) / len(whole)
+    print(f"\n{opened.name}: {MEASURE} {mean:.3f} over {len(whole)} queries\n")
+    print(f"| without | {MEASURE} | difference | p |\n|---|---|---|---|")
     for part, weights in WITHOUT.items():
-        _row(part, whole, measure(weights))
-    gazetteer.close()
-    index.close()
+        without = _measure(opened, weights)
+        differences = [without[asked] - value for asked, value in whole.items()]
+        gain = sum(differences) / len(differences)
+        p = chance(differences, [topic[asked] for asked in whole])
+        print(f"| {part} | {mean + gain:.3f} | {gain:+.3f} | {p:.3f} |", flush=True)
 
 
-def _measure(engine: Engine, judged: Judged, index: Index) -> ByQuery:
-    run = rank_all(engine, judged, index.info().newest_post_at, lambda _: None)
-    metrics = evaluate(run, {name: judged.qrels[name] for name in judged.queries})
-    return {name: values[MEASURE] for name, values in metrics.by_query.items()}
-
-
-def _row(part: str, whole: ByQuery, without: ByQuery) -> None:
-    differences = np.array([without[name] - whole[name] for name in sorted(whole)])
-    print(f"| {part} | {_mean(without):.3f} | {differences.mean():+.3f} | {_chance(differences):.3f} |", flush=True)
-
-
-def _mean(values: ByQuery) -> float:
-    return float(np.mean(list(values.values())))
-
-
-def _chance(differences: np.ndarray) -> float:
-    """The share of random sign flips whose mean is at least as far from zero."""
-    signs = np.random.default_rng(1).choice([-1.0, 1.0], size=(FLIPS, len(differences)))
-    return float((np.abs((signs * differences).mean(axis=1)) >= abs(differences.mean()) - 1e-12).mean())
+def _measure(opened: Opened, weights: Weights) -> Values:
+    engine = Engine(opened.index, opened.encoder, opened.gazetteer, weights=weights)
+    return judged(opened, rank_all(engine, opened.judged, opened.now, lambda _: None))[MEASURE]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ folds are whole topics. Nothing is written: constants are read off, rounded, and
 
 import argparse
 import sys
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log, sqrt
 from pathlib import Path
 from typing import Final
@@ -40,11 +40,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--on", nargs="+", required=True)
     options = parser.parse_args(arguments)
     asked: list[Question] = []
-    told: dict[Hashable, Topic] = {}
+    told: dict[tuple[str, str], Topic] = {}
     for folder in collections_in(options.folder):
         with open_collection(folder) as opened:
             asked += ask_all(opened, foreign_to(folder))
-            told.update(questions_of(opened).items())
+            told |= questions_of(opened)
     fold = {query: number % FOLDS for query, number in topics(told).items()}
     whole = fit(asked, options.on)
     print("\n".join(f"{name} = {value:.2f}" for name, value in zip(NAMES, whole, strict=True)))
@@ -54,7 +54,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def judged_unseen(asked: Sequence[Question], fold: Mapping[Hashable, int], on: Sequence[str]) -> Iterator[Question]:
+def judged_unseen(
+    asked: Sequence[Question], fold: Mapping[tuple[str, str], int], on: Sequence[str]
+) -> Iterator[Question]:
     """The questions, each with what a fit to the other folds makes of it."""
     for number in range(FOLDS):
         constants = fit([question for question in asked if fold[question.asked] != number], on)

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     floors = read_floors(FLOORS.read_text("utf-8"))
     faults = [*floor_faults(floors), *data_faults(folders, floors)]
     figures = [measured(folder) for folder in folders]
-    topic = dict(topics({asked: question for one in figures for asked, question in one.questions.items()}))
+    topic = topics({asked: question for one in figures for asked, question in one.questions.items()})
     lines = list(against_floors(figures, floors, topic))
     faults += [*line_faults(lines), *(f"{one.name}: {fault}" for one in figures for fault in one.faults)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.quality.floors import Line
-from benchmarks.quality.measuring import HEADLINES, Figures, Values, families
+from benchmarks.quality.measuring import HEADLINES, Asked, Figures, Values, families
 from benchmarks.quality.statistics import chance, holm
 
 DOCUMENT: Final = Path(__file__).resolve().parents[2] / "docs" / "ranking.md"
@@ -14,7 +14,7 @@ END: Final = "<!-- end of figures -->"
 SIGNIFICANT: Final = 0.05
 WORTH: Final = 0.01  # a smaller difference is none, however sure
 
-Topics = Mapping[Hashable, Hashable]
+Topics = Mapping[Asked, Hashable]
 
 
 class Against(NamedTuple):

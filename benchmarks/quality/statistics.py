@@ -6,7 +6,7 @@ resampled (bootstrap) and whole topics change sides (Fisher's randomisation test
 
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ SAME_WORDS: Final = 0.5  # Dice coefficient of the themes' words, above which tw
 SAME_PEOPLE: Final = 0.8  # share of the smaller set of relevant creators that the other holds, likewise
 FEWEST: Final = 3  # relevant creators that tell anything
 
+Key = TypeVar("Key", bound=Hashable)
+
 
 class Question(NamedTuple):
     """What tells the topic of a query: the stems of its theme, and who is relevant."""
@@ -27,11 +29,11 @@ class Question(NamedTuple):
     relevant: frozenset[str]
 
 
-def topics(questions: Mapping[Hashable, Question]) -> dict[Hashable, int]:
+def topics(questions: Mapping[Key, Question]) -> dict[Key, int]:
     """A number for each query, the same for queries of one topic (by words or by people, through others too)."""
     parent = {query: query for query in questions}
 
-    def root(query: Hashable) -> Hashable:
+    def root(query: Key) -> Key:
         while parent[query] != query:
             query = parent[query]
         return query
