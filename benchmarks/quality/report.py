@@ -62,7 +62,7 @@ def figures_table(lines: Sequence[Line]) -> str:
     rows = [f"{'collection':<13}{'measure':<29}{'queries':>7}{'mean':>8}  {'95% by topic':<18}{'floor':<12}aim"]
     for line in lines:
         floor = "" if line.floor is None else f"{line.floor:.3f}{'' if line.fine else ' BELOW'}"
-        aim = "" if line.aim is None else f"{line.aim:.2f} {'reached' if line.mean >= line.aim else 'not reached'}"
+        aim = "" if line.aim is None else f"{line.aim:g} {'reached' if line.mean >= line.aim else 'not reached'}"
         spread = f"{line.low:.3f} to {line.high:.3f}"
         what = f"{line.collection:<13}{line.measure:<29}{line.queries:>7}"
         rows.append(f"{what}{line.mean:8.3f}  {spread:<18}{floor:<12}{aim}".rstrip())
