@@ -193,7 +193,7 @@ class CreatorScores:
     lexical: float  # BM25 over the profile field
     centroid: float  # cosine; -1.0 without a centroid
     bio: float  # cosine; -1.0 without a bio
-    post_count: int
+    post_count: int  # copies of one text count once, here and below
     on_theme: float  # posts' worth of text on the theme (vocabulary.FULL_POST); 0.0: not counted
     posts: tuple[PostScore, ...]  # the best ones, best first by .75 cosine + .25 normalised BM25
 

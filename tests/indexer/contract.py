@@ -385,7 +385,7 @@ class IndexContract(ABC):
             assert sum(hit.creator_id == "loud" for hit in hits) == 10
         best = index.best_posts(["loud", "q07"], query("sushi"), unit("x"), per_creator=4)
         assert [len(best[name].posts) for name in ("loud", "q07")] == [4, 4]
-        assert best["loud"].post_count == 5000
+        assert best["loud"].post_count == 1  # one text, five thousand times
 
     @pytest.mark.parametrize("filters", FILTERS, ids=range(len(FILTERS)))
     def test_filters_agree_with_a_plain_predicate(self, index: Index, filters: Filters) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ from indexer.contract import (
     TextQuery,
     Vector,
 )
+from indexer.profile import copies
 from indexer.vocabulary import (
     ASKED,
     FULL_POST,
@@ -194,8 +196,8 @@ class MemoryIndex:
                 lexical=profile.get(key, 0.0),
                 centroid=float(self.centroids[key] @ vector) if key in self.centroids else -1.0,
                 bio=float(self.bios[key] @ vector) if key in self.bios else -1.0,
-                post_count=len(self.of[key]),
-                on_theme=self._on_theme(key, lexical, vocabulary),
+                post_count=len(distinct := self._distinct(key)),
+                on_theme=self._on_theme(distinct, lexical, vocabulary),
                 posts=tuple(posts[:per_creator]),
             )
         return found
@@ -217,14 +219,17 @@ class MemoryIndex:
             frequency=lambda stem: sum(stem in held for held in stems),
         )
 
-    def _on_theme(self, key: str, lexical: Mapping[str, float], vocabulary: Vocabulary | None) -> float:
+    def _distinct(self, key: str) -> list[str]:
+        return list(compress(self.of[key], copies([self.posts[post] for post in self.of[key]])))
+
+    def _on_theme(self, posts: Iterable[str], lexical: Mapping[str, float], vocabulary: Vocabulary | None) -> float:
         if vocabulary is None:
             return 0.0
         related: Counter[str] = Counter()
         for stem, weight, _ in vocabulary.words:
             for post, score in self.post_text.scores(TextQuery(surface=(), stems=(stem,))).items():
                 related[post] += weight * score
-        fullness = (min(1.0, (lexical.get(post, 0.0) + related[post]) / FULL_POST) for post in self.of[key])
+        fullness = (min(1.0, (lexical.get(post, 0.0) + related[post]) / FULL_POST) for post in posts)
         return sum(fullness)
 
     def marked(self) -> Mapping[str, tuple[MarkView, ...]]:

@@ -57,10 +57,12 @@ def best_posts(
     combined = _DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * lexical / max(lexical.max(initial=0.0), 1e-9)
     chosen: list[list[PostScore]] = [[] for _ in found]
     owners = np.repeat(np.arange(len(found)), records["post_count"])
+    distinct = snapshot.posts["copy"][posts] == 0
+    written = np.bincount(owners[distinct], minlength=len(found)).tolist()
     on_theme = np.zeros(len(found))
     if vocabulary is not None:
         fullness = (lexical + related_scores(snapshot, "post", vocabulary, posts)) / FULL_POST
-        np.add.at(on_theme, owners, np.minimum(fullness, 1.0))
+        np.add.at(on_theme, owners, np.where(distinct, np.minimum(fullness, 1.0), 0.0))
     lexicals, cosine, numbers = lexical.tolist(), cosines.tolist(), passage.tolist()  # quicker than one by one
     for owner, post, post_id in _best_of_each(snapshot, posts, combined, owners, per_creator):
         chosen[owner].append(PostScore(post_id, lexicals[post], cosine[post], numbers[post]))
@@ -69,7 +71,7 @@ def best_posts(
             lexical=float(profile[number]),
             centroid=float(centroids[number]),
             bio=float(bios[number]),
-            post_count=int(records["post_count"][number]),
+            post_count=written[number],
             on_theme=float(on_theme[number]),
             posts=tuple(chosen[number]),
         )

@@ -60,6 +60,7 @@ POST: Final = np.dtype(
         ("stems", "<u4"),
         ("id_size", "<u2"),
         ("row_count", "<u2"),
+        ("copy", "u1"),  # 1: an earlier post of this creator has the same words
     ]
 )
 HAS_CENTROID: Final = 1

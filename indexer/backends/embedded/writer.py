@@ -23,6 +23,7 @@ from indexer.backends.embedded.vectors import quantise
 from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
 from indexer.editions import Manifest
 from indexer.errors import IndexMismatch
+from indexer.profile import copies
 
 _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation
 _SMALL: Final = 1000  # below so many records a new generation is not worth its files
@@ -176,6 +177,7 @@ class EditionWriter:
         self._text.add_creator(entry, creator.id, (creator.surface, creator.stems), facts)
 
         posts = np.zeros(len(bundle.posts), POST)
+        posts["copy"] = ~copies(bundle.posts)
         row = tables.counts["row_post"]
         for at, post in enumerate(bundle.posts):
             slot = posts[at : at + 1]
