@@ -90,6 +90,11 @@ class Window:
             or self.posts >= _WINDOW_POSTS
         )
 
+    def keys(self) -> set[str]:
+        """Of every text that these creators have, and of the bios that another account's stands for."""
+        bios = {text_key(account.bio) for read in self.drafts for account in read.record.accounts}
+        return bios.union(*(read.texts for read in self.drafts))
+
 
 class Build:
     """One run over one index, with counts of what it did."""
@@ -167,7 +172,7 @@ class Build:
         self._embed(window)
         tools, dimension = self._tools, self._tools.embedder.model.dimension
         known = self._index.get(window.gone)
-        self._forget_vectors(known)
+        self._forget_vectors(known, window)
         self._index.delete(known)
         for read in window.drafts:
             made = bundle(read, window.vectors, gazetteer=tools.gazetteer, split=tools.split, dimension=dimension)
@@ -190,12 +195,16 @@ class Build:
         window.vectors.update(made)
         self.embedded += len(texts)
 
-    def _forget_vectors(self, known: Mapping[str, CreatorDocument]) -> None:
-        """Vectors of creators that are gone leave the cache too; a text that others share is embedded again."""
-        keys = [text_key(document.bio) for document in known.values()]
-        keys += [passage.key for name in known for post in self._index.posts_of(name) for passage in post.passages]
-        if keys:
-            self._tools.cache.delete(keys)
+    def _forget_vectors(self, known: Mapping[str, CreatorDocument], window: Window) -> None:
+        """Vectors of creators that are gone leave the cache too, unless their texts went to whom they were joined with.
+
+        A text that others share is embedded again.
+        """
+        if not known:
+            return
+        keys = {text_key(document.bio) for document in known.values()}
+        keys |= {passage.key for name in known for post in self._index.posts_of(name) for passage in post.passages}
+        self._tools.cache.delete(sorted(keys - window.keys()))
 
 
 def parts(ids: Iterable[str], size: int) -> Iterator[list[str]]:

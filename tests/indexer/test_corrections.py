@@ -165,6 +165,21 @@ def test_marks_come_before_what_waits_and_cost_nothing_twice(indexed: Indexed, g
     assert indexed.held() == indexed.held("anew")
 
 
+def test_joining_and_parting_embeds_nothing_twice(indexed: Indexed) -> None:
+    world, embedder = indexed.world, indexed.tools.embedder
+    assert isinstance(embedder, HashEmbedder)
+    world.page(account(), account("noor"), post(), post("noor", "p2", text="Ramen."))
+    indexed.build()
+    texts = list(embedder.texts)
+    world.catalog.add_mark("mika@pixel.example", Mark(kind="same-as", value="noor@pixel.example"))
+    indexed.build()
+    assert indexed.held()[2] == 1
+    world.catalog.undo_mark()
+    indexed.build()
+    assert indexed.held()[2] == 2
+    assert embedder.texts == texts
+
+
 WHO = st.sampled_from(["mika@pixel.example", "mika@mika.example", "noor@pixel.example"])
 MARKS = st.one_of(
     st.builds(Mark, kind=st.sampled_from(["relevant", "not-relevant"]), query=st.sampled_from(["sushi", None])),
