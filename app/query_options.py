@@ -40,6 +40,12 @@ def niche_options(command: Command) -> Command:
             click.option("--tier", help="nano, micro, small, mid, big, macro or mega."),
             click.option("--min-followers", type=click.IntRange(0), help="At least so many followers."),
             click.option("--max-followers", type=click.IntRange(0), help="At most so many followers."),
+            click.option(
+                "--min-engagement",
+                type=click.FloatRange(0, 1),
+                metavar="SHARE",
+                help="At least this share of followers reacts to a post, as far as that is shown: 0.02 is two in 100.",
+            ),
             click.option("--platform", "platforms", multiple=True, help="mastodon, blog, podcast, forum ..."),
             click.option("--kind", "kinds", multiple=True, help="Only this kind: person, organisation, aggregator ..."),
             click.option(
@@ -69,6 +75,7 @@ def overrides_of(options: dict[str, Any]) -> Any:
         tier=options.pop("tier"),
         min_followers=options.pop("min_followers"),
         max_followers=options.pop("max_followers"),
+        min_engagement=options.pop("min_engagement"),
         platforms=options.pop("platforms"),
         kinds=options.pop("kinds"),
         include=options.pop("include"),

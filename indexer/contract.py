@@ -16,13 +16,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.vocabulary import Vocabulary
 from places.model import PlaceGuess
+
+if TYPE_CHECKING:
+    from indexer.engagement import Peers
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
 Matrix = NDArray[np.float32]  # unit rows, shape (n, dimension)
@@ -66,6 +69,8 @@ class Reactions(NamedTuple):
     median: float
     posts: int
     counted: tuple[str, ...]  # of likes, comments, shares: those that the platform shows
+    spread: float | None = None  # standard deviation over mean of the sums; None where few say too little
+    comments_a_like: float | None = None  # median; None where either is not shown or nobody likes
 
 
 class AccountView(NamedTuple):
@@ -81,6 +86,7 @@ class AccountView(NamedTuple):
     collection_id: str | None = None
     id: str = ""
     reactions: Reactions | None = None
+    following: int | None = None
 
 
 class MarkView(NamedTuple):  # catalog.records.Mark, and its words for a person: "lives in Boston, MA, US"
@@ -127,6 +133,8 @@ class CreatorDocument:
     stems: str
     topics: tuple[tuple[str, float], ...] = ()  # (own word, share of the posts)
     sponsored_share: float | None = None  # None: too few posts to say
+    busiest_day: float | None = None  # share of the dated posts that stand on one day (UTC); None: too few to say
+    clockwork: float | None = None  # share of the pauses between posts that have one short length; None: as above
     marks: tuple[MarkView, ...] = ()  # newest first; kind and places already follow them
 
 
@@ -152,6 +160,7 @@ class Filters:
     max_followers: int | None = None
     place_keys: frozenset[str] = frozenset()
     active_since: datetime | None = None
+    min_engagement: float | None = None  # reactions a post over followers (``engagement.rate_of``); unknown: no
 
 
 class TextQuery(NamedTuple):
@@ -273,6 +282,9 @@ class Index(Protocol):
 
     def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
         """By creator, the marks of ``ANSWER_MARKS``, newest first."""
+
+    def peers(self) -> "Peers":
+        """Where the rate of an account stands among those of its platform and size."""
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """The stored creators (``surface`` and ``stems`` may be empty); unknown ids are left out."""

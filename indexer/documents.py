@@ -187,6 +187,8 @@ def _creator_document(
         stems=terms.stems,
         topics=facts.topics(posts, languages, bio=main.bio, places=(guess.place.name for guess in places)),
         sponsored_share=facts.sponsored_share(posts),
+        busiest_day=facts.busiest_day(dates),
+        clockwork=facts.clockwork(dates),
         marks=marks,
     )
 
@@ -263,6 +265,7 @@ def _account_view(account: AccountRecord, posts: Sequence[PostDocument]) -> Acco
         collection_id=account.collection_id,
         id=account.id,
         reactions=facts.reactions_of([post for post in posts if post.account_id == account.id]),
+        following=account.counts.following,
     )
 
 

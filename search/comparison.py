@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from search.errors import ComparisonInvalid
+from search.present import reaction_words
 from search.report import VettingReport
 
 MOST: Final = 5
@@ -164,9 +165,9 @@ def _engagement(report: VettingReport) -> Cell:
         reasons = dict.fromkeys(account.engagement.basis or "not read" for account in report.creator.accounts)
         return Cell(None, "; ".join(reasons))
     best = max(rated, key=lambda account: account.followers or 0)
-    return Cell(
-        best.engagement.rate, f"{best.engagement.rate:.1%} of followers, {best.engagement.posts} posts", best.url
-    )
+    found = best.engagement
+    words = reaction_words(best.platform, best.followers or 0, found.rate or 0.0, found.percentile)
+    return Cell(found.rate, f"{words} ({found.posts} posts)", best.url)
 
 
 def _comments(report: VettingReport) -> Cell:

@@ -196,6 +196,7 @@ class Engine:
         return vetting_report(
             document,
             posts,
+            peers=self._index.peers(),
             now=now or datetime.now(UTC),
             find=lambda named: find_creator(self._index, named),
             niche=reading.fit if reading else None,
@@ -281,7 +282,7 @@ class Engine:
         posts = self._index.get_posts(evidence.wanted_posts(page))
         return tuple(
             Result(
-                creator=present.creator_result(entry.document, present.match_warnings(entry)),
+                creator=present.creator_result(entry.document, self._index.peers(), present.match_warnings(entry)),
                 match=Match(
                     rank=row,
                     score=entry.score,

@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from indexer.contract import AccountView, CreatorDocument, IndexInfo, MarkView, PostDocument
+from indexer.engagement import RATED_POSTS, SIZES, Peers, rate_of
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from places.model import PlaceGuess
@@ -28,31 +29,28 @@ from search.results import (
     YouSaid,
 )
 
-TIERS: Final = (
-    Tier(name="starting", min=0, max=999),
-    Tier(name="nano", min=1_000, max=9_999),
-    Tier(name="micro", min=10_000, max=99_999),
-    Tier(name="mid", min=100_000, max=499_999),
-    Tier(name="macro", min=500_000, max=999_999),
-    Tier(name="mega", min=1_000_000, max=None),
+TIERS: Final = tuple(
+    Tier(name=name, min=low, max=None if above is None else above - 1)
+    for name, low, above in zip(
+        ("starting", "nano", "micro", "mid", "macro", "mega"), SIZES, (*SIZES[1:], None), strict=True
+    )
 )
 NOTED_WORDS: Final = 8
 TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
 READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
-RATED_POSTS: Final = 3  # posts with counts that a rate needs
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
 LINK_HUBS: Final = frozenset({"linktr.ee", "beacons.ai", "bio.link", "campsite.bio", "lnk.bio", "carrd.co"})
 
 
-def creator_result(document: CreatorDocument, warnings: tuple[Caution, ...] = ()) -> CreatorResult:
-    """A creator as every answer shows it."""
+def creator_result(document: CreatorDocument, peers: Peers, warnings: tuple[Caution, ...] = ()) -> CreatorResult:
+    """A creator as every answer shows it; ``peers`` are those of the index."""
     return CreatorResult(
         id=document.id,
         name=document.name,
         kind=shown_kind(document.kind),
         bio=document.bio,
         languages=document.languages,
-        accounts=tuple(_account(account) for account in document.accounts),
+        accounts=tuple(_account(account, peers) for account in document.accounts),
         places=tuple(_place(guess) for guess in document.places),
         tier=tier_of(document.followers),
         topics=tuple(Topic(label=label, share=share) for label, share in document.topics),
@@ -74,7 +72,7 @@ def you_said(mark: MarkView) -> YouSaid:
     return YouSaid(*mark[:5], text=f"you said, {mark.at.date().isoformat()}: {mark.words}{reason}")
 
 
-def _account(account: AccountView) -> AccountResult:
+def _account(account: AccountView, peers: Peers) -> AccountResult:
     return AccountResult(
         platform=account.platform,
         host=account.host,
@@ -83,11 +81,11 @@ def _account(account: AccountView) -> AccountResult:
         read=account.read,
         followers=account.followers,
         followers_as_of=account.followers_as_of,
-        engagement=engagement(account),
+        engagement=engagement(account, peers),
     )
 
 
-def engagement(account: AccountView) -> Engagement:
+def engagement(account: AccountView, peers: Peers) -> Engagement:
     """Usual reactions over followers, with what that rests on; the rate is None without followers or with few posts."""
     reactions = account.reactions
     if reactions is None:
@@ -98,8 +96,21 @@ def engagement(account: AccountView) -> Engagement:
         return Engagement(posts=reactions.posts, basis=f"{basis}; followers are not known")
     if reactions.posts < RATED_POSTS:
         return Engagement(posts=reactions.posts, basis=f"{basis}; too few posts for a rate")
-    rate = round(reactions.median / account.followers, 6)
-    return Engagement(rate=rate, posts=reactions.posts, basis=f"{basis}, over followers", as_of=account.followers_as_of)
+    return Engagement(
+        rate=rate_of(account),
+        posts=reactions.posts,
+        percentile=peers.percentile(account),
+        basis=f"{basis}, over followers",
+        as_of=account.followers_as_of,
+    )
+
+
+def reaction_words(platform: str, followers: int, rate: float, percentile: float | None) -> str:
+    """A rate beside its peers: "1.2% react, more than with 64% of nano accounts on mastodon"."""
+    size = tier_of(followers)
+    alike = f"{size.name} accounts on {platform}" if size else platform
+    beside = f"too few {alike} to compare" if percentile is None else f"more than with {percentile:.0%} of {alike}"
+    return f"{rate:.1%} react, {beside}"
 
 
 def shown_kind(kind: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
+from indexer.engagement import main_rated, rate_of
 from niche.model import Niche
 from places.gazetteer import Gazetteer
 from places.match import lies_in, place_match
@@ -76,11 +77,14 @@ def rank(
 
 
 def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
-    """Whether nothing that is known speaks against the size and the words asked for; unknown is not "no"."""
+    """Whether nothing that is known speaks against size, reactions and words asked for; unknown is not "no"."""
     followers, asked = document.followers, niche.filters
     if followers is not None and asked.min_followers is not None and followers < asked.min_followers:
         return False
     if followers is not None and asked.max_followers is not None and followers > asked.max_followers:
+        return False
+    rated = None if asked.min_engagement is None else main_rated(document.accounts)
+    if rated is not None and (rate_of(rated) or 0.0) < (asked.min_engagement or 0.0):
         return False
     profile = f" {fold(document.name)} {fold(document.bio)} "
     return not any(fold(word) in profile for word in niche.excluded if word.strip())

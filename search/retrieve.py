@@ -26,18 +26,21 @@ def everywhere(niche: Niche, now: datetime) -> Filters:
 
 
 def inside(niche: Niche, now: datetime) -> Filters | None:
-    """The narrow part: known to be in the place and of the size asked for. None where neither was asked for.
+    """The narrow part: known to be in the place, of the size and answered as asked for. None where nothing was.
 
-    Only a second set of legs, so that the far away do not crowd out the local: somebody whose place or size is not
-    known can still be found by the first.
+    Only a second set of legs, so that the far away do not crowd out the local: somebody of whom that is not known can
+    still be found by the first.
     """
     asked = niche.filters
     keys = frozenset[str]().union(*(target.keys for target in niche.wanted_places))
-    if not keys and asked.min_followers is None and asked.max_followers is None:
-        return None
-    return replace(
-        everywhere(niche, now), place_keys=keys, min_followers=asked.min_followers, max_followers=asked.max_followers
+    wanted = replace(
+        everywhere(niche, now),
+        place_keys=keys,
+        min_followers=asked.min_followers,
+        max_followers=asked.max_followers,
+        min_engagement=asked.min_engagement,
     )
+    return None if wanted == everywhere(niche, now) else wanted
 
 
 def candidates(

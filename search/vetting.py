@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from indexer.contract import CreatorDocument, PostDocument
+from indexer.engagement import Peers
 from indexer.facts import reactions_of
 from search.cautions import cautions
 from search.evidence import shortened
@@ -48,6 +49,7 @@ def vetting_report(
     document: CreatorDocument,
     posts: Sequence[PostDocument],
     *,
+    peers: Peers,
     now: datetime,
     find: Finder,
     niche: NicheFit | None = None,
@@ -61,7 +63,7 @@ def vetting_report(
     comments, sponsored = _comments(posts), _sponsored(document, posts, paid)
     return VettingReport(
         as_of=now,
-        creator=creator_result(document, cautions(document, posts, now)),
+        creator=creator_result(document, peers, cautions(document, posts, now)),
         post_count=document.post_count,
         topics=_topics(document, posts),
         niche=niche,

@@ -8,12 +8,17 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from indexer.contract import CreatorBundle, Filters, Index, MarkView, PostHit
+from indexer.contract import CreatorBundle, Filters, Index, MarkView, PostHit, Reactions
+from indexer.engagement import PEERS, Peers, steps_of
 from indexer.errors import IndexClosed, IndexMismatch
 from tests.indexer.worlds import DAY, DIMENSION, PlainIndex, Scored, creator, post, query, unit, without_tokens
 
 NO_FILTERS = Filters()
 WORDS = ["sushi", "boston", "ramen", "maki", "knife", "river", "harbour", "bread", "oven", "rye"]
+
+
+def reactions(number: int, *, posts: int = 6) -> Reactions:
+    return Reactions(float(number * number % 83), posts, ("likes", "comments"), 0.4, None)
 
 
 def some_creators(count: int = 40) -> list:
@@ -28,6 +33,7 @@ def some_creators(count: int = 40) -> list:
             languages=[("en", "es", "de")[number % 3]],
             kind=("person", "organisation")[number % 4 == 0],
             followers=None if number % 4 == 3 else number * 100,
+            reactions=reactions(number) if number % 5 else None,
             place_keys=["c:US", f"a:US.{('ME', 'MA')[number % 2]}"] if number % 3 else [],
             last_post_at=None if number % 7 == 0 else DAY - timedelta(days=number),
         )
@@ -46,6 +52,9 @@ FILTERS = [
     Filters(min_followers=500, max_followers=2500),
     Filters(place_keys=frozenset({"a:US.ME", "c:CA"})),
     Filters(active_since=DAY - timedelta(days=20)),
+    Filters(min_engagement=0.0),
+    Filters(min_engagement=0.01),
+    Filters(min_engagement=0.01, max_followers=1500),
     Filters(platforms=frozenset({"nowhere"})),
     Filters(
         platforms=frozenset({"blog"}), languages=frozenset({"es"}), min_followers=100, place_keys=frozenset({"c:US"})
@@ -405,6 +414,21 @@ class IndexContract(ABC):
         assert {hit.creator_id for hit in by_profile} == passing
         by_centroid = index.search_creators_vector(unit("x"), field="centroid", limit=100, filters=filters)
         assert {hit.creator_id for hit in by_centroid} == passing
+
+    def test_rates_are_counted_over_all_that_lives(self, index: Index) -> None:
+        bundles = [creator(f"c{n:02}", followers=2000, reactions=reactions(n)) for n in range(PEERS + 9)]
+        self.fill(index, bundles)
+        changed = [creator(f"c{n:02}", followers=2000, reactions=reactions(n + 50), revision=2) for n in (3, 4)]
+        index.upsert(changed)
+        index.upsert([replace(changed[0], creator=replace(changed[0].creator, revision=3))])
+        index.delete(["c07"])
+        index.commit(epoch="e", seq=2)
+        alive = [*(each for each in bundles if each.creator.id not in ("c03", "c04", "c07")), *changed]
+        plain = Peers(sum((steps_of(each.creator.accounts) for each in alive), start=steps_of([])))
+        accounts = [each.creator.accounts[0] for each in alive]
+        found = [index.peers().percentile(account) for account in accounts]
+        assert found == [plain.percentile(account) for account in accounts]
+        assert len(set(found)) > PEERS / 2
 
     # Scoring in full
 

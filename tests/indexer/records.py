@@ -76,7 +76,10 @@ def record(
 ) -> CreatorRecord:
     accounts = accounts or (account(creator_id, bio=bio),)
     owner = accounts[0].id.removeprefix("account-")
-    posts = tuple(post(f"{creator_id}-{n}", owner, text, day=n) for n, text in enumerate(texts))
+    posts = tuple(
+        post(f"{creator_id}-{n}", owner, text, day=n, interaction=Interaction(likes=len(text)))
+        for n, text in enumerate(texts)
+    )
     found_by = (Lineage(plan="sushi", seed="hashtag #sushi", url=f"https://{owner}.example/"),)
     return CreatorRecord(id=creator_id, revision=1, accounts=tuple(accounts), posts=posts, discovered_by=found_by)
 

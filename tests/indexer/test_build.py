@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import catch_up, editions
+from catalog.items import Counts
+from indexer import catch_up, editions, engagement
 from indexer.backends.embedded import writer as writing
 from indexer.build import BuildReport, build_with, verify_index
 from indexer.catch_up import Tools
@@ -79,6 +80,10 @@ def everything(index: Index) -> object:
         index.search_creators_vector(vector, field="bio", limit=50, filters=filters),
         index.best_posts(names, asked[1], vector, per_creator=4),
         index.get(names),
+        {
+            key: [index.peers().percentile(account) for account in each.accounts]
+            for key, each in index.get(names).items()
+        },
         [index.posts_of(name) for name in names],
         (index.info().creators, index.info().posts, index.info().passages, index.info().languages),
         (index.info().newest_post_at, index.info().feed_epoch, index.info().feed_seq),
@@ -230,7 +235,8 @@ def apply(catalog: MemoryCatalog, step: tuple) -> None:
     what, name, more = step
     known = catalog.records.get(name)
     if what == "put":
-        catalog.put(record(name, more, bio=" ".join(more[:1])))
+        counts = Counts(followers=500, following=len(more))
+        catalog.put(record(name, more, accounts=[account(name, bio=" ".join(more[:1]), counts=counts)]))
     elif what == "drop" and known:
         catalog.drop(name)
     elif what == "join" and known and more in catalog.records and more != name:
@@ -253,6 +259,8 @@ def test_any_sequence_of_changes_answers_as_a_rebuild(
     folder, catalog = tmp_path_factory.mktemp("property"), MemoryCatalog()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "_SMALL", 1)
+        patch.setattr(engagement, "PEERS", 1)
+        patch.setattr(engagement, "RATED_POSTS", 1)
         for step in sequence:
             if step[0] == "build":
                 build(catalog, folder / "a", gazetteer)

@@ -16,9 +16,11 @@ from indexer.contract import (
     Filters,
     Passage,
     PostDocument,
+    Reactions,
     TextQuery,
     Vector,
 )
+from indexer.engagement import rate_of
 from places.model import Place, PlaceGuess, PlaceReason
 
 DIMENSION = 16
@@ -70,6 +72,7 @@ def creator(
     languages: Sequence[str] = ("en",),
     kind: str = "person",
     followers: int | None = None,
+    reactions: Reactions | None = None,
     place_keys: Iterable[str] = (),
     last_post_at: datetime | None = None,
     posts: Sequence[PostDocument] | None = None,
@@ -96,6 +99,8 @@ def creator(
                 read=True,
                 followers=followers,
                 followers_as_of=DAY if followers is not None else None,
+                reactions=reactions,
+                following=7,
             ),
         ),
         places=(PlaceGuess(place=place, role="home", confidence=0.8, reasons=(PlaceReason("bio", "Harbour", "u"),)),),
@@ -148,6 +153,7 @@ class PlainIndex:
     def passes(self, filters: Filters, creator_id: str) -> bool:
         document = self.bundles[creator_id].creator
         followers, last = document.followers, document.last_post_at
+        rate, least = rate_of(document.accounts[0]), filters.min_engagement
         return (
             (not filters.platforms or bool(filters.platforms & document.platforms))
             and (not filters.languages or bool(filters.languages & set(document.languages)))
@@ -155,6 +161,7 @@ class PlainIndex:
             and (not filters.place_keys or bool(filters.place_keys & document.place_keys))
             and (filters.min_followers is None or (followers is not None and followers >= filters.min_followers))
             and (filters.max_followers is None or (followers is not None and followers <= filters.max_followers))
+            and (least is None or (rate is not None and rate >= least))
             and (filters.active_since is None or (last is not None and last >= filters.active_since))
         )
 

@@ -23,6 +23,7 @@ from indexer.contract import (
     TextQuery,
     Vector,
 )
+from indexer.engagement import Peers, main_rated, rate_of, steps_of
 from indexer.profile import copies
 from indexer.vocabulary import (
     ASKED,
@@ -118,8 +119,17 @@ class MemoryIndex:
             and (not filters.place_keys or bool(filters.place_keys & creator.place_keys))
             and (least is None or (followers is not None and followers >= least))
             and (most is None or (followers is not None and followers <= most))
+            and (filters.min_engagement is None or self._reaches(creator, filters.min_engagement))
             and (since is None or (last_post is not None and last_post >= since))
         )
+
+    @staticmethod
+    def _reaches(creator: CreatorDocument, least: float) -> bool:
+        rated = main_rated(creator.accounts)
+        return rated is not None and (rate_of(rated) or 0.0) >= least
+
+    def peers(self) -> Peers:
+        return Peers(sum((steps_of(creator.accounts) for creator in self.creators.values()), start=Counter()))
 
     def _best(self, scores: Mapping[str, float], passages: Mapping[str, int], creators: int, per_creator: int, filters):
         taken: Counter[str] = Counter()

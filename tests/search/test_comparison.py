@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from indexer.contract import Reactions
 from places.gazetteer import Gazetteer, open_gazetteer
 from search.comparison import Comparison, Row, compare
 from search.engine import Engine
@@ -75,6 +76,18 @@ def test_what_is_missing_is_said_and_makes_no_difference(engine: Engine) -> None
     assert found["own words"].cells[1].value is None
     assert not found["followers"].differs
     assert not found["last post"].differs
+
+
+def test_reactions_stand_beside_those_of_the_same_size(gazetteer: Gazetteer) -> None:
+    made = []
+    for number in range(32):
+        one = bundle(Person(f"c{number:02}", POSTS, followers=1000))
+        account = one.creator.accounts[0]._replace(reactions=Reactions(2.0 + number, 8, ("likes",)))
+        made.append(replace(one, creator=replace(one.creator, accounts=(account,))))
+    engine = Engine(MemoryIndex(made), WordEncoder(), gazetteer)
+    low, high = rows(side_by_side(engine, "c00", "c31"))["reactions"].cells
+    assert low.words == "0.2% react, more than with 19% of nano accounts on blog (8 posts)"
+    assert high.words == "3.3% react, more than with 79% of nano accounts on blog (8 posts)"
 
 
 def test_own_words_are_a_quotation_with_its_address(engine: Engine) -> None:

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 import search
+from indexer.contract import Reactions
 from niche.model import Niche, NicheFilters
 from places.gazetteer import open_gazetteer
 from places.model import Place, PlaceTarget
@@ -15,7 +16,7 @@ from search.errors import CreatorUnknown, CursorInvalid, ExampleUnknown, LimitIn
 from search.explain import recompute
 from search.results import Parts, answer_json, iso_time
 from tests.search.memory_index import MemoryIndex
-from tests.search.world import NOW, Person, WordEncoder, bundles, home, niche
+from tests.search.world import NOW, Person, WordEncoder, bundle, bundles, home, niche
 
 SCHEMA = json.loads((Path(search.__file__).parent / "answer.schema.json").read_text("utf-8"))
 BOSTON = Place(key="g:4930956", name="Boston", kind="city", country="US", admin1="MA", lat=42.36, lon=-71.06)
@@ -205,6 +206,23 @@ def test_a_known_size_outside_is_left_out_and_an_unknown_one_is_not(engine):
     assert "mika" in found
     assert "noor" in found
     assert {"tomo", "rolls"}.isdisjoint(found)
+
+
+def answered(person, likes):
+    """The same creator, whose posts get so many likes."""
+    made = bundle(person)
+    account = made.creator.accounts[0]._replace(reactions=Reactions(float(likes), 8, ("likes",)))
+    return replace(made, creator=replace(made.creator, accounts=(account,)))
+
+
+def test_who_is_known_to_be_answered_less_is_left_out_and_the_unknown_are_not(gazetteer):
+    people = [replace(person, followers=1000) for person in PEOPLE[:2]]
+    engine = Engine(
+        MemoryIndex([answered(people[0], 30), answered(people[1], 10), bundle(PEOPLE[2])]), WordEncoder(), gazetteer
+    )
+    asked = niche("sushi", filters=NicheFilters(min_engagement=0.02))
+    found = names(engine.search(asked, now=NOW, min_confidence=0.0))
+    assert (people[0].id in found, people[1].id in found, PEOPLE[2].id in found) == (True, False, True)
 
 
 def test_excluded_words_are_excluded(engine):

@@ -130,6 +130,8 @@ def pack_creator(creator: CreatorDocument, languages: Mapping[str, int]) -> byte
             "bio_fetched_at": _write_time(creator.bio_fetched_at),
             "topics": creator.topics,
             "sponsored_share": creator.sponsored_share,
+            "busiest_day": creator.busiest_day,
+            "clockwork": creator.clockwork,
             "marks": pack_marks(creator.marks),
             "post_languages": dict(languages),
         }
@@ -194,11 +196,12 @@ def _pack_account(account: AccountView) -> list[object]:
         account.collection_id,
         account.id,
         account.reactions,
+        account.following,
     ]
 
 
 def _unpack_account(values: list[Any]) -> AccountView:
-    platform, host, handle, url, read, followers, as_of, collection_id, account_id, reactions = values
+    platform, host, handle, url, read, followers, as_of, collection_id, account_id, reactions, following = values
     return AccountView(
         platform=platform,
         host=host,
@@ -209,7 +212,8 @@ def _unpack_account(values: list[Any]) -> AccountView:
         followers_as_of=_read_time(as_of),
         collection_id=collection_id,
         id=account_id,
-        reactions=None if reactions is None else Reactions(reactions[0], reactions[1], tuple(reactions[2])),
+        reactions=None if reactions is None else Reactions(*reactions)._replace(counted=tuple(reactions[2])),
+        following=following,
     )
 
 

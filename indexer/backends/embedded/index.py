@@ -25,6 +25,7 @@ from indexer.contract import (
     Vector,
 )
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
+from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
 from indexer.vocabulary import Vocabulary
 
@@ -147,6 +148,10 @@ class EmbeddedIndex:
     def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
         """See the contract."""
         return {name: unpack_marks(rows) for name, rows in self._view().state.marked.items()}
+
+    def peers(self) -> Peers:
+        """See the contract."""
+        return self._view().peers
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""

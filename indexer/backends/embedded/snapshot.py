@@ -27,6 +27,7 @@ from indexer.backends.embedded.tables import Array, file_types, map_file
 from indexer.backends.embedded.text_store import Role, TextSearcher
 from indexer.backends.embedded.vectors import VectorFile
 from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
+from indexer.engagement import Peers
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -121,6 +122,11 @@ class Snapshot:
         """A stored post."""
         record = self.posts[position]
         return unpack_post(self._bytes("docs", record, "doc_size"), self.creator_id(int(record["creator"])))
+
+    @cached_property
+    def peers(self) -> Peers:
+        """Where the rate of an account stands among its peers."""
+        return Peers(self.state.rates)
 
     def file(self, name: str) -> Array:
         """A whole mapped file of the generation."""

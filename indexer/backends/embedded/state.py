@@ -38,6 +38,7 @@ class State:
     post_surface: int = 0
     post_stems: int = 0
     languages: Mapping[str, int] = field(default_factory=dict)
+    rates: Mapping[str, int] = field(default_factory=dict)  # see engagement.steps_of
     newest: int | None = None  # newest live post, microseconds since 1970
     marked: Mapping[str, list[Any]] = field(default_factory=dict)  # see Index.marked; as codec.pack_marks makes them
 
@@ -46,10 +47,11 @@ class State:
         content: dict[str, Any] = {
             name: getattr(self, name)
             for name in self.__slots__
-            if name not in ("live", "counts", "languages", "marked")
+            if name not in ("live", "counts", "languages", "rates", "marked")
         }
         content["counts"] = dict(self.counts)
         content["languages"] = dict(sorted(self.languages.items()))
+        content["rates"] = dict(sorted(self.rates.items()))
         content["marked"] = dict(sorted(self.marked.items()))
         content["live_count"] = len(self.live)
         content["live"] = base64.b85encode(zlib.compress(np.packbits(self.live).tobytes())).decode("ascii")

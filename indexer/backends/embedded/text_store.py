@@ -15,6 +15,7 @@ from indexer.backends.embedded.lexicon import Field
 from indexer.backends.embedded.tables import NO_TIME
 from indexer.contract import CreatorDocument, Filters
 from indexer.editions import damaged
+from indexer.engagement import main_rated, rate_of
 from indexer.errors import IndexLocked, SearchIndexError
 
 Role = Literal["post", "creator"]
@@ -47,6 +48,7 @@ class Facts(NamedTuple):
     words: tuple[str, ...]
     followers: int | None
     active: int | None  # last post, microseconds
+    engagement: int | None  # rate in millionths
 
 
 def facts_of(creator: CreatorDocument) -> Facts:
@@ -56,7 +58,18 @@ def facts_of(creator: CreatorDocument) -> Facts:
     words += [f"g:{key}" for key in creator.place_keys]
     words.append(f"k:{creator.kind}")
     active = micros(creator.last_post_at)
-    return Facts(tuple(words), creator.followers, None if active == NO_TIME else active)
+    rated = main_rated(creator.accounts)
+    rate = None if rated is None else rate_of(rated)
+    return Facts(
+        tuple(words),
+        creator.followers,
+        None if active == NO_TIME else active,
+        None if rate is None else _millionths(rate),
+    )
+
+
+def _millionths(rate: float) -> int:
+    return round(rate * 1_000_000)
 
 
 def _schema() -> Any:
@@ -71,6 +84,7 @@ def _schema() -> Any:
     builder.add_integer_field("no", fast=True)
     builder.add_integer_field("followers", indexed=True, fast=True)
     builder.add_integer_field("active", indexed=True, fast=True)
+    builder.add_integer_field("engagement", indexed=True, fast=True)
     builder.add_bytes_field("state", stored=True)
     return builder.build()
 
@@ -175,6 +189,8 @@ class TextSearcher:
             queries.append(self._range("followers", filters.min_followers, filters.max_followers))
         if filters.active_since is not None:
             queries.append(self._range("active", micros(filters.active_since), None))
+        if filters.min_engagement is not None:
+            queries.append(self._range("engagement", _millionths(filters.min_engagement), None))
         # A filter says yes or no: its own score must not reach the sum.
         return [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in queries]
 
@@ -261,4 +277,6 @@ class TextWriter:
             document.add_integer("followers", facts.followers)
         if facts.active is not None:
             document.add_integer("active", facts.active)
+        if facts.engagement is not None:
+            document.add_integer("engagement", facts.engagement)
         return document

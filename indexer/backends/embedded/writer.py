@@ -7,7 +7,7 @@ the next writer after a crash, sees the state before; what was appended for noth
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise
 from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
 from indexer.editions import Manifest
+from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
 from indexer.profile import copies
 
@@ -29,6 +30,13 @@ _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new
 _SMALL: Final = 1000  # below so many records a new generation is not worth its files
 
 _SUMS: Final = ("creators", "posts", "passages", "creator_surface", "creator_stems", "post_surface", "post_stems")
+
+
+class _Counted(NamedTuple):
+    """What is summed over creators and does not stand in their record."""
+
+    languages: dict[str, int]  # posts by language
+    rates: Counter[str]  # see engagement.steps_of
 
 
 class EditionWriter:
@@ -112,8 +120,9 @@ class EditionWriter:
         self._dead: set[int] = set()
         self._sums: Counter[str] = Counter({name: getattr(self.state, name) for name in _SUMS})
         self._languages: Counter[str] = Counter(self.state.languages)
+        self._rates: Counter[str] = Counter(self.state.rates)
         self._marked = dict(self.state.marked)
-        self._appended: dict[int, tuple[Any, dict[str, int]]] = {}  # position → record, posts by language
+        self._appended: dict[int, tuple[Any, _Counted]] = {}  # position → record, and what is summed beside it
         self._next_entry = self.state.next_entry
         self._next_no = self.state.next_no
 
@@ -125,14 +134,15 @@ class EditionWriter:
 
     def _kill(self, position: int) -> None:
         if position in self._appended:
-            record, languages = self._appended[position]
+            record, counted = self._appended[position]
         else:
-            record, languages = self._snapshot.creators[position], self._snapshot.creator(position)[1]
+            document, languages = self._snapshot.creator(position)
+            record, counted = self._snapshot.creators[position], _Counted(languages, steps_of(document.accounts))
         self._text.delete(int(record["entry"]))
         self._dead.add(position)
-        self._count(record, languages, -1)
+        self._count(record, counted, -1)
 
-    def _count(self, record: Any, languages: dict[str, int], sign: int) -> None:
+    def _count(self, record: Any, counted: _Counted, sign: int) -> None:
         self._sums["creators"] += sign
         self._sums["posts"] += sign * int(record["post_count"])
         self._sums["passages"] += sign * int(record["row_count"])
@@ -140,8 +150,10 @@ class EditionWriter:
         self._sums["creator_stems"] += sign * int(record["stems"])
         self._sums["post_surface"] += sign * int(record["post_surface"])
         self._sums["post_stems"] += sign * int(record["post_stems"])
-        for language, count in languages.items():
+        for language, count in counted.languages.items():
             self._languages[language] += sign * count
+        for step, count in counted.rates.items():
+            self._rates[step] += sign * count
 
     def _note_marks(self, creator: CreatorDocument) -> None:
         self._marked.pop(creator.id, None)
@@ -202,8 +214,9 @@ class EditionWriter:
         record["newest"] = posts["published"].max(initial=NO_TIME)
         record["post_surface"], record["post_stems"] = posts["surface"].sum(), posts["stems"].sum()
         tables.append("creators", record)
-        self._appended[position] = (record[0], languages)
-        self._count(record[0], languages, +1)
+        counted = _Counted(languages, steps_of(creator.accounts))
+        self._appended[position] = (record[0], counted)
+        self._count(record[0], counted, +1)
         return position
 
     def _append_document(self, record: Any, key: str, document: Any, packed: bytes) -> None:
@@ -243,6 +256,7 @@ class EditionWriter:
             feed_epoch=epoch,
             feed_seq=seq,
             languages={language: count for language, count in self._languages.items() if count > 0},
+            rates={step: count for step, count in self._rates.items() if count > 0},
             newest=None if newest == NO_TIME else int(newest),
             marked=dict(self._marked),
             **{name: self._sums[name] for name in _SUMS},

@@ -1,0 +1,75 @@
+"""How much people react to an account, alone and beside accounts of the same platform and size. Pure.
+
+The rate is the median of reactions a post (``facts.reactions_of``) over followers. What a rate means depends on the
+platform and on the size, so it is compared only with accounts of the same platform and tier that show the same counts.
+The index keeps how many accounts have which rate, in steps of a tenth: a sum over creators, so that a build that adds
+and takes away counts as one that begins anew, and a query needs no pass over all.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from math import log10
+from typing import Final
+
+from indexer.contract import AccountView
+
+SIZES: Final = (0, 1_000, 10_000, 100_000, 500_000, 1_000_000)  # followers from which a tier begins
+RATED_POSTS: Final = 3  # posts with counts that a rate needs
+PEERS: Final = 30  # others that a percentile needs
+SHRINK: Final = 5.0  # a percentile that rests on n posts keeps n / (n + SHRINK) of its distance from the middle
+_STEPS: Final = 24  # steps in which a rate grows tenfold
+_LOWEST: Final = 1e-6  # rates below count as this
+
+
+def rate_of(account: AccountView) -> float | None:
+    """Usual reactions a post as a fraction of followers; None without followers or with few posts that show counts."""
+    reactions = account.reactions
+    if reactions is None or not account.followers or reactions.posts < RATED_POSTS:
+        return None
+    return round(reactions.median / account.followers, 6)
+
+
+def main_rated(accounts: Iterable[AccountView]) -> AccountView | None:
+    """The account whose rate stands for a creator: of those that have one, that with most followers."""
+    rated = [account for account in accounts if rate_of(account) is not None]
+    return max(rated, key=lambda account: account.followers or 0, default=None)
+
+
+def steps_of(accounts: Iterable[AccountView]) -> Counter[str]:
+    """How many of these accounts stand on which step of the rates of which peers, as ``"peers step"``."""
+    return Counter(f"{_peers(account)} {_step(rate)}" for account in accounts if (rate := rate_of(account)) is not None)
+
+
+class Peers:
+    """Where a rate stands among its peers. Holds the sums of ``steps_of`` over all creators of an index."""
+
+    def __init__(self, steps: Mapping[str, int]) -> None:
+        self._groups: dict[str, dict[int, int]] = {}
+        for key, count in steps.items():
+            peers, step = key.rsplit(" ", 1)
+            self._groups.setdefault(peers, {})[int(step)] = count
+
+    def percentile(self, account: AccountView) -> float | None:
+        """The share of the other accounts of its kind that get less, equal ones by half, drawn to the middle by
+        ``SHRINK``; None without a rate or below ``PEERS`` others. The account itself must be among those counted.
+        """
+        rate, reactions = rate_of(account), account.reactions
+        if rate is None or reactions is None:
+            return None
+        group, own = self._groups.get(_peers(account), {}), _step(rate)
+        others = sum(group.values()) - 1
+        if others < PEERS:
+            return None
+        less = sum(count for step, count in group.items() if step < own)
+        among = (less + (group[own] - 1) / 2) / others
+        return round(0.5 + (among - 0.5) * reactions.posts / (reactions.posts + SHRINK), 4)
+
+
+def _peers(account: AccountView) -> str:
+    counted = "+".join(account.reactions.counted) if account.reactions else ""
+    return f"{account.platform} {bisect_right(SIZES, account.followers or 0)} {counted}"
+
+
+def _step(rate: float) -> int:
+    return round(_STEPS * log10(max(rate, _LOWEST) / _LOWEST))
