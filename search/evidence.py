@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from indexer.contract import CreatorDocument, PostDocument, PostScore
+from indexer.engagement import main_rated, rate_of
+from search.present import reaction_words
 from search.ranking import Ranked
 from search.results import Reason
 from search.terms import ThemeTerms
@@ -23,9 +25,10 @@ def wanted_posts(ranked: Sequence[Ranked]) -> list[str]:
 
 
 def reasons(entry: Ranked, posts: Mapping[str, PostDocument], terms: ThemeTerms) -> tuple[Reason, ...]:
-    """At most three posts, the bio if it names the theme (or there is no post), and the place."""
+    """At most three posts, the bio if it names the theme (or there is no post), the place, and the reactions."""
     from_posts = _post_reasons(entry.scores.posts[:WANTED_POSTS], posts, terms)
-    return (*from_posts, *_profile_reason(entry, terms, needed=not from_posts), *_place_reason(entry))
+    from_profile = _profile_reason(entry, terms, needed=not from_posts)
+    return (*from_posts, *from_profile, *_place_reason(entry), *_engagement_reason(entry))
 
 
 def _post_reasons(
@@ -89,6 +92,23 @@ def _place_reason(entry: Ranked) -> tuple[Reason, ...]:
             url=why.url if why else _bio_url(entry.document),
             posted_at=None,
             fetched_at=entry.document.last_fetched,
+        ),
+    )
+
+
+def _engagement_reason(entry: Ranked) -> tuple[Reason, ...]:
+    account = main_rated(entry.document.accounts)
+    rate = None if account is None else rate_of(account)
+    if account is None or rate is None or entry.reacting is None:
+        return ()
+    return (
+        Reason(
+            part="engagement",
+            text=reaction_words(account.platform, account.followers or 0, rate, entry.reacting),
+            quote="",
+            url=account.url,
+            posted_at=None,
+            fetched_at=account.followers_as_of or entry.document.last_fetched,
         ),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
-from indexer.engagement import main_rated, rate_of
+from indexer.engagement import Peers, main_rated, rate_of
 from niche.model import Niche
 from places.gazetteer import Gazetteer
 from places.match import lies_in, place_match
@@ -44,6 +44,7 @@ class Ranked:
     theme: float  # the confidence if the place were right
     features: Features  # what both rest on
     guess: PlaceGuess | None  # the place that fits best, if places were asked for
+    reacting: float | None  # percentile of the reactions among accounts of the same size and platform
     votes: int  # of the posts that count, how many are evidence
     bio_denied: bool
     listing: bool  # the profile is a list of themes or towns, which lowers the authenticity
@@ -60,6 +61,8 @@ def rank(
     )
     documents = {key: documents[key] for key in sorted(documents) if key in scores}
     scores = {key: without_repeated_posts(scores[key]) for key in documents}
+    peers = index.peers()
+    reacting = {key: _reacting(document, peers) for key, document in documents.items()}
     fits = {key: place_of(document, query.niche, gazetteer, weights) for key, document in documents.items()}
     bios = [query.terms.coverage(document.bio) for document in documents.values()]
     evidence = weights.evidence(index.info().posts)
@@ -70,7 +73,7 @@ def rank(
     found = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
 
     ranked = [
-        _judge(document, scores[key], found, row, fits[key], read.get(key), query, weights)
+        _judge(document, scores[key], found, row, fits[key], reacting[key], read.get(key), query, weights)
         for row, (key, document) in enumerate(documents.items())
     ]
     return sorted(ranked, key=lambda entry: (-entry.score, entry.document.id))
@@ -135,6 +138,7 @@ def _judge(
     found: Relevance,
     row: int,
     fit: PlaceFit,
+    reacting: float | None,
     read: PostTexts | None,
     query: Query,
     weights: Weights,
@@ -153,6 +157,7 @@ def _judge(
             authenticity=plain
             * (weights.listing if is_list else 1.0)
             * (1.0 if is_voice(document, niche) else weights.not_a_voice),
+            engagement=1.0 if reacting is None else 1.0 + weights.engagement * (2.0 * reacting - 1.0),
         )
     )
     seen = features(scores, has_vocabulary=query.vocabulary is not None)
@@ -165,6 +170,7 @@ def _judge(
         theme=confidence(seen, place=1.0, authenticity=parts.authenticity, denied=bio_denied),
         features=seen,
         guess=guess,
+        reacting=reacting,
         votes=int(found.votes[row]),
         bio_denied=bio_denied,
         keyword_lists=plain < 1.0,
@@ -187,6 +193,11 @@ def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer, weig
     bordered = any(target.place.kind in BORDERED for target in niche.wanted_places) and "near" not in relations
     beyond = bordered and match.guess is not None and not match.inside
     return match.score * (weights.beyond_border if beyond else 1.0), match.guess
+
+
+def _reacting(document: CreatorDocument, peers: Peers) -> float | None:
+    rated = main_rated(document.accounts)
+    return None if rated is None else peers.percentile(rated)
 
 
 def is_denied(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> bool:

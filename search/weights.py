@@ -28,6 +28,7 @@ class Weights:
     listing: float = 0.4  # authenticity of a profile that lists a dozen themes or towns
     not_a_voice: float = 0.3  # authenticity of an organisation, a bot or a collection of others' posts
     beyond_border: float = 0.2  # what nearness is worth when a state, a region or a country was asked for
+    engagement: float = 0.03  # what reactions beside those of the same size and platform move a score by, at most
     denied_bio: float = 0.1  # what is left of the profile of someone who says "not a sushi person"
     evidence_share: float = 0.07  # posts that can be evidence, as a share of the index
     evidence_least: int = 100  # ... but at least so many

@@ -225,6 +225,21 @@ def test_who_is_known_to_be_answered_less_is_left_out_and_the_unknown_are_not(ga
     assert (people[0].id in found, people[1].id in found, PEOPLE[2].id in found) == (True, False, True)
 
 
+def test_reactions_move_a_score_by_three_in_a_hundred_at_most_and_say_so(gazetteer):
+    rated = [answered(Person(f"c{number:02}", SUSHI, followers=1000), 1.2**number) for number in range(40)]
+    engine = Engine(MemoryIndex([*rated, bundle(Person("unrated", SUSHI))]), WordEncoder(), gazetteer)
+    found = {one.creator.id: one.match for one in engine.search(niche("sushi"), now=NOW, limit=50).results}
+    assert [name for name in found if name != "unrated"] == [f"c{number:02}" for number in range(39, -1, -1)]
+    assert found["unrated"].parts.engagement == 1.0
+    assert [reason.part for reason in found["unrated"].reasons if reason.part == "engagement"] == []
+    best, worst = found["c39"], found["c00"]
+    assert 1.0 < best.parts.engagement <= 1.03
+    assert 0.97 <= worst.parts.engagement < 1.0
+    (reason,) = (reason for reason in best.reasons if reason.part == "engagement")
+    assert reason.text == "122.5% react, more than with 81% of nano accounts on blog"
+    assert reason.url == "https://blogs.example/c39"
+
+
 def test_excluded_words_are_excluded(engine):
     assert "tomo" not in names(engine.search(niche("sushi", excluded=("diary",)), now=NOW, min_confidence=0.0))
 
