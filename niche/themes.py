@@ -37,6 +37,10 @@ class Found(NamedTuple):
 
     words: tuple[str, ...]
     concept: str
+    name: str
+    """Its first English name."""
+    language: str
+    """Of the name that was found."""
     same: tuple[str, ...]
     """Its other names in all languages, as people write them."""
     members: tuple[str, ...]
@@ -140,6 +144,7 @@ def _found(match: _Match, words: list[str]) -> Found:
     themes = _themes()
     line = themes.folded.count("\n", 0, match.at)
     lines = _lines()
+    language = lines[line][:2]
     while not lines[line].startswith("["):
         line -= 1
     concept = lines[line][1 : lines[line].index("]")]
@@ -147,7 +152,7 @@ def _found(match: _Match, words: list[str]) -> Found:
     asked = words[match.start : match.end]
     same = tuple(name for name in names if tokenize(name) != asked)
     members = tuple(_read(_headers()[member])[0][0] for member in _under(concept))
-    return Found(tuple(asked), concept, same, members, telling)
+    return Found(tuple(asked), concept, names[0], language, same, members, telling)
 
 
 def _read(header: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Documents and niches as an answer shows them: plain translation, no judgement of relevance."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from search.results import (
     Topic,
     YouSaid,
 )
+from search.wording import Wording
 
 TIERS: Final = tuple(
     Tier(name=name, min=low, max=None if above is None else above - 1)
@@ -250,15 +252,21 @@ def query_notes(query: Query, info: IndexInfo, is_unknown: bool) -> tuple[str, .
     ]
     if others and not any(word in info.model.lower() for word in READS_ALL_LANGUAGES):
         notes.append(f"the sentence model reads English; posts in {', '.join(others)} are found by their words only")
-    return (*notes, *vocabulary_note(query.vocabulary))
+    return (*notes, *words_notes(query.wording, query.vocabulary))
 
 
-def vocabulary_note(vocabulary: Vocabulary | None) -> tuple[str, ...]:
+def words_notes(wording: Wording, vocabulary: Vocabulary | None) -> Iterator[str]:
     """Which words were looked for besides those of the query, and where they come from."""
+    others = (*wording.names, *wording.parts)
+    if others:
+        yield f"also looked for, as other words for it: {', '.join(others[:NOTED_WORDS])}"
     if vocabulary is None:
-        return ()
-    words = ", ".join(word.written for word in vocabulary.words[:NOTED_WORDS])
-    return (f"also looked for, as {vocabulary.writers} who keep writing about it do: {words}",)
+        return
+    if vocabulary.writers:
+        words = ", ".join(word.written for word in vocabulary.words[:NOTED_WORDS])
+        yield f"also looked for, as {vocabulary.writers} who keep writing about it do: {words}"
+    elif wording.telling:
+        yield f"also looked for, as such creators often write: {', '.join(wording.telling[:NOTED_WORDS])}"
 
 
 def _asked_filters(niche: Niche) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A niche made ready for the index: its words by the token chain, its vector, the words to look for in quotations."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -13,12 +13,14 @@ from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from search.terms import ThemeTerms
 from search.weights import WEIGHTS
+from search.wording import RARE, Wording, in_other_words, wording_of
 from text.analysis import analyse_query
 from text.stems import STEM_LANGUAGES, stem
 from text.tokens import tokenize
 
 QUARTERS: Final = 4
 NO_WORDS: Final = TextQuery(surface=(), stems=())
+AS_ASKED: Final = Wording("")
 STEMMED_FROM: Final = 0.01  # a language that holds this share of the posts has its stems in the query
 
 
@@ -38,6 +40,7 @@ class Query:
     vector: Vector
     terms: ThemeTerms
     vocabulary: Vocabulary | None = None
+    wording: Wording = AS_ASKED
     example: str = ""  # the id of the creator whose like is sought, who is no answer
 
     @property
@@ -79,18 +82,24 @@ def prepare(
             niche=niche, text=NO_WORDS, vector=example.centroid, terms=ThemeTerms.of(NO_WORDS), example=example.id
         )
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
+    own = text_query(theme, index)
+    is_short = len(set(own.surface)) <= short_theme
+    wording = wording_of(theme, index.frequency) if is_short else Wording(theme)
     # Encoding computes outside of Python's lock, so the index is asked meanwhile.
-    encoding = Beside(lambda: encoder.encode(theme))
-    text = text_query(theme, index)
-    is_short = len(set(text.surface)) <= short_theme
-    vocabulary = index.vocabulary(text) if is_short else None
+    encoding = Beside(lambda: encoder.encode(wording.read))
+    text = with_names(own, wording.names, index)
+    learned = index.vocabulary(text) if is_short else None
+    info = index.info()
+    is_rare = all(index.frequency(word) <= RARE * info.posts for word in text.surface)
+    vocabulary = in_other_words(learned, wording, stemmed_languages(info.languages), is_rare=is_rare)
     vector = encoding.result()
     return Query(
         niche=niche,
         text=text,
         vector=vector if example is None else _between(vector, example.centroid),
-        terms=ThemeTerms.of(text),
+        terms=ThemeTerms.of(own, others=wording.names, explained=wording.explained),
         vocabulary=vocabulary,
+        wording=wording,
         example=example.id if example is not None else "",
     )
 
@@ -117,6 +126,17 @@ def text_query(theme: str, index: Index) -> TextQuery:
     return TextQuery(
         surface=tuple(word for word in terms.surface for _ in range(max(1, said[word]))),
         stems=tuple(word for word in terms.stems for _ in range(max(1, stems_said[word]))),
+    )
+
+
+def with_names(own: TextQuery, names: Sequence[str], index: Index) -> TextQuery:
+    """The theme's words and after them its other names, each once."""
+    if not names:
+        return own
+    others = text_query(" ".join(names), index)
+    return TextQuery(
+        surface=(*own.surface, *(word for word in others.surface if word not in own.surface)),
+        stems=(*own.stems, *(word for word in others.stems if word not in own.stems)),
     )
 
 

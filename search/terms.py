@@ -4,6 +4,7 @@ Index and query share one token chain (``text.analysis``); this is about quotati
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -33,31 +34,39 @@ class ThemeTerms:
     """The theme as a set of words to look for. Build it with ``of``."""
 
     words: tuple[str, ...]
+    others: tuple[str, ...] = ()  # other names of the theme, or of ``explained``, a share of its words
+    explained: float = 0.0
 
     @classmethod
-    def of(cls, query: TextQuery) -> "ThemeTerms":
-        """Stems and surface words of a query, shortest first where one begins another."""
-        words = {fold(word) for word in (*query.stems, *query.surface) if word.strip()}
+    def of(cls, query: TextQuery, *, others: Iterable[str] = (), explained: float = 0.0) -> "ThemeTerms":
+        """Stems and surface words of a query, and its other names; the shorter where one begins another."""
+        own = cls._distinct(*query.stems, *query.surface)
+        return cls(own, tuple(word for word in cls._distinct(*others) if word not in own), explained)
+
+    @staticmethod
+    def _distinct(*given: str) -> tuple[str, ...]:
+        words = {fold(word) for word in given if word.strip()}
         shortest = sorted(words, key=lambda word: (len(word), word))
         kept: list[str] = []
         for word in shortest:
             if not any(word.startswith(shorter) and len(shorter) > 2 for shorter in kept):
                 kept.append(word)
-        return cls(tuple(kept))
+        return tuple(kept)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
         if not self.words:
             return None
-        words = "|".join(re.escape(word) for word in sorted(self.words, key=lambda word: (-len(word), word)))
-        return re.compile(rf"(?<!\w)(?:{words})" if any(map(_joined, self.words)) else rf"\b({words}){ENDING}\b")
+        every = (*self.words, *self.others)
+        words = "|".join(re.escape(word) for word in sorted(every, key=lambda word: (-len(word), word)))
+        return re.compile(rf"(?<!\w)(?:{words})" if any(map(_joined, every)) else rf"\b({words}){ENDING}\b")
 
     def found(self, text: str) -> frozenset[str]:
         """The theme's words that a text holds."""
         if self._pattern is None:
             return frozenset()
         folded = fold(text)
-        return frozenset(word for word in self.words if self._holds(word, folded))
+        return frozenset(word for word in (*self.words, *self.others) if self._holds(word, folded))
 
     def _holds(self, word: str, folded: str) -> bool:
         if word not in folded:
@@ -66,7 +75,12 @@ class ThemeTerms:
 
     def coverage(self, text: str) -> float:
         """The share of the theme's words that a text holds, in [0, 1]."""
-        return len(self.found(text)) / len(self.words) if self.words else 0.0
+        found = self.found(text)
+        if not found:
+            return 0.0
+        own = sum(word in found for word in self.words)
+        share = own / len(self.words)
+        return share if len(found) == own else max(share, self.explained)
 
     def position(self, text: str) -> int:
         """Where the first word of the theme stands, in characters; -1 where none does.
@@ -81,7 +95,7 @@ class ThemeTerms:
         if self._pattern is None:
             return False
         folded = fold(text)
-        if not any(word in folded for word in self.words):
+        if not any(word in folded for word in (*self.words, *self.others)):
             return False
         folded = NOT_A_DENIAL.sub("", folded)
         mentions = list(self._pattern.finditer(folded))
