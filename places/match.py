@@ -5,6 +5,7 @@ score = max(P, m) + ε · (1 - Σ p(ℓ)), with p(ℓ) the confidence that the h
 - P = min(0.99, Σ p(ℓ) over the homes ℓ inside): the probability that the home is inside; three namesakes in one state,
   or a town and its suburb, are together as good as one sure home.
 - m = max over all places of p(ℓ) · κ(ℓ) · role, where κ = 1 / (1 + (distance / d0)²) outside: the best that is near.
+- A bigger neighbour of the town asked for counts half of that: somebody in Boston is near "in Cambridge", not in it.
 - What remains of the probability is a home that is not known: it counts ε, between wrong and right, so that a creator
   who says nothing stays above one who is surely elsewhere.
 """
@@ -23,6 +24,8 @@ UNKNOWN: Final = 0.12
 POSSIBLE: Final = 0.15
 """Least confidence of a place that a creator is filtered by."""
 _ROLE_FACTORS: Final[dict[Role, float]] = {"home": 1.0, "visits": 0.15, "former": 0.05}
+_BIGGER_NEIGHBOUR: Final = 0.5
+"""Factor of κ for a town bigger than the one asked for: most of its people live in other parts of the area."""
 _INSIDE_FROM: Final = 0.3  # least probability that the home is inside to say so
 _MOST: Final = 0.99  # nothing read from texts is certain
 
@@ -114,7 +117,10 @@ def _kappa(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> tuple[flo
         share = _share_inside(place, target, gazetteer)
         if share > 0:
             return max(UNKNOWN, share), km
-    return 1 / (1 + (km / target.d0_km) ** 2), km
+    kappa = 1 / (1 + (km / target.d0_km) ** 2)
+    if place.kind == target.place.kind == "city" and place.population > target.place.population:
+        return _BIGGER_NEIGHBOUR * kappa, max(km, _between(place, target.place))
+    return kappa, km
 
 
 def _is_inside(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> bool:

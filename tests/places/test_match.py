@@ -68,6 +68,15 @@ def test_a_small_town_is_not_its_big_neighbour(gazetteer: Gazetteer, guess, targ
     assert "g:4930956" not in cambridge.keys  # Boston
     assert "g:4930956" in make_target(gazetteer.get("g:4931972"), "near", gazetteer).keys  # type: ignore[arg-type]
 
+    near, inside, beyond = (
+        place_match([guess(home, 0.8)], [cambridge], gazetteer) for home in ("Boston", "Somerville", "Worcester")
+    )
+    assert inside.score > 0.8 > near.score > beyond.score
+    assert not near.inside
+    assert near.distance_km == pytest.approx(4, abs=2), "as far as it is, although the areas overlap"
+    around = make_target(cambridge.place, "near", gazetteer)
+    assert place_match([guess("Boston", 0.8)], [around], gazetteer).inside
+
 
 def test_only_the_state_is_known(gazetteer: Gazetteer, guess, target) -> None:  # type: ignore[no-untyped-def]
     match = place_match([guess("Illinois")], [target("Chicago")], gazetteer)
