@@ -19,6 +19,8 @@ from places.words import name_key
 DATA_FILES: Final = tuple(Path(__file__).with_name(f"{name}.toml") for name in ("admin1", "regions", "names"))
 _SPELLINGS_FROM: Final = 15_000  # people
 _ALL_SCRIPTS_FROM: Final = 100_000
+_AIRPORTS_FROM: Final = 400_000  # people; in North America any town's airport may be used as its name ("PVD")
+_AIRPORTS_AS_NAMES: Final = frozenset({"US", "CA"})
 _TOWN_KM: Final = 45.0
 _NICK_FACTOR: Final = 9  # a nickname means its town more than any namesake
 _SPELLING_FACTOR: Final = 0.2
@@ -244,7 +246,8 @@ def _spellings(city: Any) -> list[str]:
 
 def _airports(city: Any) -> list[str]:
     """Codes of airports, which GeoNames lists among the spellings ("MUC"); small letters make them words ("dad")."""
-    if city["population"] < _SPELLINGS_FROM:
+    least = _SPELLINGS_FROM if city["countrycode"] in _AIRPORTS_AS_NAMES else _AIRPORTS_FROM
+    if city["population"] < least:
         return []
     return [name for name in city["alternatenames"] if len(name) == 3 and name.isascii() and name.isupper()]
 

@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, cast
 
-Cue = Literal["home", "visit", "former", "located", "none"]
+Cue = Literal["home", "new", "visit", "left", "former", "located", "none"]
+"""``new``: somebody has just come to live there; ``left``: a home that was given up; ``former``: where somebody comes
+from, which may still be home."""
 
 _FILE: Final = Path(__file__).with_name("cues.toml")
 _WINDOW: Final = 40  # characters before or after the name
@@ -23,7 +25,7 @@ def cue_before(text: str, start: int) -> Cue:
     """What the words right before position ``start`` say."""
     before = text[max(0, start - _WINDOW) : start].lower().replace("’", "'")
     if before.endswith("ex-"):
-        return "former"
+        return "left"
     words = list(_WORD.finditer(before))
     if not words or not _ADJACENT.fullmatch(before, words[-1].end()):
         return "none"
@@ -56,7 +58,7 @@ def _longest(words: list[str], phrases: Mapping[str, Cue]) -> Cue:
 
 
 def _telling(cue: Cue) -> int:
-    return ("none", "located", "home", "visit", "former").index(cue)
+    return ("none", "located", "home", "new", "visit", "former", "left").index(cue)
 
 
 @cache

@@ -10,15 +10,15 @@ from typing import Final, Literal, NamedTuple
 from places.cues import cue_after, cue_before
 from places.gazetteer import Gazetteer, NamedPlace
 from places.joined import in_joined_word
-from places.location import of_location
+from places.location import as_state, names_a_county, of_location
 from places.mentions import Mention, find_mentions
 from places.model import PlaceReason, PlaceText, Role
-from places.words import is_person_name, jokes, name_key
+from places.words import WORD, is_person_name, jokes, name_key
 
 Kind = Literal["location", "bio", "name", "handle", "link", "tag", "post_place", "post"]
-Tie = Literal["said", "local", "exact", "located", "bare"]
-"""How a name is tied to its writer: "I live in", a quarter or team of the town, with its state or as a nickname, after
-a word of place ("in"), or only named."""
+Tie = Literal["new", "said", "local", "exact", "located", "bare"]
+"""How a name is tied to its writer: "I moved to", "I live in", a quarter or team of the town, with its state or as a
+nickname, after a word of place ("in"), or only named."""
 
 _LIST_FROM: Final = 4  # as many towns in one text are a list ("NYC | LA | Miami | Paris | ...")
 _LIST_SHARE: Final = 1.5  # of one naming, that all towns of a list have together
@@ -83,8 +83,10 @@ def evidence_of(text: PlaceText, gazetteer: Gazetteer) -> Iterator[Evidence]:
 
 def _mentions(kind: Kind, body: str, gazetteer: Gazetteer) -> list[Mention]:
     if kind in ("location", "post_place"):
-        return find_mentions(body, gazetteer, cased=False, codes=True)
-    return find_mentions(body, gazetteer, cased=True, small_towns=False)
+        found = find_mentions(body, gazetteer, cased=False, codes=True)
+    else:
+        found = find_mentions(body, gazetteer, cased=True, small_towns=False)
+    return [as_state(body, mention) for mention in found if not names_a_county(body, mention)]
 
 
 def _share_of_each(mentions: list[Mention]) -> float:
@@ -100,8 +102,8 @@ def _moved(body: str, mention: Mention) -> tuple[Role, Tie] | None:
 def _weigh(kind: Kind, body: str, mention: Mention) -> tuple[Role, Tie] | None:
     """Role and tie of one naming, None where it is no evidence."""
     cue = cue_before(body, mention.start)
-    if cue == "former":
-        return "former", "said"
+    if cue in ("left", "former"):
+        return "former", "said" if cue == "left" else "located"
     if cue == "visit":
         return "visits", "said"
     best = mention.readings[0]
@@ -111,7 +113,7 @@ def _weigh(kind: Kind, body: str, mention: Mention) -> tuple[Role, Tie] | None:
     elif mention.qualified or best.source == "nick":
         tie = "exact"
     if kind in ("location", "post_place"):
-        return ("home", tie) if mention.sure or tie != "bare" or len(body.split()) == 1 else None
+        return ("home", tie) if mention.sure or tie != "bare" or _is_one_word(body) else None
     written = body[mention.start : mention.end]
     if kind == "name":
         is_place = tie != "bare" or _is_well_known(best)
@@ -124,6 +126,8 @@ def _in_sentence(cue: str, tie: Tie, body: str, mention: Mention) -> tuple[Role,
     after = cue_after(body, mention.end)
     if after == "visit":
         return "visits", "said"
+    if cue == "new":
+        return "home", "new"
     if cue == "home" or after == "home":
         return "home", "said"
     if tie != "bare":
@@ -134,6 +138,10 @@ def _in_sentence(cue: str, tie: Tie, body: str, mention: Mention) -> tuple[Role,
         return "home", "located"
     written = body[mention.start : mention.end]
     return ("home", "bare") if _is_well_known(mention.readings[0]) and not is_person_name(written) else None
+
+
+def _is_one_word(body: str) -> bool:
+    return len(WORD.findall(body)) == 1
 
 
 def _is_well_known(reading: NamedPlace) -> bool:

@@ -16,7 +16,7 @@ from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
 from places.words import name_key
 
-_SCHEMA_VERSION: Final = 6
+_SCHEMA_VERSION: Final = 7
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
 _MOST_ASKED: Final = 900  # question marks in one statement

@@ -1,4 +1,4 @@
-"""What of the names in a profile's location is a place: in "Oracle Corporation, Belmont, CA" only Belmont."""
+"""What the words around a name leave of it: in "Oracle Corporation, Belmont, CA" only Belmont is a place."""
 
 import re
 from collections.abc import Sequence
@@ -11,27 +11,39 @@ from places.words import is_person_name
 
 _BIG: Final = 100_000  # people; a smaller town inside a longer name is mostly a firm's or a school's
 _STATE_BEFORE: Final = re.compile(
-    r"(?:\b(?:u|univ|univ\.|university|state) of|\b(?:(?:north|south|east|west)(?:ern)?|central)) $", re.IGNORECASE
+    r"\b(?:(?:u|univ|univ\.|university|state) of"
+    r"|(?:north|south|east|west)(?:ern)?|central|rural|upstate|small[ -]town) $",
+    re.IGNORECASE,
 )
 _STATE_AFTER: Final = re.compile(r" (?:state|tech)\b", re.IGNORECASE)
+_BEFORE: Final = 16  # characters that may be looked at before a name
+_COUNTY_AFTER: Final = re.compile(r" (?:County\b|Co\.)", re.IGNORECASE)
+_OWN_COUNTY: Final = 400_000  # people of a town that is most of the county with its name
 _AREA_AFTER: Final = re.compile(r" (?:metro|area|region|suburbs?|county|city)\b", re.IGNORECASE)
 
 
-def of_location(body: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions of a profile's location that are places there, and not parts of the names of firms and schools."""
-    mentions = [_as_state(body, mention) for mention in mentions]
-    settled = any(mention.qualified for mention in mentions)
-    return [mention for mention in mentions if not _is_part_of_a_name(body, mention, settled=settled)]
-
-
-def _as_state(body: str, mention: Mention) -> Mention:
-    """The state in "University of Washington", "Western Washington", "Washington State", not its namesakes."""
+def as_state(body: str, mention: Mention) -> Mention:
+    """The state in "University of Washington", "rural Washington", "Washington State", not its namesakes."""
     if mention.qualified or not (
-        _STATE_BEFORE.search(body, 0, mention.start) or _STATE_AFTER.match(body, mention.name_end)
+        _STATE_BEFORE.search(body[max(0, mention.start - _BEFORE) : mention.start])
+        or _STATE_AFTER.match(body, mention.name_end)
     ):
         return mention
     states = tuple(reading for reading in mention.readings if reading.place.kind == "state")
     return replace(mention, readings=states) if states else mention
+
+
+def names_a_county(body: str, mention: Mention) -> bool:
+    """Whether a town's name goes on as a county's, which mostly lies elsewhere: not Suffolk, Virginia."""
+    place = mention.readings[0].place
+    town = place.kind == "city" and place.population < _OWN_COUNTY and mention.readings[0].source == "name"
+    return town and not mention.qualified and _COUNTY_AFTER.match(body, mention.name_end) is not None
+
+
+def of_location(body: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions of a profile's location that are places there, and not parts of the names of firms and schools."""
+    settled = any(mention.qualified for mention in mentions)
+    return [mention for mention in mentions if not _is_part_of_a_name(body, mention, settled=settled)]
 
 
 def _is_part_of_a_name(body: str, mention: Mention, *, settled: bool) -> bool:

@@ -29,6 +29,8 @@ _SPACES: Final = re.compile(r"\s+")
 _PARTS: Final = re.compile(r"[,;/|()\[\]•·✈→➡:>\n]|\s[-–—]+\s")  # between the parts of a profile's location
 _MOST_WORDS_OF_CODES: Final = 4  # a longer text is an address or a firm, where "NAS" is no airport
 _SMALL_TOWN: Final = 15_000
+_SHORT: Final = 3  # capitals that are an abbreviation ("NUS", "UB") and mostly not the town so named
+_KNOWN_BY_SO_FEW: Final = 100_000  # people
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,8 @@ class _Reader:
             readings = tuple(
                 reading for reading in readings if reading.source != "spelling" or reading.weight > RARE_SPELLING
             )
+            if len(words) == 1 and words[0].upper and len(words[0].text) <= _SHORT:
+                readings = tuple(each for each in readings if each.source != "name" or each.weight >= _KNOWN_BY_SO_FEW)
         if not readings:
             return None
         key = "-".join(word.text for word in words)

@@ -8,7 +8,7 @@ that the home is none of those named. The weights were fitted on a development c
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp, log
-from typing import Final
+from typing import Final, NamedTuple
 
 from places.evidence import Evidence, Kind, Tie, evidence_of
 from places.gazetteer import Gazetteer
@@ -16,20 +16,25 @@ from places.geo import distance_km
 from places.model import Place, PlaceGuess, PlaceReason, PlaceText, Role
 
 _WEIGHTS: Final[Mapping[Kind, Mapping[Tie, float]]] = {
-    "location": {"said": 2.4, "local": 3.0, "exact": 2.4, "located": 2.4, "bare": 2.4},
-    "bio": {"said": 2.8, "local": 3.3, "exact": 2.5, "located": 2.4, "bare": 1.8},
-    "name": {"said": 1.1, "local": 1.1, "exact": 1.4, "located": 1.1, "bare": 1.1},
+    "location": {"new": 2.4, "said": 2.4, "local": 3.0, "exact": 2.4, "located": 2.4, "bare": 2.4},
+    "bio": {"new": 2.8, "said": 2.8, "local": 3.3, "exact": 2.5, "located": 2.4, "bare": 1.8},
+    "name": {"new": 1.1, "said": 1.1, "local": 1.1, "exact": 1.4, "located": 1.1, "bare": 1.1},
     "handle": {"bare": 2.4},
     "link": {"bare": 0.6},
     "tag": {"bare": 0.3},
-    "post_place": {"said": 0.7, "local": 1.5, "exact": 1.0, "located": 0.5, "bare": 0.5},
-    "post": {"said": 1.05, "local": 0.8, "exact": 0.5, "located": 0.35, "bare": 0.2},
+    "post_place": {"new": 0.7, "said": 0.7, "local": 1.5, "exact": 1.0, "located": 0.5, "bare": 0.5},
+    "post": {"new": 2.5, "said": 1.05, "local": 0.8, "exact": 0.5, "located": 0.35, "bare": 0.2},
 }
 """Log-odds for a home there, from one naming."""
 _CAPS: Final[Mapping[Kind, float]] = {
     "location": 3.0, "bio": 3.5, "name": 1.4, "handle": 2.4, "link": 0.9, "tag": 1.5, "post_place": 2.5, "post": 3.2,
 }  # fmt: skip
 _ELSEWHERE: Final[Mapping[Role, float]] = {"visits": 1.0, "former": 1.5}  # of one naming
+_LEFT: Final = 3.0  # log-odds against a home that was given up ("goodbye Boston")
+_OLDER: Final = (
+    2.0  # log-odds against other homes than the one newly moved to, as profiles are seldom brought up to date
+)
+_VISITED: Final = 0.5  # part of what posts about a place count whose writer told of a visit there
 _STATE_FACTOR: Final = 1.7  # a state named apart settles which of its namesakes a town is
 _AREA_FACTOR: Final = 0.7  # a country or region says less
 _MOST_SUPPORT: Final = 4.0
@@ -41,6 +46,7 @@ _MOST_GUESSES: Final = 8
 _LEAST: Final = 0.03
 _NEIGHBOUR_FACTOR: Final = 1.5  # a town named beside its suburb or metropolis
 _NEIGHBOUR_KM: Final = 45.0
+_KM_A_DEGREE: Final = 111.0  # of latitude
 _FLATTEN: Final = 0.9  # exponent: the biggest of namesakes is not meant quite as often as its people say
 _AUDIENCE: Final = 2.0  # of the United States, in texts that do not say where they come from
 
@@ -77,6 +83,20 @@ class _Case:
         return tuple(evidence.reason() for evidence in self.first.values())
 
 
+class _Moves(NamedTuple):
+    """Homes given up, and those since the last arrival; every reading of them."""
+
+    left: Sequence[Place]
+    settled: Sequence[Place]
+
+    def against(self, place: Place, gazetteer: Gazetteer) -> float:
+        """Log-odds by which moves speak against a home there."""
+        if self.left and _is_around(place, self.left, gazetteer):
+            return _LEFT
+        elsewhere = self.settled and not _is_around(place, self.settled, gazetteer)
+        return _OLDER if elsewhere else 0.0
+
+
 _Cases = dict[Role, dict[str, _Case]]
 
 
@@ -93,6 +113,7 @@ def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceG
     """The places that all this evidence speaks for, as ``read_places`` gives them."""
     cases: _Cases = {"home": {}, "visits": {}, "former": {}}
     newness, tag_share, away = _newness(found), _tag_share(found), _visits(found)
+    visited, moves = _places_visited(found), _moves(found)
     for evidence in found:
         role, kind, url = evidence.role, evidence.source.kind, evidence.source.url
         if kind in ("post", "post_place") and role == "home" and url in away and evidence.tie in _WEAK_TIES:
@@ -100,10 +121,12 @@ def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceG
         if role == "home":
             weight = _WEIGHTS[kind][evidence.tie] * evidence.share * newness.get(url, 1.0)
             weight *= tag_share if kind == "tag" else 1.0
+            if visited and kind in _OF_POSTS and evidence.tie not in _TOLD:
+                weight *= _VISITED if _is_around(evidence.readings[0].place, visited, gazetteer) else 1.0
         else:
             weight = _ELSEWHERE[role]
         _add(cases[role], evidence, weight)
-    homes = _home_guesses(cases["home"], gazetteer)
+    homes = _home_guesses(cases["home"], moves, gazetteer)
     others = [
         PlaceGuess(case.place, role, _squash(case.weight) * case.share, case.reasons)
         for role in _ELSEWHERE
@@ -114,6 +137,8 @@ def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceG
 
 
 _WEAK_TIES: Final = frozenset({"exact", "located", "bare"})
+_TOLD: Final = frozenset({"new", "said"})
+_OF_POSTS: Final = frozenset({"post", "post_place", "tag"})
 
 
 def _bounded(texts: Sequence[PlaceText]) -> Iterator[PlaceText]:
@@ -143,6 +168,28 @@ def _visits(found: Sequence[Evidence]) -> set[str]:
     return {each.source.url for each in found if each.source.kind == "post" and each.role == "visits"} - {""}
 
 
+def _places_visited(found: Sequence[Evidence]) -> list[Place]:
+    """Where a post tells of a visit."""
+    return [each.readings[0].place for each in found if each.role == "visits" and each.source.kind == "post"]
+
+
+def _moves(found: Sequence[Evidence]) -> _Moves:
+    """What posts, the newest first, tell of moves, unless a newer one is written from there: "left Boston at five"."""
+    left: dict[str, Place] = {}
+    settled: dict[str, Place] = {}
+    newer: dict[str, Place] = {}
+    for each in found:
+        places = {reading.place.key: reading.place for reading in each.readings}
+        is_post = each.source.kind == "post"
+        if each.role == "former" and each.tie == "said" and newer.keys().isdisjoint(places):
+            left.update(places)
+        elif is_post and each.role == "home":
+            newer.update(places)
+            if each.tie == "new" and not settled:
+                settled = dict(newer)
+    return _Moves(list(left.values()), list(settled.values()))
+
+
 def _add(cases: dict[str, _Case], evidence: Evidence, weight: float) -> None:
     people = [
         reading.weight**_FLATTEN * (_AUDIENCE if reading.place.country == "US" else 1) for reading in evidence.readings
@@ -155,7 +202,7 @@ def _add(cases: dict[str, _Case], evidence: Evidence, weight: float) -> None:
         case.add(evidence, weight, share / total)
 
 
-def _home_guesses(cases: dict[str, _Case], gazetteer: Gazetteer) -> list[PlaceGuess]:
+def _home_guesses(cases: dict[str, _Case], moves: _Moves, gazetteer: Gazetteer) -> list[PlaceGuess]:
     """Probabilities over the most exact places: a state that a named town lies in supports the town instead."""
     areas = {key for key, case in cases.items() if case.place.kind != "city"}
     towns = [case for case in cases.values() if case.place.kind == "city"]
@@ -168,6 +215,7 @@ def _home_guesses(cases: dict[str, _Case], gazetteer: Gazetteer) -> list[PlaceGu
         if case.place.kind == "city":
             support += _NEIGHBOUR_FACTOR * sum(other.weight * other.share for other in _neighbours(case, towns))
         scores[key] = log(case.share) + case.weight + min(support, _MOST_SUPPORT)
+        scores[key] -= moves.against(case.place, gazetteer)
     leaves = {key: score for key, score in scores.items() if key not in supported}
     total = exp(_NONE) + sum(exp(score) for score in leaves.values())
     guesses = [
@@ -183,16 +231,24 @@ def _home_guesses(cases: dict[str, _Case], gazetteer: Gazetteer) -> list[PlaceGu
 
 def _neighbours(case: _Case, towns: Iterable[_Case]) -> Iterator[_Case]:
     """The other towns named within a metropolitan area's reach."""
-    here = case.place
     for other in towns:
-        there = other.place
-        if (
-            other is not case
-            and abs(there.lat - here.lat) < 0.5
-            and there.country == here.country
-            and distance_km(here.lat, here.lon, there.lat, there.lon) <= _NEIGHBOUR_KM
-        ):
+        if other is not case and other.place.country == case.place.country and _is_near(other.place, case.place):
             yield other
+
+
+def _is_near(one: Place, other: Place) -> bool:
+    close = abs(one.lat - other.lat) < _NEIGHBOUR_KM / _KM_A_DEGREE
+    return close and distance_km(one.lat, one.lon, other.lat, other.lon) <= _NEIGHBOUR_KM
+
+
+def _is_around(place: Place, others: Sequence[Place], gazetteer: Gazetteer) -> bool:
+    """Whether ``place`` is one of ``others``, lies in it, or is a town beside it."""
+    return any(
+        place.key == other.key
+        or other.key in gazetteer.parents(place.key)
+        or (place.kind == other.kind == "city" and _is_near(place, other))
+        for other in others
+    )
 
 
 def _factor(area: Place) -> float:

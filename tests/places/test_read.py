@@ -54,6 +54,16 @@ def _best(gazetteer: Gazetteer, **texts: str | list[str]) -> str:
         ("University of Washington", "Washington, US"),
         ("Wollongong Widgets, Palo Alto, CA", "Palo Alto, CA, US"),
         ("Tallow IT Center", ""),
+        ("Quill Institute, NUS", ""),
+        ("BNR", ""),
+        ("PVD", "Providence, RI, US"),
+        ("Ely, Cambridgeshire", "Ely, England, GB"),
+        ("none", ""),
+        ("/home/mika/.signature", ""),
+        ("rural Washington", "Washington, US"),
+        ("small town New York", "New York, US"),
+        ("Suffolk County", ""),
+        ("San Diego County", "San Diego, CA, US"),
         ("Middle Earth", ""),
         ("the internet", ""),
         ("🌍", ""),
@@ -114,6 +124,37 @@ def test_moved_away_and_visits_are_not_home(gazetteer: Gazetteer) -> None:
     guesses = _read(gazetteer, bio="Moved from Boston, now in Denver", post=["Our trip to Lisbon was short"])
     roles = {guess.place.name: guess.role for guess in guesses}
     assert roles == {"Denver": "home", "Boston": "former", "Lisbon": "visits"}
+
+
+def test_who_says_goodbye_lives_there_no_more_unless_newer_posts_do(gazetteer: Gazetteer) -> None:
+    def boston(*posts: str) -> float:
+        texts = [PlaceText("location", "Boston, MA"), *(PlaceText("post", post, post) for post in posts)]
+        homes = [guess for guess in read_places(texts, gazetteer) if guess.role == "home"]
+        return sum(guess.confidence for guess in homes if guess.place.name == "Boston")
+
+    farewell, daily = "Glazes are packed, goodbye Boston", "New kiln day, living in Boston with a cat"
+    assert boston(farewell) < 0.4 < boston(daily) * 0.5
+    assert boston(daily, farewell) > 0.8, "a newer post is written from there"
+    assert boston("Born in Boston on a cold day") > 0.8, "which many are who never left"
+
+
+def test_a_new_home_is_told_by_the_post_about_the_move(gazetteer: Gazetteer) -> None:
+    profile = [PlaceText("location", "Boston, MA")]
+    moved = PlaceText("post", "Kiln unpacked: we moved to Richmond, Virginia", "a")
+    older = PlaceText("post", "Fog over Boston again", "b")
+    assert read_places([*profile, moved, older], gazetteer)[0].place.label == "Richmond, VA, US"
+    others = PlaceText("post", "My cousin moved to Richmond, Virginia", "a")
+    assert read_places([*profile, others, older], gazetteer)[0].place.label == "Boston, MA, US"
+
+
+def test_posts_about_a_place_visited_count_less(gazetteer: Gazetteer) -> None:
+    evenings = [PlaceText("post", f"Evening {number} in Lisbon, Portugal", str(number)) for number in range(5)]
+    trip = PlaceText("post", "Our trip to Lisbon begins", "trip")
+    alone, beside = (
+        next(each.confidence for each in read_places(texts, gazetteer) if each.role == "home")
+        for texts in (evenings, [*evenings, trip])
+    )
+    assert beside < alone - 0.1
 
 
 def test_a_list_of_towns_gives_each_little(gazetteer: Gazetteer) -> None:
