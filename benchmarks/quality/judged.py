@@ -7,6 +7,7 @@ program parts that it depends on; a second run only asks. What is measured of it
 import hashlib
 import json
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -150,14 +151,16 @@ def prepared(folder: Path, checksum: str, cache: Path) -> Path:
     data = cache / f"{folder.name}-{checksum}-{program_digest()}"
     if data.is_dir():
         return data
-    for old in cache.glob(f"{folder.name}-{'?' * SHOWN}-{'?' * SHOWN}*"):
+    for old in cache.glob(f"{folder.name}-{'?' * SHOWN}-{'?' * SHOWN}"):
         shutil.rmtree(old)
-    part = data.with_name(data.name + ".part")
-    part.mkdir(parents=True)
-    with open_catalog(part) as catalog:
-        import_collection(catalog, folder)
-    build(part, cache=eval_cache())
-    part.rename(data)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as temporary:
+        made = Path(temporary) / data.name
+        made.mkdir()
+        with open_catalog(made) as catalog:
+            import_collection(catalog, folder)
+        build(made, cache=eval_cache())
+        made.rename(data)
     return data
 
 
