@@ -42,13 +42,17 @@ def steps_of(accounts: Iterable[AccountView]) -> Counter[str]:
 
 
 class Peers:
-    """Where a rate stands among its peers. Holds the sums of ``steps_of`` over all creators of an index."""
+    """Where a rate stands among its peers. Holds the sums of ``steps_of`` over all creators of an index.
+
+    Peers of an account: same platform, same tier, same counts shown.
+    """
 
     def __init__(self, steps: Mapping[str, int]) -> None:
         self._groups: dict[str, dict[int, int]] = {}
         for key, count in steps.items():
             peers, step = key.rsplit(" ", 1)
             self._groups.setdefault(peers, {})[int(step)] = count
+        self._quantiles: dict[tuple[str, float], float | None] = {}
 
     def percentile(self, account: AccountView) -> float | None:
         """The share of the other accounts of its kind that get less, equal ones by half, drawn to the middle by
@@ -64,6 +68,24 @@ class Peers:
         less = sum(count for step, count in group.items() if step < own)
         among = (less + (group[own] - 1) / 2) / others
         return round(0.5 + (among - 0.5) * reactions.posts / (reactions.posts + SHRINK), 4)
+
+    def quantile(self, account: AccountView, share: float) -> float | None:
+        """The rate that ``share`` of its peers do not exceed, to a tenth; None below ``PEERS`` others."""
+        key = _peers(account), share
+        if key not in self._quantiles:
+            self._quantiles[key] = _quantile(self._groups.get(key[0], {}), share)
+        return self._quantiles[key]
+
+
+def _quantile(group: Mapping[int, int], share: float) -> float | None:
+    total, reached = sum(group.values()), 0
+    if total <= PEERS:
+        return None
+    for step in sorted(group):
+        reached += group[step]
+        if reached >= share * total:
+            break
+    return float(_LOWEST * 10.0 ** (step / _STEPS))
 
 
 def _peers(account: AccountView) -> str:

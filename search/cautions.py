@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from indexer.contract import CreatorDocument, PostDocument
+from indexer.engagement import Peers
+from search.authenticity import doubts
 from search.results import Caution
+from search.weights import WEIGHTS
 from text.fold import fold
 
 FEW_POSTS: Final = 5
@@ -17,10 +20,13 @@ SURE: Final = 0.5  # confidence of a place
 DAYS_A_MONTH: Final = 30.44
 
 
-def cautions(document: CreatorDocument, posts: Sequence[PostDocument], now: datetime) -> tuple[Caution, ...]:
+def cautions(
+    document: CreatorDocument, posts: Sequence[PostDocument], peers: Peers, now: datetime
+) -> tuple[Caution, ...]:
     """All that holds of this creator, each with an address to look at."""
     at = document.bio_url or next((account.url for account in document.accounts if account.url), "")
     made = [
+        *(caution for caution, _ in doubts(document, peers, WEIGHTS)),
         *_few_posts(document, at),
         *_silence(document, posts, now),
         *_payment(document, at),

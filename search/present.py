@@ -149,15 +149,7 @@ def match_warnings(entry: Ranked) -> tuple[Caution, ...]:
                 url=_address(entry.document),
             )
         )
-    if entry.listing:
-        warnings.append(
-            Caution(
-                code="listing",
-                text="the profile lists a dozen themes or towns; ranked lower",
-                url=_address(entry.document),
-            )
-        )
-    return tuple(warnings)
+    return (*warnings, *(caution for caution, _ in entry.doubts))
 
 
 def _address(document: CreatorDocument) -> str:

@@ -5,6 +5,7 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
 from indexer.engagement import Peers, main_rated, rate_of
@@ -13,7 +14,7 @@ from places.gazetteer import Gazetteer
 from places.match import lies_in, place_match
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
-from search.authenticity import authenticity_of, lists_everything
+from search.authenticity import Doubt, authenticity_of, doubts
 from search.confidence import Features, confidence, features
 from search.explain import recompute
 from search.query import Query
@@ -47,7 +48,7 @@ class Ranked:
     reacting: float | None  # percentile of the reactions among accounts of the same size and platform
     votes: int  # of the posts that count, how many are evidence
     bio_denied: bool
-    listing: bool  # the profile is a list of themes or towns, which lowers the authenticity
+    doubts: tuple[Doubt, ...]  # about the profile and its numbers, which lower the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
 
 
@@ -62,7 +63,9 @@ def rank(
     documents = {key: documents[key] for key in sorted(documents) if key in scores}
     scores = {key: without_repeated_posts(scores[key]) for key in documents}
     peers = index.peers()
-    reacting = {key: _reacting(document, peers) for key, document in documents.items()}
+    numbers = {
+        key: (_reacting(document, peers), doubts(document, peers, weights)) for key, document in documents.items()
+    }
     fits = {key: place_of(document, query.niche, gazetteer, weights) for key, document in documents.items()}
     bios = [query.terms.coverage(document.bio) for document in documents.values()]
     evidence = weights.evidence(index.info().posts)
@@ -73,7 +76,7 @@ def rank(
     found = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
 
     ranked = [
-        _judge(document, scores[key], found, row, fits[key], reacting[key], read.get(key), query, weights)
+        _judge(document, scores[key], found, row, fits[key], numbers[key], read.get(key), query, weights)
         for row, (key, document) in enumerate(documents.items())
     ]
     return sorted(ranked, key=lambda entry: (-entry.score, entry.document.id))
@@ -138,7 +141,7 @@ def _judge(
     found: Relevance,
     row: int,
     fit: PlaceFit,
-    reacting: float | None,
+    numbers: tuple[float | None, tuple[Doubt, ...]],
     read: PostTexts | None,
     query: Query,
     weights: Weights,
@@ -146,16 +149,16 @@ def _judge(
     niche = query.niche
     bio_denied = query.terms.denied(document.bio)
     place, guess = fit
+    reacting, doubted = numbers
     # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
     plain = 1.0 if read is None else authenticity_of([document.bio, *(f"{post.title}\n{post.text}" for post in read)])
-    is_list = lists_everything(document.bio)
     parts = rounded(
         Parts(
             posts=float(found.posts[row]),
             profile=float(found.profile[row]) * (weights.denied_bio if bio_denied else 1.0),
             place=place,
             authenticity=plain
-            * (weights.listing if is_list else 1.0)
+            * prod(factor for _, factor in doubted)
             * (1.0 if is_voice(document, niche) else weights.not_a_voice),
             engagement=1.0 if reacting is None else 1.0 + weights.engagement * (2.0 * reacting - 1.0),
         )
@@ -174,7 +177,7 @@ def _judge(
         votes=int(found.votes[row]),
         bio_denied=bio_denied,
         keyword_lists=plain < 1.0,
-        listing=is_list,
+        doubts=doubted,
     )
 
 

@@ -63,7 +63,7 @@ def vetting_report(
     comments, sponsored = _comments(posts), _sponsored(document, posts, paid)
     return VettingReport(
         as_of=now,
-        creator=creator_result(document, peers, cautions(document, posts, now)),
+        creator=creator_result(document, peers, cautions(document, posts, peers, now)),
         post_count=document.post_count,
         topics=_topics(document, posts),
         niche=niche,

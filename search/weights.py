@@ -26,6 +26,7 @@ class Weights:
     shrink: float = 2.0  # n posts count n / (n + shrink): one post makes no interest
     enough_posts: int = 20  # ... and more than these add nothing
     listing: float = 0.4  # authenticity of a profile that lists a dozen themes or towns
+    doubtful: float = 0.9  # ... for each sign that followers, reactions or the rhythm of posts are made, not grown
     not_a_voice: float = 0.3  # authenticity of an organisation, a bot or a collection of others' posts
     beyond_border: float = 0.2  # what nearness is worth when a state, a region or a country was asked for
     engagement: float = 0.03  # what reactions beside those of the same size and platform move a score by, at most

@@ -32,6 +32,7 @@ WITHOUT: Final[Mapping[str, Weights]] = {
     "meaning of profiles": replace(WEIGHTS, centroid=0.0),
     "lowering of shops and collections": replace(WEIGHTS, not_a_voice=1.0),
     "lowering of listing profiles": replace(WEIGHTS, listing=1.0),
+    "doubts about numbers": replace(WEIGHTS, doubtful=1.0),
     "reactions": replace(WEIGHTS, engagement=0.0),
     "borders of states and regions": replace(WEIGHTS, beyond_border=1.0),
 }

@@ -44,6 +44,14 @@ def test_a_percentile_is_the_share_of_the_others_with_less() -> None:
     assert found == pytest.approx([0.5 + (number / 39 - 0.5) * kept for number in range(40)], abs=1e-4)
 
 
+def test_a_quantile_is_the_rate_that_so_many_do_not_exceed() -> None:
+    peers = peers_of(FORTY)
+    rates = [rate_of(each) or 0.0 for each in FORTY]
+    assert peers.quantile(FORTY[5], 0.1) == pytest.approx(rates[3], rel=0.05)
+    assert peers.quantile(FORTY[5], 0.9) == pytest.approx(rates[35], rel=0.05)
+    assert peers.quantile(account(1.0, platform="mastodon"), 0.5) is None
+
+
 def test_equal_rates_stand_in_the_middle() -> None:
     same = [account(8.0)] * 31
     assert peers_of(same).percentile(same[0]) == 0.5

@@ -1,12 +1,20 @@
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.contract import AccountView, Reactions
+from indexer.engagement import Peers, steps_of
+from indexer.facts import busiest_day, clockwork
 from niche.model import Niche
-from search.authenticity import LEAST, authenticity_of, repetition
+from search.authenticity import LEAST, authenticity_of, doubts, repetition
 from search.engine import Engine
+from search.weights import WEIGHTS
 from tests.search.memory_index import MemoryIndex
-from tests.search.world import NOW, Person, WordEncoder, bundles
+from tests.search.world import NOW, Person, WordEncoder, bundle, bundles
 
 STUFFED = [
     "Kayak kayak best kayak tours kayak rental kayak deals kayak near me cheap kayak.",
@@ -85,3 +93,85 @@ def test_a_single_mention_stands_below_a_recurring_interest():
         *(Person(f"paddler{number}", PLAIN[number:] + PLAIN[:number]) for number in range(3)),
     ]
     assert [result.creator.id for result in answer_of(people).results][-1] == "runner"
+
+
+def account(**changes):
+    return AccountView(
+        "bluesky", "sky.example", "a", "https://sky.example/a", True, 5_000, NOW, following=300
+    )._replace(**changes)
+
+
+def reactions(median=100.0, spread=0.6, comments_a_like=0.1):
+    return Reactions(median, 20, ("likes", "comments"), spread, comments_a_like)
+
+
+PEERS = [account(reactions=reactions(80.0 + 2 * number)) for number in range(40)]
+
+
+def codes(seen, **document):
+    """The codes of the doubts about a creator with this one account, among forty others."""
+    made = bundle(Person("who", PLAIN)).creator
+    among = Peers(sum((steps_of([each]) for each in (seen, *PEERS)), start=Counter()))
+    found = doubts(replace(made, accounts=(seen,), **document), among, WEIGHTS)
+    assert all(0.0 < factor < 1.0 and "ranked lower" in caution.text for caution, factor in found)
+    return [caution.code for caution, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        (account(following=3_500), "follows_as_many"),
+        (account(reactions=reactions(900.0)), "far_more_reactions"),
+        (account(reactions=reactions(20.0)), "far_less_reactions"),
+        (account(reactions=reactions(spread=0.1)), "even_reactions"),
+        (account(reactions=reactions(comments_a_like=0.4)), "many_comments"),
+    ],
+)
+def test_numbers_that_look_made_lower_and_are_told(seen, code):
+    assert codes(seen) == [code]
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        account(),
+        account(following=None, reactions=reactions()),
+        account(followers=None, following=9_000),
+        account(followers=400, following=900),  # friends among friends
+        account(following=3_400, reactions=reactions()),
+        account(platform="mastodon", reactions=reactions(900.0)),  # nobody to compare with
+        account(platform="discourse", reactions=reactions(comments_a_like=2.0)),
+        account(reactions=reactions(12.0, spread=0.05, comments_a_like=0.5), followers=60, following=70),
+        account(reactions=reactions(spread=None, comments_a_like=None)),
+    ],
+    ids=range(9),
+)
+def test_natural_or_unknown_numbers_cost_nothing(seen):
+    assert codes(seen) == []
+
+
+def test_posting_all_at_once_or_like_a_clock_lowers():
+    assert codes(account(), busiest_day=0.6, clockwork=0.9) == ["burst", "clockwork"]
+    assert codes(account(), busiest_day=0.2, clockwork=0.1) == codes(account(), busiest_day=None) == []
+
+
+def test_a_bought_audience_stands_below_an_equal_one():
+    honest, bought = bundle(Person("zoe", PLAIN, followers=2_000)), bundle(Person("abe", PLAIN, followers=2_000))
+    seen = bought.creator.accounts[0]._replace(following=1_900)
+    bought = replace(bought, creator=replace(bought.creator, accounts=(seen,)))
+    index = MemoryIndex([honest, bought, *bundles([Person("baker", BREAD)])])
+    engine = Engine(index, WordEncoder(), _NoGazetteer())  # type: ignore[arg-type]
+    first, second, *_ = engine.search(Niche(text="kayak", theme="kayak"), now=NOW, min_confidence=0.0).results
+    assert (first.creator.id, second.creator.id) == ("zoe", "abe")
+    assert second.match.parts.authenticity == WEIGHTS.doubtful
+    (warning,) = second.creator.warnings
+    assert warning.text.startswith("follows 1,900 accounts and has 2,000 followers")
+    assert warning.code in [each.code for each in engine.vet("abe", now=NOW).creator.warnings]
+
+
+def test_rhythm_is_counted_from_dates():
+    start = NOW
+    hourly = [start + timedelta(hours=number) for number in range(24)]
+    weekly = [start + timedelta(days=7 * number) for number in range(24)]
+    assert (clockwork(hourly), clockwork(weekly), clockwork(hourly[:19])) == (1.0, 0.0, None)
+    assert (busiest_day(weekly), busiest_day([start] * 24), busiest_day([])) == (round(1 / 24, 4), 1.0, None)
