@@ -89,7 +89,7 @@ def _matches(words: list[str], start: int) -> Iterator[_Match]:
             name = folded[name_at : _name_end(folded, name_at)]
             end = _end_of(name, words, start, language)
             if end:
-                yield _Match(start, end, " ".join(words[start:end]) == name, name_at)
+                yield _Match(start, end, words[start:end] == tokenize(name), name_at)
         at = folded.find(key, name_at)
 
 
@@ -217,4 +217,4 @@ def _folded(written: str) -> str:
     """
     plain = written.casefold().replace("œ", "oe").replace("æ", "ae").replace("ø", "o").replace("ı", "i")
     bare = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode("ascii")
-    return bare.replace(": ", ", ").replace("telling, ", "telling: ")
+    return bare.replace(": ", ", ").replace("\ntelling, ", "\ntelling: ")
