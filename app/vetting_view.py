@@ -10,7 +10,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented, said_lines
+from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented, said_lines, where
 from search.present import reaction_words
 from search.report import Cadence, Month, NicheFit, Quote, Sponsored, VettingReport
 from search.results import AccountResult, CreatorResult, PlaceReasonResult, PlaceResult, Tier
@@ -41,7 +41,7 @@ def report_lines(report: VettingReport) -> Group:
             "Writes about", [f"{topic.label}  {topic.share:.0%} of posts  {topic.url}" for topic in report.topics]
         ),
         *_cadence(report.cadence, report.niche),
-        *_section("Places", [_place(place) for place in report.creator.places]),
+        *_section("Places", _places(report.creator.places)),
         *_section("Accounts", [_account(account) for account in report.creator.accounts]),
         *_comments(report),
         *_sponsored(report.sponsored),
@@ -72,7 +72,9 @@ def _head(creator: CreatorResult) -> Lines:
     size = f"{max(counts):,} followers, {tier_words(creator.tier)}" if counts else "followers not known"
     kind = "kind not known" if creator.kind == "unknown" else creator.kind
     lines: Lines = [Text(clean(creator.name) or first_handle(creator) or creator.id, style="bold")]
-    lines.append(Text(" · ".join(filter(None, [kind, size, activity(creator), ", ".join(creator.languages)]))))
+    lines.append(
+        Text(" · ".join(filter(None, [kind, where(creator), size, activity(creator), ", ".join(creator.languages)])))
+    )
     if creator.bio:
         lines.append(Text(f"“{clean(creator.bio)}”", style="italic"))
     return lines
@@ -125,8 +127,15 @@ def _bar(month: Month | None, most: int) -> str:
     return BARS[-(-month.posts * len(BARS) // most) - 1] if month.posts else "·"
 
 
-def _place(place: PlaceResult) -> str:
-    role = {"home": "lives in", "visits": "visits", "former": "used to live in"}[place.role]
+def _places(places: Sequence[PlaceResult]) -> list[str]:
+    """A person has one home: what is less likely is an alternative, and whoever lives there does not visit."""
+    first = next((place for place in places if place.role == "home"), None)
+    told = [place for place in places if place is first or first is None or place.name != first.name]
+    return [_place(place, "lives in" if place is first else "or perhaps in") for place in told]
+
+
+def _place(place: PlaceResult, home: str) -> str:
+    role = {"home": home, "visits": "visits", "former": "used to live in"}[place.role]
     reasons = "; ".join(_why(each) for each in place.reasons[:REASONS])
     return f"{role} {place.name} ({place.confidence:.0%} sure)" + (f": {reasons}" if reasons else "")
 
@@ -185,7 +194,7 @@ def _brands(report: VettingReport) -> Lines:
     lines: Lines = []
     for brand in report.brands:
         paid = f", {brand.sponsored_posts} of them paid for" if brand.sponsored_posts else ""
-        found = f"named in {brand.posts} posts{paid}" if brand.posts else "not named in any post"
+        found = f"named in {_posts_counted(brand.posts)}{paid}" if brand.posts else "not named in any post"
         lines += _section(f"Brand: {clean(brand.brand)}", [found])
         lines += [indented(_quote("", quote), 2) for quote in brand.quotes]
     return lines
@@ -194,7 +203,11 @@ def _brands(report: VettingReport) -> Lines:
 def _mention(report: VettingReport, number: int) -> str:
     mention = report.mentions[number]
     known = f" = {mention.creator_name} ({mention.creator_id})" if mention.creator_id else ""
-    return f"{mention.name}{known}  in {mention.posts} posts, e.g. {mention.url}"
+    return f"{mention.name}{known}  in {_posts_counted(mention.posts)}, e.g. {mention.url}"
+
+
+def _posts_counted(count: int) -> str:
+    return "1 post" if count == 1 else f"{count} posts"
 
 
 def _posts(report: VettingReport) -> Lines:

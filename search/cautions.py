@@ -8,16 +8,15 @@ from typing import Final
 from indexer.contract import CreatorDocument, PostDocument
 from indexer.engagement import Peers
 from search.authenticity import doubts
+from search.present import silence
 from search.results import Caution
 from search.weights import WEIGHTS
 from text.fold import fold
 
 FEW_POSTS: Final = 5
-SILENT_DAYS: Final = 90
 MOSTLY: Final = 0.5
 REPEATED: Final = 3  # times that one text stands before it is worth a word
 SURE: Final = 0.5  # confidence of a place
-DAYS_A_MONTH: Final = 30.44
 
 
 def cautions(
@@ -28,7 +27,7 @@ def cautions(
     made = [
         *(caution for caution, _ in doubts(document, peers, WEIGHTS)),
         *_few_posts(document, at),
-        *_silence(document, posts, now),
+        *silence(document, now, next((post.url for post in posts if post.published_at == document.last_post_at), at)),
         *_payment(document, at),
         *_repetition(posts),
         *_accounts(document),
@@ -43,15 +42,6 @@ def _few_posts(document: CreatorDocument, at: str) -> list[Caution]:
         return []
     known = "no post is known" if not count else "only one post is known" if count == 1 else f"only {count} posts known"
     return [Caution("few_posts", f"{known}: too few to judge by", at)]
-
-
-def _silence(document: CreatorDocument, posts: Sequence[PostDocument], now: datetime) -> list[Caution]:
-    last = document.last_post_at
-    if last is None or (now - last).days < SILENT_DAYS:
-        return []
-    months = round((now - last).days / DAYS_A_MONTH)
-    newest = next((post.url for post in posts if post.published_at == last), "")
-    return [Caution("silent", f"silent for {months} months, as far as we read", newest)]
 
 
 def _payment(document: CreatorDocument, at: str) -> list[Caution]:

@@ -183,7 +183,7 @@ def _paid(report: VettingReport) -> Cell:
         return Cell(None, "too few posts to say")
     return Cell(
         found.share,
-        f"{found.share:.0%} say so ({found.posts} of {found.of})",
+        f"{found.share:.0%} say so ({found.posts} of {found.of})" if found.posts else f"none of {found.of} says so",
         found.quotes[0].url if found.quotes else "",
     )
 
@@ -199,7 +199,8 @@ def _own(report: VettingReport) -> Cell:
 def _brand(report: VettingReport, at: int) -> Cell:
     brand = report.brands[at]
     paid = f", {brand.sponsored_posts} paid" if brand.sponsored_posts else ""
-    words = f"in {brand.posts} posts{paid}" if brand.posts else "in no post"
+    counted = "1 post" if brand.posts == 1 else f"{brand.posts} posts"
+    words = f"in {counted}{paid}" if brand.posts else "in no post"
     return Cell(brand.posts, words, brand.quotes[0].url if brand.quotes else "")
 
 

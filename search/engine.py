@@ -135,8 +135,8 @@ class Engine:
             total_is_lower_bound=len(found) > self._limits.scored,
             has_more=has_more,
             next_cursor=str(Cursor(name, info.generation, shown + len(page))) if has_more else None,
-            results=self._results(page, query, said, first_rank=shown + 1),
-            nearest=self._results(nearest, query, said, first_rank=1),
+            results=self._results(page, query, said, now or datetime.now(UTC), first_rank=shown + 1),
+            nearest=self._results(nearest, query, said, now or datetime.now(UTC), first_rank=1),
             explanation=explanation(self._weights) if explain else None,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
@@ -277,12 +277,12 @@ class Engine:
         return [_line(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
 
     def _results(
-        self, page: Sequence[Ranked], query: Query, said: "Corrections | None", *, first_rank: int
+        self, page: Sequence[Ranked], query: Query, said: "Corrections | None", now: datetime, *, first_rank: int
     ) -> tuple[Result, ...]:
         posts = self._index.get_posts(evidence.wanted_posts(page))
         return tuple(
             Result(
-                creator=present.creator_result(entry.document, self._index.peers(), present.match_warnings(entry)),
+                creator=present.creator_result(entry.document, self._index.peers(), present.match_warnings(entry, now)),
                 match=Match(
                     rank=row,
                     score=entry.score,

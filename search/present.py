@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -38,6 +39,8 @@ TIERS: Final = tuple(
     )
 )
 NOTED_WORDS: Final = 8
+SILENT_DAYS: Final = 90
+DAYS_A_MONTH: Final = 30.44
 TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
 READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
@@ -134,7 +137,7 @@ def kind_warning(document: CreatorDocument) -> tuple[Caution, ...]:
     return (Caution(code=f"kind_{document.kind}", text=f"{what}, not a person; ranked lower", url=_address(document)),)
 
 
-def match_warnings(entry: Ranked) -> tuple[Caution, ...]:
+def match_warnings(entry: Ranked, now: datetime) -> tuple[Caution, ...]:
     """What the match itself makes worth knowing."""
     warnings = []
     if entry.bio_denied:
@@ -149,7 +152,17 @@ def match_warnings(entry: Ranked) -> tuple[Caution, ...]:
                 url=_address(entry.document),
             )
         )
-    return (*warnings, *(caution for caution, _ in entry.doubts))
+    silent = silence(entry.document, now, _address(entry.document))
+    return (*warnings, *(caution for caution, _ in entry.doubts), *silent)
+
+
+def silence(document: CreatorDocument, now: datetime, at: str) -> tuple[Caution, ...]:
+    """Nothing was written for three months and more; ``at`` is the page that shows it best."""
+    last = document.last_post_at
+    if last is None or (now - last).days < SILENT_DAYS:
+        return ()
+    months = round((now - last).days / DAYS_A_MONTH)
+    return (Caution("silent", f"silent for {months} months, as far as we read", at),)
 
 
 def _address(document: CreatorDocument) -> str:

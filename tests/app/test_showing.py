@@ -79,6 +79,21 @@ def test_what_is_not_known_is_said_and_never_a_zero(shown: tuple[Answer, Vetting
     assert "who comments" in text
 
 
+def test_one_home_is_where_they_live_and_others_are_alternatives(shown: tuple[Answer, VettingReport]) -> None:
+    report = shown[1]
+    home = next(place for place in report.creator.places if place.role == "home")
+    other = home._replace(name="Oslo, NO", confidence=0.1)
+    creator = report.creator._replace(
+        places=(home, other, other._replace(name="Rome, IT", role="visits"), home._replace(role="visits"))
+    )
+    text = printed(report_lines(report._replace(creator=creator)))
+    assert f"lives in {home.name}" in text
+    assert "or perhaps in Oslo, NO (10% sure)" in text
+    assert "visits Rome, IT" in text
+    assert f"visits {home.name}" not in text
+    assert home.name in text.partition("Places")[0]
+
+
 def test_nobody_is_said_plainly(shown: tuple[Answer, VettingReport]) -> None:
     empty = shown[0]._replace(results=(), nearest=(), outcome="none", total=0)
     assert "Nobody in the index fits" in printed(answer_lines(empty))

@@ -250,6 +250,19 @@ def test_active_counts_from_the_day_that_is_given(engine):
     assert engine.search(asked, now=NOW + timedelta(days=400)).outcome == "none"
 
 
+def test_who_has_fallen_silent_is_told_of(engine):
+    def warned(now):
+        found = engine.search(niche("sushi"), now=now, min_confidence=0.0).results
+        return {
+            result.creator.id: [each.text for each in result.creator.warnings if each.code == "silent"]
+            for result in found
+        }
+
+    assert warned(NOW)["mika"] == []
+    assert warned(NOW + timedelta(days=200))["mika"] == ["silent for 7 months, as far as we read"]
+    assert warned(NOW + timedelta(days=200))["lee"] == []  # whose posts were never seen
+
+
 def test_followers_never_change_the_order(gazetteer):
     def order(followers):
         people = [replace(person, followers=followers[row % len(followers)]) for row, person in enumerate(PEOPLE)]
