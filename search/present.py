@@ -262,9 +262,8 @@ def query_notes(query: Query, info: IndexInfo, is_unknown: bool) -> tuple[str, .
 
 def words_notes(wording: Wording, vocabulary: Vocabulary | None) -> Iterator[str]:
     """Which words were looked for besides those of the query, and where they come from."""
-    others = (*wording.names, *wording.parts)
-    if others:
-        yield f"also looked for, as other words for it: {', '.join(others[:NOTED_WORDS])}"
+    if wording.names:
+        yield f"also looked for, as other words for it: {', '.join(wording.names[:NOTED_WORDS])}"
     if vocabulary is None:
         return
     if vocabulary.writers:

@@ -13,7 +13,7 @@ from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from search.terms import ThemeTerms
 from search.weights import WEIGHTS
-from search.wording import RARE, Wording, in_other_words, wording_of
+from search.wording import Wording, told_by, wording_of
 from text.analysis import analyse_query
 from text.stems import STEM_LANGUAGES, stem
 from text.tokens import tokenize
@@ -21,6 +21,7 @@ from text.tokens import tokenize
 QUARTERS: Final = 4
 NO_WORDS: Final = TextQuery(surface=(), stems=())
 AS_ASKED: Final = Wording("")
+RARE: Final = 0.05  # share of the posts up to which a theme is rare
 STEMMED_FROM: Final = 0.01  # a language that holds this share of the posts has its stems in the query
 
 
@@ -88,10 +89,9 @@ def prepare(
     # Encoding computes outside of Python's lock, so the index is asked meanwhile.
     encoding = Beside(lambda: encoder.encode(wording.read))
     text = with_names(own, wording.names, index)
-    learned = index.vocabulary(text) if is_short else None
-    info = index.info()
-    is_rare = all(index.frequency(word) <= RARE * info.posts for word in text.surface)
-    vocabulary = in_other_words(learned, wording, stemmed_languages(info.languages), is_rare=is_rare)
+    vocabulary = index.vocabulary(text) if is_short else None
+    if vocabulary is None and _is_rare(text, index):
+        vocabulary = told_by(wording, stemmed_languages(index.info().languages))
     vector = encoding.result()
     return Query(
         niche=niche,
@@ -102,6 +102,12 @@ def prepare(
         wording=wording,
         example=example.id if example is not None else "",
     )
+
+
+def _is_rare(text: TextQuery, index: Index) -> bool:
+    """Whether few posts name the theme. Where many do and still teach nothing, it is what everybody writes about."""
+    most = RARE * index.info().posts
+    return all(index.frequency(word) <= most for word in text.surface)
 
 
 def _between(one: Vector, other: Vector) -> Vector:

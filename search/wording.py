@@ -1,7 +1,8 @@
 """Other words for a theme, from the lexicon of themes: what else is looked for, and what the sentence model reads.
 
 A name of one word is as good as the word that was asked for. The words of longer names ("second hand") mean something
-only together and telling words only suggest the theme, so both count as part of the vocabulary, with less weight.
+only together, so they are left out; telling words only suggest the theme, so they count as a vocabulary does, with less
+weight, and only for a theme that the lexicon knows as a whole ("computing" tells nothing of "quantum computing").
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,9 +14,7 @@ from text.stems import stem
 from text.stopwords import is_stopword
 from text.tokens import tokenize
 
-PART_OF_A_NAME: Final = 0.4  # weight of a word of a longer name
-TELLING: Final = 0.6  # ... and of a telling word, where the index itself teaches none
-RARE: Final = 0.05  # share of posts up to which a theme is rare: one that all write about needs no help to be told
+TELLING: Final = 0.6  # weight of a telling word, where the index itself teaches none
 MOST_MEMBERS: Final = 40  # of an umbrella: the commonest in the index
 
 Frequency = Callable[[str], int]
@@ -26,7 +25,6 @@ class Wording(NamedTuple):
 
     read: str  # what the sentence model reads
     names: tuple[str, ...] = ()  # single words that mean the theme, or a part of it
-    parts: tuple[str, ...] = ()  # words of longer names
     telling: tuple[str, ...] = ()
     explained: float = 0.0
 
@@ -39,38 +37,23 @@ def wording_of(theme: str, frequency: Frequency) -> Wording:
     asked = tokenize(theme)
     names = [tokenize(name) for each in found for name in _names(each, frequency)]
     single = _known((words[0] for words in names if len(words) == 1), frequency, without=asked)
-    longer = (word for words in names if len(words) > 1 for word in words)
-    telling = (word for each in found for name in each.telling for word in tokenize(name))
+    explained = min(1.0, sum(len(each.words) for each in found) / len(asked))
+    telling = [word for each in found for name in each.telling for word in tokenize(name)] if explained == 1.0 else []
     return Wording(
         read=_in_english(theme, found),
         names=single,
-        parts=_known(longer, frequency, without=(*asked, *single)),
         telling=_known(telling, frequency, without=(*asked, *single)),
-        explained=min(1.0, sum(len(each.words) for each in found) / len(asked)),
+        explained=explained,
     )
 
 
-def in_other_words(
-    learned: Vocabulary | None, wording: Wording, languages: Sequence[str], *, is_rare: bool
-) -> Vocabulary | None:
-    """What the index taught, with the words of longer names; with the telling words where it taught nothing.
-
-    ``is_rare``: few posts name the theme. Where many do and still teach nothing, it is what everybody writes about.
-    """
-    if learned is None and not is_rare:
-        return None
-    known = {word.stem for word in learned.words} if learned else set()
-    weights = dict.fromkeys(wording.parts, PART_OF_A_NAME)
-    if learned is None:
-        weights = dict.fromkeys(wording.telling, TELLING) | weights
-    added: dict[str, Word] = {}
-    for written, weight in weights.items():
+def told_by(wording: Wording, languages: Sequence[str]) -> Vocabulary | None:
+    """A vocabulary of the telling words, for a theme of which the index teaches none."""
+    words: dict[str, Word] = {}
+    for written in wording.telling:
         for stemmed in dict.fromkeys(stem([written], language)[0] for language in languages):
-            if stemmed not in known:
-                added.setdefault(stemmed, Word(stemmed, weight, written))
-    if learned is None:
-        return Vocabulary(0, tuple(added.values())) if added else None
-    return learned._replace(words=(*learned.words, *added.values()))
+            words.setdefault(stemmed, Word(stemmed, TELLING, written))
+    return Vocabulary(0, tuple(words.values())) if words else None
 
 
 def _names(found: Found, frequency: Frequency) -> Sequence[str]:

@@ -4,11 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.contract import TextQuery
-from indexer.vocabulary import Vocabulary, Word
 from places.gazetteer import open_gazetteer
 from search.engine import Engine
 from search.terms import ThemeTerms
-from search.wording import MOST_MEMBERS, PART_OF_A_NAME, TELLING, Wording, in_other_words, wording_of
+from search.wording import MOST_MEMBERS, TELLING, Wording, told_by, wording_of
 from tests.search.memory_index import MemoryIndex
 from tests.search.world import NOW, Person, WordEncoder, bundles
 
@@ -19,20 +18,24 @@ def in_all(_word: str) -> int:
 
 def test_an_unknown_theme_stays_as_it_is():
     assert wording_of("quux frobnication", in_all) == Wording("quux frobnication")
-    assert in_other_words(None, Wording("quux"), ["en"], is_rare=True) is None
+    assert told_by(Wording("quux"), ["en"]) is None
 
 
-def test_names_of_one_word_are_apart_from_parts_of_longer_ones():
+def test_names_of_one_word_are_names_and_longer_ones_are_left_out():
     found = wording_of("sourdough", in_all)
-    assert "levain" in (*found.names, *found.parts, *found.telling)
-    assert "sourdough" not in (*found.names, *found.parts, *found.telling)
-    assert not set(found.names) & set(found.parts)
+    assert "levain" in (*found.names, *found.telling)
+    assert not {"sourdough", "baking", "making"} & {*found.names, *found.telling}
     assert found.explained == 1.0
 
 
 def test_only_what_the_index_holds_is_looked_for():
     found = wording_of("sushi", lambda word: 3 if word in ("omakase", "rolls") else 0)
-    assert (found.names, found.parts, found.telling) == ((), ("rolls",), ("omakase",))
+    assert (found.names, found.telling) == ((), ("omakase",))
+
+
+def test_a_theme_known_in_part_has_no_telling_words():
+    assert wording_of("quantum sushi", in_all).telling == ()
+    assert wording_of("quantum sushi", in_all).explained == 0.5
 
 
 def test_an_umbrella_is_its_members_the_commonest_first():
@@ -50,18 +53,11 @@ def test_the_model_reads_english():
     assert wording_of("sushi", in_all).read == "sushi"
 
 
-def test_the_index_teaches_better_than_the_lexicon():
-    wording = Wording("sushi", parts=("rolls",), telling=("omakase",))
-    learned = Vocabulary(6, (Word("nigiri", 1.0, "nigiri"), Word("roll", 0.9, "rolls")))
-    assert in_other_words(learned, wording, ["en"], is_rare=True) == learned
-    alone = in_other_words(None, wording, ["en"], is_rare=True)
+def test_telling_words_make_a_vocabulary():
+    alone = told_by(Wording("sushi", telling=("omakase", "rolls")), ["en", "de"])
     assert alone is not None
-    assert {word.written: word.weight for word in alone.words} == {"omakase": TELLING, "rolls": PART_OF_A_NAME}
+    assert {(word.stem, word.weight) for word in alone.words} >= {("omakas", TELLING), ("roll", TELLING)}
     assert alone.writers == 0
-
-
-def test_what_everybody_writes_about_needs_no_help():
-    assert in_other_words(None, Wording("sushi", telling=("omakase",)), ["en"], is_rare=False) is None
 
 
 def test_another_name_covers_the_words_it_stands_for():
