@@ -16,6 +16,8 @@ from text.tokens import tokenize
 LANGUAGES: Final = ("en", "de", "es", "fr", "it", "pt", "nl")
 _FILE: Final = Path(__file__).with_name("themes.txt")
 _KEY: Final = 3  # letters that a word shares with a name in the file; no ending changes them
+_BAR: Final = "|"  # parts kinds of a concept in each of its lines
+_NONE: Final = "-"  # stands where a kind has no name in a language
 _MOST_WORDS: Final = 40  # of a theme that are looked at: a longer one is a pasted text
 _ENDINGS: Final = {
     "en": (("", "s", "es"), ("y", "ies")),
@@ -29,6 +31,7 @@ _ENDINGS: Final = {
 """Endings that stand for each other. Stems reach too far for names: "angel" and "angeln", "box" and "boxing"."""
 _ADDED: Final = {"de": ("e", "en", "er", "n", "s", "es"), "fr": ("e", "es"), "nl": ("s", "e", "en", "n")}
 """Endings that may only be added to a name."""
+_LONGEST_ENDING: Final = 3
 _SHORTEST_JOINED: Final = 6  # letters of "wood working" for "woodworking"; shorter ones meet by chance
 
 
@@ -44,7 +47,7 @@ class Found(NamedTuple):
     same: tuple[str, ...]
     """Its other names in all languages, as people write them."""
     members: tuple[str, ...]
-    """For an umbrella ("crafts"): the first names of what is under it, the nearest first."""
+    """For an umbrella ("crafts"): the first names of its kinds and of what is under it, the nearest first."""
     telling: tuple[str, ...]
     """Words and phrases that people of this niche use among themselves."""
 
@@ -80,9 +83,14 @@ def _matches(words: list[str], start: int) -> Iterator[_Match]:
     """Every name in the file that the words from ``start`` on begin with."""
     folded = _themes().folded
     key = ", " + words[start][:_KEY]
+    root = words[start][: max(_KEY, len(words[start]) - _LONGEST_ENDING)]
     at = folded.find(key)
     while at >= 0:
         name_at = at + 2
+        head = folded[name_at : name_at + len(root) + _LONGEST_ENDING]
+        if not head.replace(" ", "").replace("-", "").startswith(root):  # most are sorted out here, cheaply
+            at = folded.find(key, name_at)
+            continue
         line = folded.rfind("\n", 0, at) + 1
         language = folded[line : line + 2]
         if folded[line + 2] == "," and language in LANGUAGES:
@@ -96,7 +104,8 @@ def _matches(words: list[str], start: int) -> Iterator[_Match]:
 def _name_end(folded: str, at: int) -> int:
     line_end = folded.find("\n", at)
     comma = folded.find(",", at, line_end)
-    return comma if comma >= 0 else line_end
+    end = comma if comma >= 0 else line_end
+    return end - 1 if folded[end - 1] == _BAR else end
 
 
 def _end_of(name: str, words: list[str], start: int, language: str) -> int:
@@ -141,34 +150,47 @@ def _swapped(asked: str, named: str, endings: tuple[str, ...]) -> bool:
 
 
 def _found(match: _Match, words: list[str]) -> Found:
-    themes = _themes()
-    line = themes.folded.count("\n", 0, match.at)
+    folded = _themes().folded
+    line = folded.count("\n", 0, match.at)
+    kind = folded.count(_BAR, folded.rfind("\n", 0, match.at), match.at)
     lines = _lines()
     language = lines[line][:2]
     while not lines[line].startswith("["):
         line -= 1
     concept = lines[line][1 : lines[line].index("]")]
-    names, telling = _read(line)
+    kinds = _kinds(line)
     asked = words[match.start : match.end]
-    same = tuple(name for name in names if tokenize(name) != asked)
-    members = tuple(_read(_headers()[member])[0][0] for member in _under(concept))
-    return Found(tuple(asked), concept, names[0], language, same, members, telling)
+    same = tuple(name for name in kinds[kind].names if tokenize(name) != asked)
+    named, others = (kinds[kind], []) if kind else (kinds[0], kinds[1:])  # a kind is not the others
+    telling = tuple(dict.fromkeys(word for each in (kinds[0], named, *others) for word in each.telling))
+    below = () if kind else (_kinds(_headers()[member])[0] for member in _under(concept))
+    members = tuple(each.names[0] for each in (*others, *below))
+    return Found(tuple(asked), concept, named.names[0], language, same, members, telling)
 
 
-def _read(header: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names and the telling words of the concept whose header is at that line."""
-    names: list[str] = []
-    telling: tuple[str, ...] = ()
+class _Kind(NamedTuple):
+    """What stands between two bars: the concept itself, then one kind of it after the other."""
+
+    names: tuple[str, ...]
+    telling: tuple[str, ...]
+
+
+def _kinds(header: int) -> list[_Kind]:
+    """The concept whose header is at that line, and its kinds."""
+    names: list[list[str]] = []
+    telling: list[list[str]] = []
     lines = _lines()
     for line in range(header + 1, len(lines)):
-        kind, _, listed = lines[line].partition(": ")
-        if kind in LANGUAGES:
-            names += listed.split(", ")
-        elif kind == "telling":
-            telling = tuple(listed.split(", "))
-        else:
+        language, _, listed = lines[line].partition(": ")
+        if language not in (*LANGUAGES, "telling"):
             break
-    return tuple(dict.fromkeys(names)), telling
+        into = telling if language == "telling" else names
+        for number, part in enumerate(listed.split(f" {_BAR} ")):
+            if number == len(into):
+                into.append([])
+            into[number] += [name for name in part.split(", ") if name != _NONE]
+    telling += [[] for _ in names[len(telling) :]]
+    return [_Kind(tuple(dict.fromkeys(each)), tuple(words)) for each, words in zip(names, telling, strict=True)]
 
 
 def _under(concept: str) -> tuple[str, ...]:
@@ -213,8 +235,10 @@ def _themes() -> _Themes:
 def _folded(written: str) -> str:
     """``text.fold`` for a whole file of Latin letters, line for line and ten times as quick; tests compare the two.
 
-    The colon after a language becomes a comma, so that every name has one before it.
+    The colon after a language becomes a comma, and a bar is followed by one, so that every name has one before it.
     """
-    plain = written.casefold().replace("œ", "oe").replace("æ", "ae").replace("ø", "o").replace("ı", "i")
+    plain = (
+        written.casefold().replace("œ", "oe").replace("æ", "ae").replace("ø", "o").replace("ı", "i").replace("ł", "l")
+    )
     bare = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode("ascii")
-    return bare.replace(": ", ", ").replace("\ntelling, ", "\ntelling: ")
+    return bare.replace(": ", ", ").replace("\ntelling, ", "\ntelling: ").replace(" | ", "|, ")
