@@ -25,6 +25,8 @@ _LIST_SHARE: Final = 1.5  # of one naming, that all towns of a list have togethe
 _MOST_CHARACTERS: Final = 700  # of a post
 _VERY_BIG: Final = 400_000
 _MOVE: Final = re.compile(r"[→➡⟶]|->|>>")
+_INSIDE: Final = re.compile(r"\b(?:in|near|around|downtown|en|à) $", re.IGNORECASE)
+_GOES_ON: Final = re.compile(r" [A-Z][a-z]|-?\w*\.[a-z]")
 _LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berlin", "BOS ✈ BER")
 _QUOTED: Final = 60  # characters before and after a name
 _ROLE_WORDS: Final[dict[Role, str]] = {"home": "named", "visits": "visited", "former": "named as a former home"}
@@ -134,10 +136,10 @@ def _in_sentence(cue: str, tie: Tie, body: str, mention: Mention) -> tuple[Role,
         return "home", tie
     if not mention.sure or _begins_a_name(body, mention):
         return None
-    if cue == "located":
-        return "home", "located"
-    written = body[mention.start : mention.end]
-    return ("home", "bare") if _is_well_known(mention.readings[0]) and not is_person_name(written) else None
+    is_person = is_person_name(body[mention.start : mention.end])
+    if cue == "located":  # "from Clinton", "to Tyler" are people, "in Tyler" is a town
+        return ("home", "located") if not is_person or _INSIDE.search(body[: mention.start]) else None
+    return ("home", "bare") if _is_well_known(mention.readings[0]) and not is_person else None
 
 
 def _is_one_word(body: str) -> bool:
@@ -150,7 +152,7 @@ def _is_well_known(reading: NamedPlace) -> bool:
 
 
 def _begins_a_name(body: str, mention: Mention) -> bool:
-    """Whether a bare town name goes on in capitals ("Paris Hilton", "Boston Globe")."""
+    """Whether a bare name goes on in capitals ("Paris Hilton", "Arizona Cardinals") or as an address."""
     best = mention.readings[0]
-    bare = best.place.kind == "city" and best.source == "name" and not mention.qualified
-    return bare and re.match(r" [A-Z][a-z]", body[mention.end :]) is not None
+    bare = best.place.kind in ("city", "state") and best.source == "name" and not mention.qualified
+    return bare and _GOES_ON.match(body, mention.end) is not None

@@ -42,6 +42,7 @@ _NONE: Final = 0.2  # log-odds that the home is none of the places named
 _NEWER: Final = 0.3  # the newest post counts so much more, and the oldest less: people move
 _MOST_POSTS: Final = 120
 _TAG_LIST_FROM: Final = 5  # as many towns in the hashtags are a list
+_POST_LIST_FROM: Final = 4  # more towns in the posts are a topic (sport, travel, politics)
 _MOST_GUESSES: Final = 8
 _LEAST: Final = 0.03
 _NEIGHBOUR_FACTOR: Final = 1.5  # a town named beside its suburb or metropolis
@@ -112,7 +113,7 @@ def read_places(texts: Sequence[PlaceText], gazetteer: Gazetteer) -> tuple[Place
 def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceGuess, ...]:
     """The places that all this evidence speaks for, as ``read_places`` gives them."""
     cases: _Cases = {"home": {}, "visits": {}, "former": {}}
-    newness, tag_share, away = _newness(found), _tag_share(found), _visits(found)
+    newness, shares, away = _newness(found), _list_shares(found), _visits(found)
     visited, moves = _places_visited(found), _moves(found)
     for evidence in found:
         role, kind, url = evidence.role, evidence.source.kind, evidence.source.url
@@ -120,9 +121,10 @@ def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceG
             role = "visits"
         if role == "home":
             weight = _WEIGHTS[kind][evidence.tie] * evidence.share * newness.get(url, 1.0)
-            weight *= tag_share if kind == "tag" else 1.0
-            if visited and kind in _OF_POSTS and evidence.tie not in _TOLD:
-                weight *= _VISITED if _is_around(evidence.readings[0].place, visited, gazetteer) else 1.0
+            if evidence.tie not in _TOLD:
+                weight *= shares.get(kind, 1.0)
+                if visited and kind in _OF_POSTS and _is_around(evidence.readings[0].place, visited, gazetteer):
+                    weight *= _VISITED
         else:
             weight = _ELSEWHERE[role]
         _add(cases[role], evidence, weight)
@@ -158,9 +160,16 @@ def _newness(found: Sequence[Evidence]) -> dict[str, float]:
     return {url: 1 + _NEWER * (1 - 2 * at / last) for at, url in enumerate(urls)} if last > 0 else {}
 
 
-def _tag_share(found: Sequence[Evidence]) -> float:
-    towns = {each.readings[0].place.key for each in found if each.source.kind == "tag"}
-    return 1.0 if len(towns) < _TAG_LIST_FROM else 2.0 / len(towns)
+def _list_shares(found: Sequence[Evidence]) -> dict[Kind, float]:
+    """The part of a full naming that hashtags and posts count, as they name many places."""
+    tags, posts = (
+        {each.readings[0].place.key for each in found if each.source.kind == kind and each.tie not in _TOLD}
+        for kind in ("tag", "post")
+    )
+    return {
+        "tag": 1.0 if len(tags) < _TAG_LIST_FROM else 2.0 / len(tags),
+        "post": min(1.0, _POST_LIST_FROM / max(1, len(posts))),
+    }
 
 
 def _visits(found: Sequence[Evidence]) -> set[str]:

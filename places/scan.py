@@ -98,7 +98,7 @@ class Words:
         """The words with which a name may begin, in a text that keeps the usual capitals or has none at all."""
         folded, written, last = self.folded, self.written, len(self.folded) - 1
         found: list[int] = []
-        for at in self._members(known.words):
+        for at in self._may_begin(known):
             word = folded[at]
             if written[at][0].isupper():
                 fits = word in known.single
@@ -111,6 +111,18 @@ class Words:
             else:
                 continue
             if fits or (at < last and f"{word} {folded[at + 1]}" in known.pairs):
+                found.append(at)
+        return found
+
+    def _may_begin(self, known: NameStarts) -> Sequence[int]:
+        """The words that may begin a name; where capitals are usual, only those and the small words before them."""
+        if self._all_small is not False:
+            return self._members(known.words)
+        folded, found = self.folded, list[int]()
+        for at in [at for at, word in enumerate(self.written) if not word[0].islower()]:
+            if at and folded[at - 1] in _SMALL_STARTS and (not found or found[-1] != at - 1):
+                found.append(at - 1)
+            if folded[at] in known.words:
                 found.append(at)
         return found
 

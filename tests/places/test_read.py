@@ -157,6 +157,31 @@ def test_posts_about_a_place_visited_count_less(gazetteer: Gazetteer) -> None:
     assert beside < alone - 0.1
 
 
+@pytest.mark.parametrize(
+    "post",
+    [
+        "A song from God",
+        "A letter to the White House",
+        "My cd rom drive is broken",
+        "A present from Tyler, my brother",
+        "mail to mika@kiln.ohio-quill.example",
+        "Read it in the Arizona Ledger",
+    ],
+)
+def test_what_only_looks_like_a_place_in_a_post(gazetteer: Gazetteer, post: str) -> None:
+    assert not _read(gazetteer, post=post)
+
+
+def test_posts_that_name_many_towns_are_about_them(gazetteer: Gazetteer) -> None:
+    denver = [f"Rain in Denver, round {number}" for number in range(4)]
+    others = [
+        f"Away game in {town}" for town in ("Seattle", "Miami", "Chicago", "Toronto", "Memphis", "Omaha", "Tampa")
+    ]
+    few, many = (_read(gazetteer, post=posts)[0] for posts in (denver, [*others, *denver]))
+    assert few.place.name == "Denver"
+    assert many.confidence < few.confidence / 2
+
+
 def test_a_list_of_towns_gives_each_little(gazetteer: Gazetteer) -> None:
     alone = _read(gazetteer, bio="Food in Miami")[0].confidence
     listed = _read(gazetteer, bio="Miami | Boston | Chicago | Denver | Seattle | Dallas | Atlanta")
