@@ -18,7 +18,7 @@ _SURE_INSIDE: Final = 6  # from here on the rest of the word does not matter: "a
 _LONGEST_INSIDE: Final = 24
 _SHORT_NICKS: Final = frozenset(["nyc", "pdx", "atl", "phl", "mke", "rva", "atx", "htx", "stl", "mtl", "ldn", "pgh"])
 _CODES_APART: Final = frozenset(["dc", "la", "sf", "uk", "us", "usa"])  # only between seams: "sushi_dc"
-_LETTERS_BESIDE_A_CODE: Final = 3  # an area code stands beside a word: "finn_207", not "9f330a"
+_LETTERS_BESIDE_A_CODE: Final = 3  # a code stands beside a word: "finn_207" and "sushi_dc", not "9f330a" and "41dc7e"
 _CODE_LETTERS: Final = 3  # of an airport: "mhtmakers"
 _MANY: Final = 100_000  # people of a town whose airport's code is used for it
 _MOST_CACHED: Final = 100_000
@@ -57,6 +57,8 @@ class _Finder:
         whole = "".join(parts)
         if whole in self._strong and len(whole) >= _SHORTEST_INSIDE:
             return ((self._strong[whole], whole),)
+        if len(parts) > 1 and _longest_word(parts) < _LETTERS_BESIDE_A_CODE:
+            return ()  # letters and digits at random
         found = tuple(each for part in parts if (each := self._in_part(part)) is not None)
         if not found:
             found = self._area_code(parts)
@@ -73,8 +75,11 @@ class _Finder:
     def _area_code(self, parts: Sequence[str]) -> tuple[tuple[NamedPlace, str], ...]:
         """The only number of a word, at its beginning or end; numbers scattered in it are a random name's."""
         numbers = [part for part in parts if part.isdigit()]
-        letters = max((len(part) for part in parts if part.isalpha()), default=0)
-        if len(numbers) != 1 or letters < _LETTERS_BESIDE_A_CODE or numbers[0] not in (parts[0], parts[-1]):
+        if (
+            len(numbers) != 1
+            or _longest_word(parts) < _LETTERS_BESIDE_A_CODE
+            or numbers[0] not in (parts[0], parts[-1])
+        ):
             return ()
         reading = self._first(f"the {numbers[0]}", numbers[0])
         return () if reading is None else (reading,)
@@ -132,3 +137,7 @@ class _Finder:
     def _named(self, name: str) -> tuple[NamedPlace, ...]:
         readings = self._readings()
         return readings(name) if readings is not None else ()
+
+
+def _longest_word(parts: Sequence[str]) -> int:
+    return max((len(part) for part in parts if part.isalpha()), default=0)

@@ -111,6 +111,8 @@ def test_an_area_code_stands_apart_beside_a_word(gazetteer: Gazetteer) -> None:
     assert _best(gazetteer, handle="finn_207") == "Maine, US"
     assert _best(gazetteer, handle="e207c41f08da") == ""
     assert _best(gazetteer, handle="9f207a") == ""
+    assert _best(gazetteer, handle="41dc7e90b2") == ""
+    assert _best(gazetteer, handle="sushi_dc") == _best(gazetteer, tag="dc") == "Washington, DC, US"
 
 
 def test_other_evidence_settles_a_homonym(gazetteer: Gazetteer) -> None:
