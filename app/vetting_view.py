@@ -114,7 +114,8 @@ def _cadence(cadence: Cadence, niche: NicheFit | None) -> Lines:
     for year in years[-YEARS:]:
         of_year = {month.month: month for month in cadence.months if month.month.startswith(year)}
         bars = " ".join(_bar(of_year.get(f"{year}-{number:02}"), most) for number in range(1, 13))
-        total = f"{sum(month.posts for month in of_year.values()):>4} posts"
+        count = sum(month.posts for month in of_year.values())
+        total = f"{count:>4} {'post' if count == 1 else 'posts'}"
         if niche is not None:
             total += f", {sum(month.on_niche or 0 for month in of_year.values())} on the niche"
         lines.append(Text(f"  {year}  {bars}{total}"))

@@ -94,7 +94,7 @@ def _account_doubts(account: AccountView, peers: Peers, weights: Weights) -> lis
     """What the counts of one account say."""
     found = []
     if is_swapped(account):
-        text = f"follows {account.following:,} accounts and has {account.followers:,} followers: these may be a trade"
+        text = f"follows {account.following:,} accounts and has {account.followers:,} followers: these may be traded"
         found.append((_lower("follows_as_many", text, account), weights.doubtful))
     if side := out_of_line(account, peers):
         why = "they may be bought or agreed on" if side == "more" else "followers may be bought"

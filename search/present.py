@@ -252,6 +252,8 @@ def query_notes(query: Query, info: IndexInfo, is_unknown: bool) -> tuple[str, .
         notes.append(f"nobody here seems to keep writing about “{query.niche.theme}”")
     if not query.niche.theme and query.niche.places and not query.niche.like:
         notes.append("no theme was named: creators are ranked by how much they write about the place")
+    if query.niche.filters.min_engagement is not None:
+        notes.append("those whose reactions or followers are not visible are kept: not known is not “few”")
     others = [
         code for code in stemmed_languages(info.languages) if code != "en" and info.languages.get(code, 0) >= TOLD_FROM
     ]

@@ -221,7 +221,9 @@ def test_who_is_known_to_be_answered_less_is_left_out_and_the_unknown_are_not(ga
         MemoryIndex([answered(people[0], 30), answered(people[1], 10), bundle(PEOPLE[2])]), WordEncoder(), gazetteer
     )
     asked = niche("sushi", filters=NicheFilters(min_engagement=0.02))
-    found = names(engine.search(asked, now=NOW, min_confidence=0.0))
+    answer = engine.search(asked, now=NOW, min_confidence=0.0)
+    found = names(answer)
+    assert any("not visible are kept" in note for note in answer.query.notes)
     assert (people[0].id in found, people[1].id in found, PEOPLE[2].id in found) == (True, False, True)
 
 
