@@ -20,12 +20,12 @@ _BAR: Final = "|"  # parts kinds of a concept in each of its lines
 _NONE: Final = "-"  # stands where a kind has no name in a language
 _MOST_WORDS: Final = 40  # of a theme that are looked at: a longer one is a pasted text
 _ENDINGS: Final = {
-    "en": (("", "s", "es"), ("y", "ies")),
+    "en": (("", "s"), ("", "es"), ("y", "ies")),
     "de": (("e", "en", "es"),),
-    "es": (("", "s", "es"), ("a", "as", "o", "os")),
+    "es": (("", "s"), ("", "es"), ("a", "as", "o", "os")),
     "fr": (("", "s"), ("", "x")),
     "it": (("a", "e", "i", "o"),),
-    "pt": (("", "s", "es"), ("a", "as", "o", "os")),
+    "pt": (("", "s"), ("", "es"), ("a", "as", "o", "os")),
     "nl": (),
 }
 """Endings that stand for each other. Stems reach too far for names: "angel" and "angeln", "box" and "boxing"."""

@@ -183,7 +183,9 @@ def test_kinds_of_a_concept_are_not_each_other() -> None:
     assert {"dink", "shuttlecock"} <= set(umbrella.telling)
 
 
-@pytest.mark.parametrize("theme", ["bass", "pen", "reading", "jam", "pain", "wand", "chat", "course", "hook", "angel"])
+@pytest.mark.parametrize(
+    "theme", ["bass", "pen", "reading", "jam", "pain", "wand", "kits", "chat", "course", "hook", "angel"]
+)
 def test_words_of_many_meanings_are_no_theme(theme: str) -> None:
     assert themes_in(theme) == ()
 
