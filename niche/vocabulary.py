@@ -239,7 +239,9 @@ near: within an hour of, an hour from, within driving distance of, a short drive
     près de, près d, pres du, autour de, autour d, autour du, aux environs de, aux environs d, aux alentours de,
     proche de,
     à côté de, à et autour de, dans les environs de
-in: in, based in, living in, located in, who live in, that live in, residing in, from, across, throughout, inside,
+in: in, based in, living in, located in, who live in, that live in, residing in,
+    who actually live in, that actually live in, actually living in, who really live in, actually in, actually from,
+    from, across, throughout, inside,
     all over,
     all around, within, out of, based out of, local to, native to, hailing from
     in the city of, city of, in the state of, state of, im, in, aus, aus dem, aus der, in ganz, in der, in den,

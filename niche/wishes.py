@@ -27,6 +27,9 @@ _MOST_PLACES: Final = 24  # of one query; the rest stays theme
 _WORDY_CODE_LIST: Final = "al as de hi id in la ma me mo my ne oh ok or pa va ca co"
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
 """Codes of states that are words in a language of ours or mean more than the state."""
+_AFTER_LA: Final = frozenset(
+    ("area", "metro", "county", "based")
+)  # else only "in la" is Los Angeles, not "en la playa"
 _PLAIN_CODES: Final = frozenset(("ny", "nj", "tx", "nh", "nc", "wv"))  # no words in any of our languages
 _CODED: Final = ("a:US.", "a:CA.")
 _PLAIN: Final = "plain"  # source of a reading that can be nothing but the place
@@ -168,17 +171,24 @@ class _Reader:
         for at, word in enumerate(draft.words()):
             readings = self._code(at, word) if len(word.text) == 2 and word.text.isalpha() else ()
             nation = NATIONS.get(word.text, "")
-            if nation and is_beside_voice(draft, at, at + 1, ("who", "one", "what")):
+            if nation and (is_beside_voice(draft, at, at + 1, ("who", "one", "what")) or self._is_all_said(at)):
                 place = self.gazetteer.get(nation)
                 readings = (NamedPlace(place, max(1.0, place.population), _PLAIN),) if place is not None else ()
             if readings:
                 yield Mention(word.start, word.end, word.end, readings, True)
+
+    def _is_all_said(self, at: int) -> bool:
+        """Whether nothing but a platform stands beside the word, as in "french youtubers"."""
+        others = (word.text for number, word in enumerate(self.draft.words()) if number != at)
+        return any(part.option == "--platform" for part in self.draft.parts) and words.ARTICLES.issuperset(others)
 
     def _code(self, at: int, word: Word) -> tuple[NamedPlace, ...]:
         relation = words.RELATION.before(self.draft, at) if self.draft.joined(at) else None
         said = relation is not None and relation[1] != "weakly"
         capital = self.draft.text[word.start : word.end].isupper() and not self.draft.text.isupper()
         following = self.draft.words()[at + 1].text if self.draft.joined(at + 1) else ""
+        if word.text == "la" and (following in _AFTER_LA or (not following and (capital or said))):
+            return tuple(replace(one, source=_PLAIN) for one in self.gazetteer.readings("los angeles"))[:1]
         if following and any(one.weight >= _BIG for one in self.gazetteer.readings(following)):
             return ()  # "NE England", "SC Freiburg"
         wordy = word.text in _WORDY_CODES
