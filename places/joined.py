@@ -57,7 +57,7 @@ class _Finder:
         whole = "".join(parts)
         if whole in self._strong and len(whole) >= _SHORTEST_INSIDE:
             return ((self._strong[whole], whole),)
-        if len(parts) > 1 and _longest_word(parts) < _LETTERS_BESIDE_A_CODE:
+        if any(part.isdigit() for part in parts) and _longest_word(parts) < _LETTERS_BESIDE_A_CODE:
             return ()  # letters and digits at random
         found = tuple(each for part in parts if (each := self._in_part(part)) is not None)
         if not found:
@@ -75,11 +75,7 @@ class _Finder:
     def _area_code(self, parts: Sequence[str]) -> tuple[tuple[NamedPlace, str], ...]:
         """The only number of a word, at its beginning or end; numbers scattered in it are a random name's."""
         numbers = [part for part in parts if part.isdigit()]
-        if (
-            len(numbers) != 1
-            or _longest_word(parts) < _LETTERS_BESIDE_A_CODE
-            or numbers[0] not in (parts[0], parts[-1])
-        ):
+        if len(numbers) != 1 or numbers[0] not in (parts[0], parts[-1]):
             return ()
         reading = self._first(f"the {numbers[0]}", numbers[0])
         return () if reading is None else (reading,)
