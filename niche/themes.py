@@ -137,7 +137,7 @@ def _is_same(asked: str, named: str, language: str) -> bool:
     """Whether ``asked`` is ``named`` with another ending of number, gender or case."""
     if asked == named:
         return True
-    if asked[:_KEY] != named[:_KEY]:
+    if asked[:_KEY] != named[:_KEY] or abs(len(asked) - len(named)) > _LONGEST_ENDING:
         return False
     if len(named) > _KEY and asked.startswith(named) and asked[len(named) :] in _ADDED.get(language, ()):
         return True

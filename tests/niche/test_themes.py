@@ -212,10 +212,10 @@ def test_a_theme_is_read_in_milliseconds() -> None:
     theme = "sourdough pottery trail runners and makers of Keramik"
     themes_in(theme)
     quickest = min(_seconds(theme) for _ in range(5))
-    assert quickest < 0.01  # 1 ms here; other work runs beside the tests
+    assert quickest < 0.01  # of the processor; 2 ms here
 
 
 def _seconds(theme: str) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     themes_in(theme)
-    return time.perf_counter() - began
+    return time.process_time() - began
