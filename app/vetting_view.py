@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented, said_lines, where
-from search.present import reaction_words
+from search.present import counted_words, place_words, reaction_words
 from search.report import Cadence, Month, NicheFit, Quote, Sponsored, VettingReport
 from search.results import AccountResult, CreatorResult, PlaceReasonResult, PlaceResult, Tier
 
@@ -24,6 +24,7 @@ WHAT: Final = {"purchase": "bought", "visit": "was there", "review": "reviewed"}
 MEANS: Final = {"paid": "paid for", "gift": "a gift or invitation", "affiliate": "earns from links or codes"}
 PLACE: Final = {
     "fits": "lives where you asked",
+    "possible": "may live where you asked, or near",
     "near": "lives near the place you asked for",
     "elsewhere": "lives elsewhere",
     "unknown": "where they live is not known",
@@ -108,7 +109,8 @@ def _cadence(cadence: Cadence, niche: NicheFit | None) -> Lines:
     if not cadence.months:
         return []
     most = max(month.posts for month in cadence.months)
-    since = f"since {day(cadence.first_post_at)}, {cadence.dated_posts} dated posts, at most {most} a month"
+    dated = counted_words(cadence.dated_posts, "dated posts")
+    since = f"since {day(cadence.first_post_at)}, {dated}, at most {most} a month"
     lines = [*_section("Posts by month", [since]), Text("        J F M A M J J A S O N D")]
     years = sorted({month.month[:4] for month in cadence.months})
     for year in years[-YEARS:]:
@@ -132,13 +134,13 @@ def _places(places: Sequence[PlaceResult]) -> list[str]:
     """A person has one home: what is less likely is an alternative, and whoever lives there does not visit."""
     first = next((place for place in places if place.role == "home"), None)
     told = [place for place in places if place is first or first is None or place.name != first.name]
-    return [_place(place, "lives in" if place is first else "or perhaps in") for place in told]
+    return [_place(place, is_alternative=place.role == "home" and place is not first) for place in told]
 
 
-def _place(place: PlaceResult, home: str) -> str:
-    role = {"home": home, "visits": "visits", "former": "used to live in"}[place.role]
+def _place(place: PlaceResult, *, is_alternative: bool) -> str:
+    said = f"or perhaps in {place.name}" if is_alternative else place_words(place.role, place.name, place.confidence)
     reasons = "; ".join(_why(each) for each in place.reasons[:REASONS])
-    return f"{role} {place.name} ({place.confidence:.0%} sure)" + (f": {reasons}" if reasons else "")
+    return f"{said} ({place.confidence:.0%} sure)" + (f": {reasons}" if reasons else "")
 
 
 def _why(reason: PlaceReasonResult) -> str:
@@ -161,7 +163,7 @@ def engagement_words(account: AccountResult) -> str:
     found = account.engagement
     if not found.posts:
         return found.basis or "reactions are not visible"
-    basis = f"{found.basis}; {found.posts} posts"
+    basis = f"{found.basis}; {counted_words(found.posts, 'posts')}"
     if found.rate is None or account.followers is None:
         return basis
     return f"{reaction_words(account.platform, account.followers, found.rate, found.percentile)} ({basis})"
@@ -195,7 +197,7 @@ def _brands(report: VettingReport) -> Lines:
     lines: Lines = []
     for brand in report.brands:
         paid = f", {brand.sponsored_posts} of them paid for" if brand.sponsored_posts else ""
-        found = f"named in {_posts_counted(brand.posts)}{paid}" if brand.posts else "not named in any post"
+        found = f"named in {counted_words(brand.posts, 'posts')}{paid}" if brand.posts else "not named in any post"
         lines += _section(f"Brand: {clean(brand.brand)}", [found])
         lines += [indented(_quote("", quote), 2) for quote in brand.quotes]
     return lines
@@ -204,11 +206,7 @@ def _brands(report: VettingReport) -> Lines:
 def _mention(report: VettingReport, number: int) -> str:
     mention = report.mentions[number]
     known = f" = {mention.creator_name} ({mention.creator_id})" if mention.creator_id else ""
-    return f"{mention.name}{known}  in {_posts_counted(mention.posts)}, e.g. {mention.url}"
-
-
-def _posts_counted(count: int) -> str:
-    return "1 post" if count == 1 else f"{count} posts"
+    return f"{mention.name}{known}  in {counted_words(mention.posts, 'posts')}, e.g. {mention.url}"
 
 
 def _posts(report: VettingReport) -> Lines:

@@ -52,9 +52,19 @@ class Evidence(NamedTuple):
         kind, text = self.source.kind, self.source.text
         if kind in ("handle", "tag", "link"):
             return PlaceReason(f"{_KIND_WORDS[kind]} holds “{text[self.start : self.end]}”", text, self.source.url)
-        quote = " ".join(text[max(0, self.start - _QUOTED) : self.end + _QUOTED].split())
+        quote = _around(text, self.start, self.end)
         named = f"“{text[self.start : self.end]}” {_ROLE_WORDS[self.role]} in {_KIND_WORDS[kind]}"
         return PlaceReason(named, quote, self.source.url)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """What stands about ``[start, end)``, in whole words on one line; a cut is marked with "…"."""
+    first, last = max(0, start - _QUOTED), min(len(text), end + _QUOTED)
+    if first:
+        first = text.find(" ", first, start) + 1 or start
+    if last < len(text):
+        last = max(text.rfind(" ", end, last), end)
+    return ("…" if first else "") + " ".join(text[first:last].split()) + ("…" if last < len(text) else "")
 
 
 def evidence_of(text: PlaceText, gazetteer: Gazetteer) -> Iterator[Evidence]:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from search.errors import ComparisonInvalid
-from search.present import reaction_words
+from search.present import counted_words, reaction_words
 from search.report import VettingReport
 
 MOST: Final = 5
@@ -167,7 +167,7 @@ def _engagement(report: VettingReport) -> Cell:
     best = max(rated, key=lambda account: account.followers or 0)
     found = best.engagement
     words = reaction_words(best.platform, best.followers or 0, found.rate or 0.0, found.percentile)
-    return Cell(found.rate, f"{words} ({found.posts} posts)", best.url)
+    return Cell(found.rate, f"{words} ({counted_words(found.posts, 'posts')})", best.url)
 
 
 def _comments(report: VettingReport) -> Cell:
@@ -199,8 +199,7 @@ def _own(report: VettingReport) -> Cell:
 def _brand(report: VettingReport, at: int) -> Cell:
     brand = report.brands[at]
     paid = f", {brand.sponsored_posts} paid" if brand.sponsored_posts else ""
-    counted = "1 post" if brand.posts == 1 else f"{brand.posts} posts"
-    words = f"in {counted}{paid}" if brand.posts else "in no post"
+    words = f"in {counted_words(brand.posts, 'posts')}{paid}" if brand.posts else "in no post"
     return Cell(brand.posts, words, brand.quotes[0].url if brand.quotes else "")
 
 

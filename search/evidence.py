@@ -8,7 +8,7 @@ from typing import Final
 
 from indexer.contract import CreatorDocument, PostDocument, PostScore
 from indexer.engagement import main_rated, rate_of
-from search.present import reaction_words
+from search.present import place_words, reaction_words
 from search.ranking import Ranked
 from search.results import Reason
 from search.terms import ThemeTerms
@@ -82,12 +82,13 @@ def _bio_url(document: CreatorDocument) -> str:
 def _place_reason(entry: Ranked) -> tuple[Reason, ...]:
     if entry.guess is None:
         return ()
-    role = {"home": "lives in", "visits": "visits", "former": "used to live in"}[entry.guess.role]
-    why = entry.guess.reasons[0] if entry.guess.reasons else None
+    guess = entry.guess
+    why = guess.reasons[0] if guess.reasons else None
     return (
         Reason(
             part="place",
-            text=f"{role} {entry.guess.place.label}" + (f": {why.text}" if why and why.text else ""),
+            text=place_words(guess.role, guess.place.label, guess.confidence)
+            + (f": {why.text}" if why and why.text else ""),
             quote=shortened(why.quote, 0) if why else "",
             url=why.url if why else _bio_url(entry.document),
             posted_at=None,

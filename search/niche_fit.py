@@ -9,12 +9,14 @@ from search.evidence import best_quote, shortened
 from search.query import Query
 from search.ranking import Ranked
 from search.report import NicheFit, Quote
+from text.sentences import sentences
 
 MEANS_IT: Final = 0.45  # cosine from which a post is on the theme without naming it
 NAMES_IT: Final = 0.5  # share of the theme's words that a post must name
 SHOWN: Final = 3
 FITS: Final = 0.5  # of the place factor, from which a place is the one asked for
 NEAR: Final = 0.1
+SURE: Final = 0.5  # of a place, from which a middling factor means distance; below, that it may be another place
 
 
 class Reading(NamedTuple):
@@ -61,7 +63,7 @@ def _quotes(scores: Sequence[PostScore], by_id: dict[str, PostDocument], query: 
         post = by_id[score.post_id]
         quote = best_quote(post, score.passage, query.terms)
         if not _words(quote):  # nothing but tags: what stands beside them tells more
-            quote = shortened(_words(post.text) or post.title, 0)
+            quote = shortened(_longest_sentence(_words(post.text)) or post.title, 0)
         if quote and quote not in made:
             made[quote] = Quote(quote, post.url, post.published_at, post.fetched_at)
         if len(made) == SHOWN:
@@ -73,11 +75,17 @@ def _words(text: str) -> str:
     return " ".join(word for word in text.split() if not word.startswith("#"))
 
 
-def _place(query: Query, ranked: Ranked | None) -> Literal["fits", "near", "elsewhere", "unknown"] | None:
+def _longest_sentence(text: str) -> str:
+    return max((text[start:end].strip() for start, end in sentences(text)), key=len, default="")
+
+
+def _place(query: Query, ranked: Ranked | None) -> Literal["fits", "possible", "near", "elsewhere", "unknown"] | None:
     if not query.niche.places or ranked is None:
         return None
     if ranked.guess is None:
         return "elsewhere" if ranked.document.places else "unknown"
     if ranked.parts.place >= FITS:
         return "fits"
-    return "near" if ranked.parts.place >= NEAR else "elsewhere"
+    if ranked.parts.place < NEAR:
+        return "elsewhere"
+    return "near" if ranked.guess.confidence >= SURE else "possible"

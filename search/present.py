@@ -41,6 +41,8 @@ TIERS: Final = tuple(
 NOTED_WORDS: Final = 8
 SILENT_DAYS: Final = 90
 DAYS_A_MONTH: Final = 30.44
+HALF: Final = 0.5
+OTHER_ROLES: Final = {"visits": "visits", "former": "used to live in"}
 TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
 READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
@@ -96,7 +98,7 @@ def engagement(account: AccountView, peers: Peers) -> Engagement:
     if reactions is None:
         return Engagement(basis="reactions are not visible")
     counted = " + ".join(reactions.counted)
-    basis = f"median of {reactions.median:g} {counted} a post"
+    basis = f"median of {counted_words(reactions.median, counted)} a post"
     if not account.followers:
         return Engagement(posts=reactions.posts, basis=f"{basis}; followers are not known")
     if reactions.posts < RATED_POSTS:
@@ -114,8 +116,22 @@ def reaction_words(platform: str, followers: int, rate: float, percentile: float
     """A rate beside its peers: "1.2% react, more than with 64% of nano accounts on mastodon"."""
     size = tier_of(followers)
     alike = f"{size.name} accounts on {platform}" if size else platform
-    beside = f"too few {alike} to compare" if percentile is None else f"more than with {percentile:.0%} of {alike}"
-    return f"{rate:.1%} react, {beside}"
+    if percentile is None:
+        return f"{rate:.1%} react, too few {alike} to compare"
+    beside = f"more than with {percentile:.0%}" if percentile >= HALF else f"less than with {1.0 - percentile:.0%}"
+    return f"{rate:.1%} react, {beside} of {alike}"
+
+
+def place_words(role: str, label: str, confidence: float) -> str:
+    """What a place is to somebody: "lives in Boston, MA, US"; "may live in" where that is rather wrong."""
+    home = "lives in" if confidence >= HALF else "may live in"
+    return f"{home if role == 'home' else OTHER_ROLES[role]} {label}"
+
+
+def counted_words(number: float, what: str) -> str:
+    """A number and what it counts, given in the plural: "1 post", "2.5 comments", "1 likes + comments"."""
+    one = number == 1 and "+" not in what
+    return f"{f'{number:,.1f}'.removesuffix('.0')} {what.removesuffix('s') if one else what}"
 
 
 def shown_kind(kind: str) -> str:

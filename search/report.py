@@ -52,7 +52,7 @@ class NicheFit(NamedTuple):
     theme: str
     confidence: float | None  # None: outside of the size or words that the query asks for
     band: Band | None
-    place: Literal["fits", "near", "elsewhere", "unknown"] | None
+    place: Literal["fits", "possible", "near", "elsewhere", "unknown"] | None
     posts: int
     share: float | None
     latest_at: datetime | None

@@ -94,6 +94,13 @@ def test_one_home_is_where_they_live_and_others_are_alternatives(shown: tuple[An
     assert home.name in text.partition("Places")[0]
 
 
+def test_a_home_more_likely_wrong_is_no_plain_statement(shown: tuple[Answer, VettingReport]) -> None:
+    report = shown[1]
+    guess = report.creator.places[0]._replace(name="Salem, OR, US", role="home", confidence=0.3, reasons=())
+    text = printed(report_lines(report._replace(creator=report.creator._replace(places=(guess,)))))
+    assert "  may live in Salem, OR, US (30% sure)\n" in text
+
+
 def test_nobody_is_said_plainly(shown: tuple[Answer, VettingReport]) -> None:
     empty = shown[0]._replace(results=(), nearest=(), outcome="none", total=0)
     assert "Nobody in the index fits" in printed(answer_lines(empty))

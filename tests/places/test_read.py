@@ -205,6 +205,17 @@ def test_a_reason_quotes_and_names_its_address(gazetteer: Gazetteer) -> None:
     assert reason.url == "https://mika.example/bio"
 
 
+def test_a_quote_of_a_long_text_is_cut_between_words_and_says_so(gazetteer: Gazetteer) -> None:
+    before = "Bookbinder and grandmother of four who still repairs " * 3
+    after = " and sometimes teaches evening classes in marbling" * 3
+    (quote,) = {each.quote for each in _read(gazetteer, bio=f"{before} in Chicago{after}")[0].reasons}
+    assert quote.startswith("…")
+    assert quote.endswith("…")
+    words = quote.strip("…").split()
+    assert set(words) <= set(f"{before} in Chicago{after}".split())
+    assert "Chicago" in words
+
+
 def test_nothing_is_nothing(gazetteer: Gazetteer) -> None:
     assert read_places([], gazetteer) == ()
 

@@ -86,7 +86,7 @@ def test_reactions_stand_beside_those_of_the_same_size(gazetteer: Gazetteer) -> 
         made.append(replace(one, creator=replace(one.creator, accounts=(account,))))
     engine = Engine(MemoryIndex(made), WordEncoder(), gazetteer)
     low, high = rows(side_by_side(engine, "c00", "c31"))["reactions"].cells
-    assert low.words == "0.2% react, more than with 19% of nano accounts on blog (8 posts)"
+    assert low.words == "0.2% react, less than with 81% of nano accounts on blog (8 posts)"
     assert high.words == "3.3% react, more than with 79% of nano accounts on blog (8 posts)"
 
 

@@ -9,9 +9,11 @@ from indexer.contract import CreatorBundle, Reactions
 from indexer.facts import reactions_of, sponsored_share
 from places.gazetteer import Gazetteer, open_gazetteer
 from search.engine import Engine
+from search.present import counted_words
 from search.report import VettingReport
 from tests.search.memory_index import MemoryIndex
-from tests.search.world import NOW, Person, WordEncoder, bundle, niche
+from tests.search.test_engine import BOSTON, IN_BOSTON
+from tests.search.world import NOW, Person, WordEncoder, bundle, home, niche
 
 POSTS = [
     "I paid $9 for sushi at the harbour. With @tomo as always.",
@@ -61,6 +63,21 @@ def test_the_niche_has_its_share_of_the_posts_and_its_quotes(gazetteer: Gazettee
     urls = [quote.url for quote in (*found.best, *found.latest)]
     assert len(urls) == len(set(urls)) == 4
     assert all("sushi" in quote.quote.lower() or "dull" in quote.quote for quote in found.best)
+
+
+@pytest.mark.parametrize(("confidence", "said"), [(0.95, "fits"), (0.4, "possible")])
+def test_a_home_that_may_be_another_is_a_possible_one_and_not_a_near_one(
+    gazetteer: Gazetteer, confidence: float, said: str
+) -> None:
+    tim = bundle(Person("tim", ["Sushi again."], places=(home(BOSTON, confidence),)))
+    found = vet(gazetteer, tim, name="tim", niche=niche("sushi", places=(IN_BOSTON,))).niche
+    assert found is not None
+    assert found.place == said
+
+
+def test_one_is_said_in_the_singular() -> None:
+    said = [counted_words(1, "posts"), counted_words(2.5, "comments"), counted_words(1_200_000, "likes + comments")]
+    assert said == ["1 post", "2.5 comments", "1,200,000 likes + comments"]
 
 
 def test_months_have_no_holes_and_say_how_many_were_on_the_niche(gazetteer: Gazetteer) -> None:
