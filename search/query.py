@@ -83,16 +83,18 @@ def prepare(
             niche=niche, text=NO_WORDS, vector=example.centroid, terms=ThemeTerms.of(NO_WORDS), example=example.id
         )
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
+    # Encoding computes outside of Python's lock, so lexicon and index are asked meanwhile.
+    encoding = Beside(lambda: encoder.encode(theme))
     own = text_query(theme, index)
     is_short = len(set(own.surface)) <= short_theme
     wording = wording_of(theme, index.frequency) if is_short else Wording(theme)
-    # Encoding computes outside of Python's lock, so the index is asked meanwhile.
-    encoding = Beside(lambda: encoder.encode(wording.read))
     text = with_names(own, wording.names, index)
     vocabulary = index.vocabulary(text) if is_short else None
     if vocabulary is None and _is_rare(text, index):
         vocabulary = told_by(wording, stemmed_languages(index.info().languages))
     vector = encoding.result()
+    if wording.read != theme:
+        vector = encoder.encode(wording.read)
     return Query(
         niche=niche,
         text=text,
