@@ -66,7 +66,7 @@ class PlaceTarget:
 
     ``radius_km`` is None where the place's own border decides. For a city ``keys`` holds the towns of its metro
     area (or within the radius); for a state its ``a:`` key; for a region the ``a:``/``c:``/``g:`` keys of its
-    parts. ``d0_km`` is the distance at which nearness has fallen to one half (research/ranking: 25 km city,
+    parts. ``d0_km`` is the distance at which nearness has fallen to one half (docs/ranking.md: 50 km city,
     100 km metro or "near", 300 km state or larger).
     """
 

@@ -1,11 +1,11 @@
-"""A place asked for → what counts as inside it, and how fast nearness fades (research: containment plus distance)."""
+"""A place asked for → what counts as inside it, and how fast nearness fades (containment plus distance)."""
 
 from typing import Final
 
 from places.gazetteer import Gazetteer
 from places.model import Place, PlaceTarget, Relation
 
-_CITY_D0: Final = 25.0
+_CITY_D0: Final = 50.0
 _NEAR_D0: Final = 100.0
 _AREA_D0: Final = 300.0
 _NEAR_KM: Final = 80.0

@@ -42,9 +42,8 @@ def relevance(
     """
     scores = hybrid_post_scores(candidates, weights.dense)
     counted = only_best(scores, evidence, weights.near_best)
-    could_count = np.array([len(candidate.posts) for candidate in candidates], dtype=np.float64)
     return Relevance(
-        posts=posts_part(counted, could_count, weights) + principal_part(candidates, weights),
+        posts=posts_part(counted, weights) + principal_part(candidates, weights),
         profile=profile_part(candidates, bios, weights),
         post_scores=scores,
         votes=np.count_nonzero(counted, axis=1).astype(np.float64),
@@ -82,27 +81,30 @@ def only_best(scores: Scores, how_many: int, near_best: float = 1.0) -> Scores:
     return np.where((scores > 0.0) & (scores >= lowest), np.clip(spread, JUST_EVIDENCE, 1.0), 0.0)
 
 
-def posts_part(counted: Scores, could_count: Scores, weights: Weights) -> Scores:
-    """Evidence of posts in [0, 1]: the best five, how many there are, and what share of all they are.
-
-    ``could_count`` is the number of posts of each creator that were looked at at all.
-    """
+def posts_part(counted: Scores, weights: Weights) -> Scores:
+    """Evidence of posts in [0, 1]: the best one, the best five, and how many there are."""
     if counted.size == 0:
         return np.zeros(len(counted))
     five = counted[:, :5]
     mass = counted.sum(axis=1)
     return (
-        weights.discounted * min_max(five @ BEST_FIVE[: five.shape[1]])
+        weights.best * min_max(counted[:, 0])
+        + weights.discounted * min_max(five @ BEST_FIVE[: five.shape[1]])
         + weights.recurring * min_max(mass / (mass + weights.shrink))
-        + weights.devoted * min_max(mass / (could_count + weights.shrink))
     )
 
 
 def principal_part(candidates: Sequence[CreatorScores], weights: Weights) -> Scores:
-    """Which share of all that a creator writes is on the theme, told by its vocabulary; 0 where it has none."""
+    """Which share of all that a creator writes is on the theme, told by its vocabulary; 0 where it has none.
+
+    A bio is what its owner says to write about, which is worth as much as one post: it decides among those who have
+    written two or three, and is lost among fifty.
+    """
     on_theme = np.array([candidate.on_theme for candidate in candidates])
     written = np.array([candidate.post_count for candidate in candidates], dtype=np.float64)
-    return weights.principal * min_max(on_theme / (written + weights.others))
+    bio = np.array([candidate.bio for candidate in candidates])
+    told = np.clip((bio - weights.bio_from) / (weights.bio_full - weights.bio_from), 0.0, 1.0)
+    return weights.principal * min_max((on_theme + told) / (written + weights.others))
 
 
 def profile_part(candidates: Sequence[CreatorScores], bios: Sequence[float], weights: Weights) -> Scores:

@@ -26,7 +26,7 @@ from search.query import Encoder, Example, Query, prepare
 from search.ranking import Ranked, place_of, rank
 from search.results import Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
-from search.weights import LIMITS, WEIGHTS, Limits, Weights
+from search.weights import LIMITS, UNTOLD, WEIGHTS, Limits, Weights
 
 if TYPE_CHECKING:
     from search.corrections import Corrections
@@ -63,6 +63,7 @@ class Engine:
         gazetteer: Gazetteer,
         *,
         weights: Weights = WEIGHTS,
+        untold: Weights = UNTOLD,
         limits: Limits = LIMITS,
         owns_gazetteer: bool = False,
     ) -> None:
@@ -70,6 +71,7 @@ class Engine:
         self._encoder = encoder
         self._gazetteer = gazetteer
         self._weights = weights
+        self._untold = untold
         self._limits = limits
         self._owns_gazetteer = owns_gazetteer
 
@@ -137,7 +139,7 @@ class Engine:
             next_cursor=str(Cursor(name, info.generation, shown + len(page))) if has_more else None,
             results=self._results(page, query, said, now or datetime.now(UTC), first_rank=shown + 1),
             nearest=self._results(nearest, query, said, now or datetime.now(UTC), first_rank=1),
-            explanation=explanation(self._weights) if explain else None,
+            explanation=explanation(self._weights_for(query)) if explain else None,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
@@ -262,8 +264,17 @@ class Engine:
 
     def _rank(self, ids: Sequence[str], query: Query) -> list[Ranked]:
         return rank(
-            ids, query, index=self._index, gazetteer=self._gazetteer, weights=self._weights, limits=self._limits
+            ids,
+            query,
+            index=self._index,
+            gazetteer=self._gazetteer,
+            weights=self._weights_for(query),
+            limits=self._limits,
         )
+
+    def _weights_for(self, query: Query) -> Weights:
+        """Without a vocabulary of the theme its share of somebody's posts cannot be told."""
+        return self._untold if query.vocabulary is None else self._weights
 
     def _tail(self, ids: Sequence[str], query: Query) -> list[RankedCreator]:
         """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""

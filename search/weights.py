@@ -4,7 +4,7 @@ Values follow ``aggregate``'s formulas and were chosen to be good on all judged 
 best on one (weights do not carry over from one collection to another). Nothing here depends on followers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -14,12 +14,14 @@ class Weights:
 
     dense: float = 0.75  # share of the cosine in a post's score, the rest is BM25
     profile: float = 0.56  # share of the profile in the relevance, the rest is the posts'
-    discounted: float = 0.11  # of the posts' part: the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
-    recurring: float = 0.055  # ... how many good posts, saturating
-    devoted: float = 0.055  # ... their share of all posts that could count
-    principal: float = 0.78  # ... the share of all they write that is on the theme, told by its vocabulary
+    best: float = 0.0  # of the posts' part: the best post alone
+    discounted: float = 0.12  # ... the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
+    recurring: float = 0.0  # ... how many good posts, saturating
+    principal: float = 0.88  # ... the share of all they write that is on the theme, told by its vocabulary
     short_theme: int = 3  # words; whoever asks for more means just this, not a niche with words of its own
-    others: float = 5.0  # n posts with k on the theme are on it by k / (n + others)
+    others: float = 3.0  # n posts with k on the theme are on it by k / (n + others)
+    bio_from: float = 0.25  # a bio counts as a post on the theme, by its nearness from this cosine
+    bio_full: float = 0.6  # ... to this one
     centroid: float = 0.7  # share of the cosine in the rest of the profile, what is left is BM25 over the profile
     bio_alone: float = 0.6  # what the nearness of a bio is worth however few posts there are
     bio_names: float = 0.1  # share of the bio's naming the theme in the profile
@@ -53,4 +55,10 @@ class Limits:
 
 
 WEIGHTS: Final = Weights()
+UNTOLD: Final = replace(
+    WEIGHTS, dense=0.85, profile=0.45, best=0.35, discounted=0.35, recurring=0.3, principal=0.0,
+    centroid=0.6, shrink=1.0,
+)  # fmt: skip
+"""For a theme without a vocabulary: a description of many words, or a theme of which nobody here keeps writing. Which
+share of somebody's posts is on it cannot be told then, so the best of them speak."""
 LIMITS: Final = Limits()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from indexer.contract import CreatorScores, PostScore
 from search.aggregate import Relevance, only_best
 from search.aggregate import relevance as relevance_of
-from search.weights import WEIGHTS
+from search.weights import UNTOLD, WEIGHTS
 
 
 def creator(*cosines: float, lexical: float = 0.0, centroid: float = 0.3, count: int | None = None) -> CreatorScores:
@@ -133,6 +133,26 @@ def test_one_good_post_among_others_is_less_than_a_recurring_interest():
 
 
 def test_few_posts_on_one_theme_are_not_beaten_by_the_same_among_many_others():
-    devoted, scattered = creator(0.7, 0.6, 0.6), creator(0.7, 0.6, 0.6, *[0.05] * 7)
+    devoted = replace(creator(0.7, 0.6, 0.6), on_theme=3.0)
+    scattered = replace(creator(0.7, 0.6, 0.6, *[0.05] * 7), on_theme=3.0)
     found = relevance([devoted, scattered, creator(0.0, 0.1)], evidence=3, weights=WEIGHTS)
     assert found.posts[0] > found.posts[1]
+
+
+def test_a_bio_on_the_theme_tells_more_of_who_wrote_little_than_of_who_wrote_much():
+    def gain(posts: int) -> float:
+        silent = replace(creator(*[0.5] * 3, count=posts), on_theme=1.0)
+        named = replace(silent, bio=0.6)
+        others = [creator(0.0, 0.1), replace(creator(*[0.6] * 5), on_theme=5.0)]
+        found = relevance([silent, named, *others], evidence=9, weights=WEIGHTS)
+        return found.posts[1] - found.posts[0]
+
+    assert gain(3) > 4 * gain(50) > 0.0
+
+
+def test_without_a_vocabulary_the_best_post_counts():
+    strong, middling = creator(0.9, 0.2, 0.2), creator(0.6, 0.6, 0.6)
+    found = relevance([strong, middling, creator(0.1)], evidence=4, weights=UNTOLD)
+    assert found.posts[0] > found.posts[1]
+    assert UNTOLD.best + UNTOLD.discounted + UNTOLD.recurring + UNTOLD.principal == pytest.approx(1.0)
+    assert WEIGHTS.best + WEIGHTS.discounted + WEIGHTS.recurring + WEIGHTS.principal == pytest.approx(1.0)
