@@ -279,10 +279,11 @@ class Engine:
     def _results(
         self, page: Sequence[Ranked], query: Query, said: "Corrections | None", now: datetime, *, first_rank: int
     ) -> tuple[Result, ...]:
-        posts = self._index.get_posts(evidence.wanted_posts(page))
+        posts = evidence.PostsToQuote(self._index, page)
+        peers = self._index.peers()
         return tuple(
             Result(
-                creator=present.creator_result(entry.document, self._index.peers(), present.match_warnings(entry, now)),
+                creator=present.creator_result(entry.document, peers, present.match_warnings(entry, now)),
                 match=Match(
                     rank=row,
                     score=entry.score,

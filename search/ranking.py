@@ -50,6 +50,7 @@ class Ranked:
     bio_denied: bool
     doubts: tuple[Doubt, ...]  # about the profile and its numbers, which lower the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
+    read: PostTexts = ()  # the posts that were read closely
 
 
 def rank(
@@ -72,8 +73,9 @@ def rank(
 
     first = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
     read = read_closely(promising(first, fits, weights), scores, index)
-    scores = without_denied_posts(scores, read, query.terms)
-    found = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
+    heard = without_denied_posts(scores, read, query.terms)
+    found = first if heard == scores else relevance(list(heard.values()), bios, evidence=evidence, weights=weights)
+    scores = heard
 
     ranked = [
         _judge(document, scores[key], found, row, fits[key], numbers[key], read.get(key), query, weights)
@@ -92,8 +94,9 @@ def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
     rated = None if asked.min_engagement is None else main_rated(document.accounts)
     if rated is not None and (rate_of(rated) or 0.0) < (asked.min_engagement or 0.0):
         return False
-    profile = f" {fold(document.name)} {fold(document.bio)} "
-    return not any(fold(word) in profile for word in niche.excluded if word.strip())
+    excluded = [fold(word) for word in niche.excluded if word.strip()]
+    profile = f" {fold(document.name)} {fold(document.bio)} " if excluded else ""
+    return not any(word in profile for word in excluded)
 
 
 def without_repeated_posts(held: CreatorScores) -> CreatorScores:
@@ -125,10 +128,13 @@ def without_denied_posts(
 ) -> dict[str, CreatorScores]:
     """Take away posts that name the theme only to refuse it."""
     denied = {post.id for posts in read.values() for post in posts if terms.denied(_written(post))}
-    return {
-        key: replace(held, posts=tuple(post for post in held.posts if post.post_id not in denied))
-        for key, held in scores.items()
-    }
+    kept = dict(scores)
+    for key, posts in read.items():
+        if any(post.id in denied for post in posts):
+            kept[key] = replace(
+                kept[key], posts=tuple(post for post in kept[key].posts if post.post_id not in denied)
+            )
+    return kept
 
 
 def _written(post: PostDocument) -> str:
@@ -178,6 +184,7 @@ def _judge(
         bio_denied=bio_denied,
         keyword_lists=plain < 1.0,
         doubts=doubted,
+        read=read or (),
     )
 
 
