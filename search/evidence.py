@@ -49,9 +49,7 @@ def reasons(entry: Ranked, posts: HoldsPosts, terms: ThemeTerms) -> tuple[Reason
     return (*from_posts, *from_profile, *_place_reason(entry), *_engagement_reason(entry))
 
 
-def _post_reasons(
-    scored: Sequence[PostScore], posts: HoldsPosts, terms: ThemeTerms
-) -> tuple[Reason, ...]:
+def _post_reasons(scored: Sequence[PostScore], posts: HoldsPosts, terms: ThemeTerms) -> tuple[Reason, ...]:
     made: dict[str, Reason] = {}
     for score in scored:
         post = posts.get(score.post_id)

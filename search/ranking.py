@@ -131,9 +131,7 @@ def without_denied_posts(
     kept = dict(scores)
     for key, posts in read.items():
         if any(post.id in denied for post in posts):
-            kept[key] = replace(
-                kept[key], posts=tuple(post for post in kept[key].posts if post.post_id not in denied)
-            )
+            kept[key] = replace(kept[key], posts=tuple(post for post in kept[key].posts if post.post_id not in denied))
     return kept
 
 

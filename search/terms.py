@@ -65,9 +65,7 @@ class ThemeTerms:
     def _whole(self) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
         """Each word with the pattern of its inflections; None for scripts without spaces: it may stand anywhere."""
         every = (*self.words, *self.others) if self.words else ()
-        return tuple(
-            (word, None if _joined(word) else re.compile(rf"\b{re.escape(word)}{ENDING}\b")) for word in every
-        )
+        return tuple((word, None if _joined(word) else re.compile(rf"\b{re.escape(word)}{ENDING}\b")) for word in every)
 
     def found(self, text: str) -> frozenset[str]:
         """The theme's words that a text holds."""
