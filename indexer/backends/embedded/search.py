@@ -81,7 +81,6 @@ def posts_by_vector(
     width = max(_POOL, _WIDTH * creators)
     while True:
         taken = best_rows(remaining, width)
-        taken = taken[np.isfinite(remaining[taken])]
         remaining[taken] = -np.inf
         rows = np.concatenate([rows, scores.rows(taken)])
         owners = snapshot.row_creator[rows]
@@ -98,11 +97,11 @@ def posts_by_vector(
 def passage_scores(snapshot: Snapshot, vector: Vector, filters: Filters, full_scan: Floats | None) -> PassageScores:
     """Scan what may be found; ``full_scan`` holds the scores of all rows where an earlier call made them."""
     mask = snapshot.row_mask(filters)
-    if full_scan is None and mask is not None and mask.mean() < _SPARSE:
-        subset = np.flatnonzero(mask)
+    subset = None if mask is None else np.flatnonzero(mask)
+    if full_scan is None and subset is not None and len(subset) < _SPARSE * len(snapshot.row_creator):
         return PassageScores(snapshot.passages.scan(vector, subset), subset)
     values = snapshot.passages.scan(vector) if full_scan is None else full_scan
-    return PassageScores(values if mask is None else np.where(mask, values, np.float32(-np.inf)), None)
+    return PassageScores(values if subset is None else values[subset], subset)
 
 
 def creators_by_text(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
@@ -122,7 +121,6 @@ def creators_by_vector(
     mask: Mask = snapshot.creator_mask(filters) & ((snapshot.creators["has"] & flag) > 0)
     approximate = np.where(mask, vectors.scan(vector), np.float32(-np.inf))
     best = best_rows(approximate, max(_POOL, _WIDTH * limit))
-    best = best[np.isfinite(approximate[best])]
     return _creator_hits(snapshot, best, vectors.exact(vector, best), limit)
 
 
