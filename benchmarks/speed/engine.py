@@ -1,6 +1,6 @@
 """Where the time of a warm query goes, step by step, over a generated index of 200,000 posts.
 
-python -m benchmarks.speed.engine [DATA] [--passes N] [--posts N] [--json FILE]
+python -m benchmarks.speed.engine [DATA] [--passes N] [--every N] [--posts N] [--json FILE]
 
 DATA: a folder with an index; without it ``world`` makes one, kept in .cache/bench. 200 distinct queries, 50 results
 each; no query and no result is kept. Each pass opens the engine anew and warms it with other queries; of each query the
@@ -171,10 +171,10 @@ class TimedEngine(Engine):
         }
 
 
-def measure(data: Path, passes: int) -> dict[str, Times]:
-    """The best pass of each question, by its text."""
+def measure(data: Path, passes: int, every: int) -> dict[str, Times]:
+    """The best pass of each question, by its text; only each ``every``-th question."""
     with open_gazetteer() as gazetteer:
-        asked = questions(topic_names(), town_names(gazetteer))
+        asked = questions(topic_names(), town_names(gazetteer))[::every]
     best: dict[str, Times] = {}
     for _ in range(passes):
         with open_gazetteer() as gazetteer, closing(TimedEngine(data, gazetteer)) as engine:
@@ -196,12 +196,12 @@ def table(rows: Sequence[Times]) -> dict[str, tuple[float, float, float]]:
     return found
 
 
-def main(data: Path | None, passes: int, posts: int, file: Path | None) -> int:
+def main(data: Path | None, passes: int, every: int, posts: int, file: Path | None) -> int:
     if data is None:
         data = _KEPT / f"speed-{posts}"
         if not (data / "index").exists():
             subprocess.run([sys.executable, "-m", "benchmarks.speed.world", str(data), str(posts)], check=True)
-    rows = list(measure(data, passes).values())
+    rows = list(measure(data, passes, every).values())
     found = table(rows)
     print(f"{len(rows)} queries, {_RESULTS} results, best of {passes}; ms{'p50':>12}{'p95':>8}{'p99':>8}")
     for name, values in found.items():
@@ -223,7 +223,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Where the time of a warm query goes.")
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--passes", type=int, default=3)
+    parser.add_argument("--every", type=int, default=1, help="ask each N-th question only, for a quick look")
     parser.add_argument("--posts", type=int, default=POSTS)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    sys.exit(main(given.data, given.passes, given.posts, given.json))
+    sys.exit(main(given.data, given.passes, given.every, given.posts, given.json))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from indexer.backends.embedded.stored import READ_ERRORS, Reader, stored_creator, stored_post
+from indexer.backends.embedded.stored import READ_ERRORS, Reader, StoredCreator, StoredPost, stored
 from indexer.backends.embedded.tables import NO_TIME
 from indexer.contract import AccountView, CreatorDocument, MarkView, Passage, PostDocument, Reactions
 from indexer.editions import damaged
@@ -72,11 +72,11 @@ def unpack_post(content: bytes, creator_id: str) -> PostDocument:
     """The inverse of ``pack_post``; ``surface`` and ``stems`` stay empty."""
     try:
         values = dict(zip(_POST_FIELDS, _unpack(content), strict=True))
+        values["creator_id"] = creator_id
+        values["surface"] = values["stems"] = ""
+        return stored(StoredPost, values, _POST_READERS)
     except _READ_ERRORS as error:
         raise damaged(f"a stored post: {error}") from error
-    values["creator_id"] = creator_id
-    values["surface"] = values["stems"] = ""
-    return stored_post(values, _POST_READERS)
 
 
 def pack_creator(creator: CreatorDocument, languages: Mapping[str, int]) -> bytes:
@@ -118,10 +118,10 @@ def unpack_creator(content: bytes) -> tuple[CreatorDocument, dict[str, int]]:
     try:
         values: dict[str, Any] = _unpack(content)
         languages: dict[str, int] = values.pop("post_languages")
+        values["surface"] = values["stems"] = ""
+        return stored(StoredCreator, values, _CREATOR_READERS), languages
     except _READ_ERRORS as error:
         raise damaged(f"a stored creator: {error}") from error
-    values["surface"] = values["stems"] = ""
-    return stored_creator(values, _CREATOR_READERS), languages
 
 
 def pack_marks(marks: Iterable[MarkView]) -> list[list[object]]:

@@ -4,39 +4,38 @@ A ranking looks at a third of a creator's fields; times, topics and lineage of a
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from indexer.contract import CreatorDocument, PostDocument
 from indexer.editions import damaged
 
 READ_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError)
 Reader = Callable[[Any], object]
+_set: Final = object.__setattr__  # frozen: as a dataclass does it
 
 
-def _field(document: Any, name: str, readers: Mapping[str, Reader]) -> Any:
-    """Read a field of ``document.values`` and keep it."""
+def _field(document: Any, name: str) -> Any:
+    """Read a field that nobody looked at yet, and keep it."""
+    values, readers = document.stored
+    if name not in values:
+        raise AttributeError(name)
     try:
-        value = document.values[name]
         reader = readers.get(name)
-        if reader is not None:
-            value = reader(value)
+        value = values[name] if reader is None else reader(values[name])
     except READ_ERRORS as error:
         raise damaged(f"a stored document: {name}: {error}") from error
-    object.__setattr__(document, name, value)
+    _set(document, name, value)
     return value
 
 
 class StoredCreator(CreatorDocument):
-    """A creator over its values as stored; equal to the document that was stored."""
+    """A creator as stored; equal to the document that was stored."""
 
-    __slots__ = ("readers", "values")
-    values: Mapping[str, Any]
-    readers: Mapping[str, Reader]
+    always: ClassVar = ("id", "name", "kind", "bio", "bio_url", "followers", "busiest_day", "clockwork")
 
-    def __getattr__(self, name: str) -> Any:
-        if name in CreatorDocument.__slots__:
-            return _field(self, name, self.readers)
-        raise AttributeError(name)
+    __slots__ = ("stored",)
+    stored: tuple[Mapping[str, Any], Mapping[str, Reader]]
+    __getattr__ = _field
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CreatorDocument) and _same(CreatorDocument.__slots__, self, other)
@@ -46,16 +45,13 @@ class StoredCreator(CreatorDocument):
 
 
 class StoredPost(PostDocument):
-    """A post over its values as stored; equal to the document that was stored."""
+    """A post as stored; equal to the document that was stored."""
 
-    __slots__ = ("readers", "values")
-    values: Mapping[str, Any]
-    readers: Mapping[str, Reader]
+    always: ClassVar = ("id", "url", "title", "text")
 
-    def __getattr__(self, name: str) -> Any:
-        if name in PostDocument.__slots__:
-            return _field(self, name, self.readers)
-        raise AttributeError(name)
+    __slots__ = ("stored",)
+    stored: tuple[Mapping[str, Any], Mapping[str, Reader]]
+    __getattr__ = _field
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PostDocument) and _same(PostDocument.__slots__, self, other)
@@ -64,19 +60,15 @@ class StoredPost(PostDocument):
         return hash(self.id)
 
 
-def stored_creator(values: Mapping[str, Any], readers: Mapping[str, Reader]) -> CreatorDocument:
-    """A creator whose fields are those of ``values``, each through its reader where it has one."""
-    document = StoredCreator.__new__(StoredCreator)
-    object.__setattr__(document, "values", values)
-    object.__setattr__(document, "readers", readers)
-    return document
+Stored = TypeVar("Stored", StoredCreator, StoredPost)
 
 
-def stored_post(values: Mapping[str, Any], readers: Mapping[str, Reader]) -> PostDocument:
-    """Likewise a post."""
-    document = StoredPost.__new__(StoredPost)
-    object.__setattr__(document, "values", values)
-    object.__setattr__(document, "readers", readers)
+def stored(kind: type[Stored], values: Mapping[str, Any], readers: Mapping[str, Reader]) -> Stored:
+    """A document of these values, each through its reader where it has one."""
+    document = kind.__new__(kind)
+    _set(document, "stored", (values, readers))
+    for name in kind.always:
+        _set(document, name, values[name])
     return document
 
 
