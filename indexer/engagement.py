@@ -53,6 +53,7 @@ class Peers:
             peers, step = key.rsplit(" ", 1)
             self._groups.setdefault(peers, {})[int(step)] = count
         self._quantiles: dict[tuple[str, float], float | None] = {}
+        self._standings: dict[tuple[str, int], float | None] = {}
 
     def percentile(self, account: AccountView) -> float | None:
         """The share of the other accounts of its kind that get less, equal ones by half, drawn to the middle by
@@ -61,12 +62,12 @@ class Peers:
         rate, reactions = rate_of(account), account.reactions
         if rate is None or reactions is None:
             return None
-        group, own = self._groups.get(_peers(account), {}), _step(rate)
-        others = sum(group.values()) - 1
-        if others < PEERS:
+        key = _peers(account), _step(rate)
+        if key not in self._standings:
+            self._standings[key] = _standing(self._groups.get(key[0], {}), key[1])
+        among = self._standings[key]
+        if among is None:
             return None
-        less = sum(count for step, count in group.items() if step < own)
-        among = (less + (group[own] - 1) / 2) / others
         return round(0.5 + (among - 0.5) * reactions.posts / (reactions.posts + SHRINK), 4)
 
     def quantile(self, account: AccountView, share: float) -> float | None:
@@ -75,6 +76,15 @@ class Peers:
         if key not in self._quantiles:
             self._quantiles[key] = _quantile(self._groups.get(key[0], {}), share)
         return self._quantiles[key]
+
+
+def _standing(group: Mapping[int, int], own: int) -> float | None:
+    """The share of the others below step ``own``, and half of those on it."""
+    others = sum(group.values()) - 1
+    if others < PEERS:
+        return None
+    less = sum(count for step, count in group.items() if step < own)
+    return (less + (group[own] - 1) / 2) / others
 
 
 def _quantile(group: Mapping[int, int], share: float) -> float | None:

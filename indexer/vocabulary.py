@@ -6,7 +6,9 @@ pointwise Kullback-Leibler term of query expansion: Carpineto et al., TOIS 19, 2
 counts decide, so an index that was built in steps gives the same words as one rebuilt.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain
 from math import log
 from typing import Final, NamedTuple
 
@@ -68,10 +70,7 @@ def vocabulary_of(
     """
     if len(texts) < _FEWEST:
         return None
-    used: dict[str, int] = {}
-    for _, stems in texts:
-        for stem in set(stems.split()):
-            used[stem] = used.get(stem, 0) + 1
+    used = Counter(chain.from_iterable(set(stems.split()) for _, stems in texts))
     weights = _telling(used, len(texts), asked, creators, frequency)
     if not weights:
         return None
@@ -84,14 +83,20 @@ def _telling(
     used: Mapping[str, int], writers: int, asked: Collection[str], creators: int, frequency: Callable[[str], int]
 ) -> dict[str, float]:
     """Weights of the words that set the writers apart, best first, equal ones by word."""
-    telling = []
+    by_count: dict[int, list[str]] = {}
     for stem, count in used.items():
-        if count < _WITH_WORD or len(stem) < _SHORTEST or stem in asked or stem.isdigit():
-            continue
+        if count >= _WITH_WORD and len(stem) >= _SHORTEST and stem not in asked and not stem.isdigit():
+            by_count.setdefault(count, []).append(stem)
+    telling: list[tuple[float, str]] = []
+    for count in sorted(by_count, reverse=True):
         share = count / writers
-        lift = share * creators / max(count, frequency(stem))
-        if lift >= _LIFT:
-            telling.append((-share * log(lift), stem))
+        most = -share * log(max(1.0, share * creators / count))  # weighs a word that nobody else uses
+        if len(telling) >= _WORDS and most > sorted(telling)[_WORDS - 1][0]:
+            break  # and those that fewer use weigh less still: the index need not be asked for them
+        for stem in by_count[count]:
+            lift = share * creators / max(count, frequency(stem))
+            if lift >= _LIFT:
+                telling.append((-share * log(lift), stem))
     return {stem: -weight for weight, stem in sorted(telling)[:_WORDS]}
 
 
@@ -99,9 +104,10 @@ def _as_written(stems: Collection[str], texts: Iterable[tuple[str, str]]) -> dic
     """How the first of the writers who uses a stem writes it."""
     written: dict[str, str] = {}
     for surface, stemmed in texts:
-        if len(written) == len(stems):
+        missing = [stem for stem in stems if stem not in written]
+        if not missing:
             break
-        for stem, word in zip(stemmed.split(), surface.split(), strict=True):
-            if stem in stems:
-                written.setdefault(stem, word)
+        words, of = surface.split(), stemmed.split()
+        held = set(of)
+        written.update((stem, words[of.index(stem)]) for stem in missing if stem in held)
     return written

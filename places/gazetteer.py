@@ -136,19 +136,19 @@ class Gazetteer:
 
         A region lies in the division and the country that hold all its parts, if any.
         """
+        around = self._around.get(key)
+        if around is None:
+            around = self._around[key] = self._parents_of(key)
+        return around
+
+    def _parents_of(self, key: str) -> tuple[str, ...]:
         if key.startswith("r:"):
-            return self._parents_of_region(key)
+            held = [self.parents(part) for part in self.parts(key)]
+            return tuple(sorted(set(held[0]).intersection(*held[1:]))) if held else ()  # "a:" before "c:"
         found = self._record(key)
         if found is None or found[0].kind == "country":
             return ()
         return tuple(part for part in (found[1], f"c:{found[0].country}") if part and part != key)
-
-    def _parents_of_region(self, key: str) -> tuple[str, ...]:
-        if key not in self._around:
-            around = [self.parents(part) for part in self.parts(key)]
-            common = set(around[0]).intersection(*around[1:]) if around else set()
-            self._around[key] = tuple(sorted(common))  # "a:" before "c:"
-        return self._around[key]
 
     def parts(self, key: str) -> frozenset[str]:
         """The keys that make up a region; any other place is its own only part."""

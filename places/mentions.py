@@ -6,10 +6,11 @@ Homonyms are settled by what follows ("Portland, Maine") as far as possible; the
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from places.gazetteer import KNOWN_WHEN_SMALL, RARE_SPELLING, Gazetteer, NamedPlace
-from places.scan import Word, Words
+from places.scan import Word, Words, may_name
 from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
 
@@ -61,6 +62,8 @@ def find_mentions(
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
     or with its state or country. A set phrase ("Boston cream pie") names no place.
     """
+    if cased and not may_name(text, gazetteer.name_starts()):
+        return []
     reader = _Reader(text, Words(text), gazetteer, cased, codes, small_towns)
     return list(reader.mentions())
 
@@ -225,6 +228,7 @@ def _parts(gap: str) -> bool:
     return _PARTS.search(gap) is not None
 
 
+@lru_cache(1 << 16)
 def _too_common(word: str, *, cased: bool) -> bool:
     """Whether a word that is not in capitals is a function word, or too short to be a name."""
     return (cased and len(word) < 3) or any(is_stopword(word, language) for language in _STOP_LANGUAGES)

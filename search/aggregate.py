@@ -52,12 +52,12 @@ def relevance(
 
 def hybrid_post_scores(candidates: Sequence[CreatorScores], dense: float) -> Scores:
     """Both legs of every post on one scale, each creator's best first; shape (creators, most posts)."""
-    width = max((len(candidate.posts) for candidate in candidates), default=0)
-    cosines = np.full((len(candidates), width), COSINE_FLOOR)
-    lexical = np.full((len(candidates), width), LEXICAL_FLOOR)
-    for row, candidate in enumerate(candidates):
-        cosines[row, : len(candidate.posts)] = [post.cosine for post in candidate.posts]
-        lexical[row, : len(candidate.posts)] = [post.lexical for post in candidate.posts]
+    counts = np.array([len(candidate.posts) for candidate in candidates], dtype=np.int64)
+    shape = (len(candidates), int(counts.max(initial=0)))
+    held = np.arange(shape[1]) < counts[:, None]
+    cosines, lexical = np.full(shape, COSINE_FLOOR), np.full(shape, LEXICAL_FLOOR)
+    cosines[held] = [post.cosine for candidate in candidates for post in candidate.posts]
+    lexical[held] = [post.lexical for candidate in candidates for post in candidate.posts]
     mixed = convex(
         theoretical_min_max(cosines, COSINE_FLOOR),
         theoretical_min_max(lexical, LEXICAL_FLOOR),

@@ -57,8 +57,11 @@ def repetition(text: str) -> float | None:
     words = tokenize(_NOT_PROSE.sub(" ", text))
     if len(words) < WORDS:
         return None
-    repeated = (count for word, count in Counter(words).items() if count > 1 and not is_stopword(word))
-    return (max(repeated, default=1) - 1) / len(words)
+    most = 1
+    for word, count in Counter(words).items():
+        if count > most and not is_stopword(word):  # in this order: most words stand once
+            most = count
+    return (most - 1) / len(words)
 
 
 def lists_everything(bio: str) -> bool:

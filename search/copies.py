@@ -1,5 +1,6 @@
 """Creators that are the same persona twice: the best one stays, the others leave the answer."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,20 +16,27 @@ def without_copies(ranked: Iterable[Ranked]) -> list[Ranked]:
     A copied post has the same cosine and the same BM25 as its original, so no text needs to be read. Creators without
     a bio are never taken for copies: co-authors of one text are two people.
     """
-    seen: set[tuple[object, ...]] = set()
+    seen: set[tuple[str, str, _Best]] = set()
     kept = []
-    for entry in ranked:
-        persona = _persona(entry)
-        if persona is None or persona not in seen:
-            kept.append(entry)
-        if persona is not None:
+    held = [(entry, _best(entry)) for entry in ranked]
+    shared = Counter(best for _, best in held)
+    for entry, best in held:
+        if best and shared[best] > 1 and entry.document.bio.strip():  # names and bios are folded for these only
+            persona = (*_names(entry), best)
+            if persona in seen:
+                continue
             seen.add(persona)
+        kept.append(entry)
     return kept
 
 
-def _persona(entry: Ranked) -> tuple[object, ...] | None:
-    document = entry.document
-    best = tuple((round(post.cosine, SAME), round(post.lexical, SAME)) for post in entry.scores.posts[:POSTS])
-    if not document.bio.strip() or not best:
-        return None
-    return (fold(document.name), " ".join(fold(document.bio).split()), best)
+_Best = tuple[tuple[float, float], ...]
+
+
+def _best(entry: Ranked) -> _Best:
+    """What the best posts of somebody scored."""
+    return tuple((round(post.cosine, SAME), round(post.lexical, SAME)) for post in entry.scores.posts[:POSTS])
+
+
+def _names(entry: Ranked) -> tuple[str, str]:
+    return fold(entry.document.name), " ".join(fold(entry.document.bio).split())

@@ -16,6 +16,7 @@ from indexer.encoder import open_encoder
 from niche.model import Niche
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
+from places.match import PlacesAsked
 from search import evidence, present
 from search.confidence import POSSIBLE, band, theme_margin
 from search.copies import without_copies
@@ -279,10 +280,9 @@ class Engine:
     def _tail(self, ids: Sequence[str], query: Query) -> list[RankedCreator]:
         """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""
         documents = self._index.get(ids)
+        asked = PlacesAsked(query.niche.places, self._gazetteer)
         placed = [
-            (place_of(documents[key], query.niche, self._gazetteer, self._weights)[0], key)
-            for key in ids
-            if key in documents
+            (place_of(documents[key], query.niche, asked, self._weights)[0], key) for key in ids if key in documents
         ]
         placed.sort(key=lambda pair: -pair[0])
         return [_line(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
@@ -290,10 +290,11 @@ class Engine:
     def _results(
         self, page: Sequence[Ranked], query: Query, said: "Corrections | None", now: datetime, *, first_rank: int
     ) -> tuple[Result, ...]:
-        posts = self._index.get_posts(evidence.wanted_posts(page))
+        posts = evidence.PostsToQuote(self._index, page)
+        peers = self._index.peers()
         return tuple(
             Result(
-                creator=present.creator_result(entry.document, self._index.peers(), present.match_warnings(entry, now)),
+                creator=present.creator_result(entry.document, peers, present.match_warnings(entry, now)),
                 match=Match(
                     rank=row,
                     score=entry.score,

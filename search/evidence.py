@@ -3,10 +3,10 @@
 A quotation is what its author wrote, cut to ``MOST`` characters at word borders, never the first line for its own sake.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
 
-from indexer.contract import CreatorDocument, PostDocument, PostScore
+from indexer.contract import CreatorDocument, Index, PostDocument, PostScore
 from indexer.engagement import main_rated, rate_of
 from search.present import place_words, reaction_words
 from search.ranking import Ranked
@@ -19,21 +19,37 @@ POSTS: Final = 3
 WANTED_POSTS: Final = 6  # looked at, so that copies and posts without text can be passed over
 
 
-def wanted_posts(ranked: Sequence[Ranked]) -> list[str]:
-    """The posts whose text is needed for ``reasons``."""
-    return [post.post_id for entry in ranked for post in entry.scores.posts[:WANTED_POSTS]]
+class HoldsPosts(Protocol):
+    """Posts by id, as a dictionary has them."""
+
+    def get(self, post_id: str, /) -> PostDocument | None:
+        """The post with this id; None where there is none."""
 
 
-def reasons(entry: Ranked, posts: Mapping[str, PostDocument], terms: ThemeTerms) -> tuple[Reason, ...]:
+class PostsToQuote:
+    """The posts that ``reasons`` looks at: the best of everybody read at once, others only when they are wanted."""
+
+    def __init__(self, index: Index, ranked: Iterable[Ranked]) -> None:
+        self._index = index
+        self._known = {post.id: post for entry in ranked for post in entry.read}
+        best = (post.post_id for entry in ranked for post in entry.scores.posts[:POSTS])
+        self._known.update(index.get_posts([post_id for post_id in best if post_id not in self._known]))
+
+    def get(self, post_id: str, /) -> PostDocument | None:
+        """See HoldsPosts."""
+        if post_id not in self._known:
+            self._known.update(self._index.get_posts([post_id]))
+        return self._known.get(post_id)
+
+
+def reasons(entry: Ranked, posts: HoldsPosts, terms: ThemeTerms) -> tuple[Reason, ...]:
     """At most three posts, the bio if it names the theme (or there is no post), the place, and the reactions."""
     from_posts = _post_reasons(entry.scores.posts[:WANTED_POSTS], posts, terms)
     from_profile = _profile_reason(entry, terms, needed=not from_posts)
     return (*from_posts, *from_profile, *_place_reason(entry), *_engagement_reason(entry))
 
 
-def _post_reasons(
-    scored: Sequence[PostScore], posts: Mapping[str, PostDocument], terms: ThemeTerms
-) -> tuple[Reason, ...]:
+def _post_reasons(scored: Sequence[PostScore], posts: HoldsPosts, terms: ThemeTerms) -> tuple[Reason, ...]:
     made: dict[str, Reason] = {}
     for score in scored:
         post = posts.get(score.post_id)
@@ -125,9 +141,10 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
     inside = _quote_of(post.text, span, terms)
     if terms.coverage(inside) > 0.0:
         return inside
-    anywhere = _quote_of(post.text, (0, len(post.text)), terms)
-    if terms.coverage(anywhere) > 0.0:
-        return anywhere
+    if post.text[: span[0]].strip() or post.text[span[1] :].strip():  # the passage is not the whole text
+        anywhere = _quote_of(post.text, (0, len(post.text)), terms)
+        if terms.coverage(anywhere) > 0.0:
+            return anywhere
     if terms.coverage(post.title) > 0.0 or not inside:
         return shortened(post.title, 0)
     return inside
@@ -140,11 +157,8 @@ def _quote_of(text: str, span: tuple[int, int], terms: ThemeTerms) -> str:
     found = [piece.strip() for piece in overlapping if piece.strip()]
     if not found:
         return shortened(text[start:end], 0)
-    best = max(
-        found,
-        key=lambda piece: (0.0 if terms.denied(piece) else terms.coverage(piece), min(len(piece), MOST)),
-    )
-    return shortened(best, terms.position(best))
+    best = max(found, key=lambda piece: (terms.meant(piece), min(len(piece), MOST)))
+    return shortened(best, terms.position(best) if len(best) > MOST else 0)
 
 
 def shortened(text: str, around: int) -> str:

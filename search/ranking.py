@@ -6,12 +6,13 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from operator import sub
 
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
 from indexer.engagement import Peers, main_rated, rate_of
 from niche.model import Niche
 from places.gazetteer import Gazetteer
-from places.match import lies_in, place_match
+from places.match import PlacesAsked, lies_in
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
 from search.authenticity import Doubt, authenticity_of, doubts
@@ -31,6 +32,7 @@ PostTexts = tuple[PostDocument, ...]
 READ_CLOSELY = 60  # creators whose best posts are read, for denials and keyword lists
 READ_POSTS = 3
 SAME = 4  # digits in which the scores of a copied post agree
+NEARLY_SAME = 1.01 * 10**-SAME  # further apart no two numbers agree in these digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Ranked:
     bio_denied: bool
     doubts: tuple[Doubt, ...]  # about the profile and its numbers, which lower the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
+    read: PostTexts = ()  # the posts that were read closely
 
 
 def rank(
@@ -66,14 +69,16 @@ def rank(
     numbers = {
         key: (_reacting(document, peers), doubts(document, peers, weights)) for key, document in documents.items()
     }
-    fits = {key: place_of(document, query.niche, gazetteer, weights) for key, document in documents.items()}
+    asked = PlacesAsked(query.niche.places, gazetteer)
+    fits = {key: place_of(document, query.niche, asked, weights) for key, document in documents.items()}
     bios = [query.terms.coverage(document.bio) for document in documents.values()]
     evidence = weights.evidence(index.info().posts)
 
     first = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
     read = read_closely(promising(first, fits, weights), scores, index)
-    scores = without_denied_posts(scores, read, query.terms)
-    found = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
+    heard = without_denied_posts(scores, read, query.terms)
+    found = first if heard == scores else relevance(list(heard.values()), bios, evidence=evidence, weights=weights)
+    scores = heard
 
     ranked = [
         _judge(document, scores[key], found, row, fits[key], numbers[key], read.get(key), query, weights)
@@ -92,12 +97,16 @@ def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
     rated = None if asked.min_engagement is None else main_rated(document.accounts)
     if rated is not None and (rate_of(rated) or 0.0) < (asked.min_engagement or 0.0):
         return False
-    profile = f" {fold(document.name)} {fold(document.bio)} "
-    return not any(fold(word) in profile for word in niche.excluded if word.strip())
+    excluded = [fold(word) for word in niche.excluded if word.strip()]
+    profile = f" {fold(document.name)} {fold(document.bio)} " if excluded else ""
+    return not any(word in profile for word in excluded)
 
 
 def without_repeated_posts(held: CreatorScores) -> CreatorScores:
     """Posting one text ten times is no interest: a copy has the cosine and the BM25 of its original."""
+    cosines = sorted([post.cosine for post in held.posts])
+    if not any(gap <= NEARLY_SAME for gap in map(sub, cosines[1:], cosines)):
+        return held  # as with most: rounding all would take its time
     distinct: dict[tuple[float, float], PostScore] = {}
     for post in held.posts:
         distinct.setdefault((round(post.cosine, SAME), round(post.lexical, SAME)), post)
@@ -125,10 +134,11 @@ def without_denied_posts(
 ) -> dict[str, CreatorScores]:
     """Take away posts that name the theme only to refuse it."""
     denied = {post.id for posts in read.values() for post in posts if terms.denied(_written(post))}
-    return {
-        key: replace(held, posts=tuple(post for post in held.posts if post.post_id not in denied))
-        for key, held in scores.items()
-    }
+    kept = dict(scores)
+    for key, posts in read.items():
+        if any(post.id in denied for post in posts):
+            kept[key] = replace(kept[key], posts=tuple(post for post in kept[key].posts if post.post_id not in denied))
+    return kept
 
 
 def _written(post: PostDocument) -> str:
@@ -178,10 +188,11 @@ def _judge(
         bio_denied=bio_denied,
         keyword_lists=plain < 1.0,
         doubts=doubted,
+        read=read or (),
     )
 
 
-def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer, weights: Weights) -> PlaceFit:
+def place_of(document: CreatorDocument, niche: Niche, asked: PlacesAsked, weights: Weights) -> PlaceFit:
     """How well the places of a creator fit in [0, 1], and the one that fits best; 1.0 when no place was asked for.
 
     Nearness is worth something around a city. Whoever asks for a state, a region or a country means its border:
@@ -189,9 +200,9 @@ def place_of(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer, weig
     """
     if not niche.places:
         return 1.0, None
-    if document.marks and is_denied(document, niche, gazetteer):
+    if document.marks and is_denied(document, niche, asked.gazetteer):
         return 0.0, None
-    match = place_match(document.places, niche.places, gazetteer)
+    match = asked.match(document.places)
     relations = {target.relation for target in niche.wanted_places}
     bordered = any(target.place.kind in BORDERED for target in niche.wanted_places) and "near" not in relations
     beyond = bordered and match.guess is not None and not match.inside

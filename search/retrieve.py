@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from indexer.contract import Filters, Index, PostHit, TextQuery, Vector
+from indexer.contract import Filters, Index, TextQuery, Vector
 from niche.model import Niche
 from search.fusion import reciprocal_ranks
 from search.weights import Limits
@@ -52,15 +52,10 @@ def candidates(
 
 
 def _legs(index: Index, query: TextQuery, vector: Vector, scope: Filters, limits: Limits) -> list[Sequence[str]]:
-    many, each = limits.leg_creators, limits.per_creator
+    many = limits.leg_creators  # in the order of their best post: one of each is enough
     return [
-        _creators_of(index.search_posts_text(query, creators=many, per_creator=each, filters=scope)),
-        _creators_of(index.search_posts_vector(vector, creators=many, per_creator=each, filters=scope)),
+        [hit.creator_id for hit in index.search_posts_text(query, creators=many, per_creator=1, filters=scope)],
+        [hit.creator_id for hit in index.search_posts_vector(vector, creators=many, per_creator=1, filters=scope)],
         [hit.creator_id for hit in index.search_creators_text(query, limit=many, filters=scope)],
         [hit.creator_id for hit in index.search_creators_vector(vector, field="centroid", limit=many, filters=scope)],
     ]
-
-
-def _creators_of(hits: Iterable[PostHit]) -> list[str]:
-    """Creators in the order of their best post."""
-    return list(dict.fromkeys(hit.creator_id for hit in hits))

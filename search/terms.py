@@ -61,26 +61,42 @@ class ThemeTerms:
         words = "|".join(re.escape(word) for word in sorted(every, key=lambda word: (-len(word), word)))
         return re.compile(rf"(?<!\w)(?:{words})" if any(map(_joined, every)) else rf"\b({words}){ENDING}\b")
 
+    @cached_property
+    def _whole(self) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+        """Each word with the pattern of its inflections; None for scripts without spaces: it may stand anywhere."""
+        every = (*self.words, *self.others) if self.words else ()
+        return tuple((word, None if _joined(word) else re.compile(rf"\b{re.escape(word)}{ENDING}\b")) for word in every)
+
     def found(self, text: str) -> frozenset[str]:
         """The theme's words that a text holds."""
-        if self._pattern is None:
-            return frozenset()
-        folded = fold(text)
-        return frozenset(word for word in (*self.words, *self.others) if self._holds(word, folded))
+        return self._found_in(fold(text))
 
-    def _holds(self, word: str, folded: str) -> bool:
-        if word not in folded:
-            return False
-        return _joined(word) or re.search(rf"\b{re.escape(word)}{ENDING}\b", folded) is not None
+    def _found_in(self, folded: str) -> frozenset[str]:
+        return frozenset(
+            [
+                word
+                for word, pattern in self._whole
+                if word in folded and (pattern is None or pattern.search(folded) is not None)
+            ]
+        )
 
     def coverage(self, text: str) -> float:
         """The share of the theme's words that a text holds, in [0, 1]."""
-        found = self.found(text)
+        return self._coverage_of(fold(text))
+
+    def _coverage_of(self, folded: str) -> float:
+        found = self._found_in(folded)
         if not found:
             return 0.0
         own = sum(word in found for word in self.words)
         share = own / len(self.words)
         return share if len(found) == own else max(share, self.explained)
+
+    def meant(self, text: str) -> float:
+        """The ``coverage`` of a text that does not deny the theme; 0.0 of one that does."""
+        folded = fold(text)
+        share = self._coverage_of(folded)
+        return 0.0 if share and self._denied_in(folded) else share
 
     def position(self, text: str) -> int:
         """Where the first word of the theme stands, in characters; -1 where none does.
@@ -92,10 +108,15 @@ class ThemeTerms:
 
     def denied(self, text: str) -> bool:
         """Whether the theme is mentioned, and only to be refused: "not a sushi person", "I never eat sushi"."""
+        return self._denied_in(fold(text))
+
+    def _denied_in(self, folded: str) -> bool:
         if self._pattern is None:
             return False
-        folded = fold(text)
-        if not any(word in folded for word in (*self.words, *self.others)):
+        for word, _ in self._whole:
+            if word in folded:  # most texts hold none, and this is much quicker than a pattern
+                break
+        else:
             return False
         folded = NOT_A_DENIAL.sub("", folded)
         mentions = list(self._pattern.finditer(folded))

@@ -13,6 +13,7 @@ import numpy as np
 from app.evaluation import TREC_DEPTH, Run
 from benchmarks.quality.judged import Opened, everybody
 from indexer.contract import CreatorDocument, CreatorHit, Filters, PostHit
+from places.match import PlacesAsked
 from search.fusion import Scores, in_order, min_max, reciprocal_ranks
 from search.query import text_query
 from search.ranking import place_of
@@ -147,10 +148,9 @@ def _gated(opened: Opened, query: str, people: Mapping[str, CreatorDocument]) ->
         index.search_creators_vector(vector, field="centroid", limit=every, filters=EVERYBODY),
     )
     fused = reciprocal_ranks([[hit.creator_id for hit in leg] for leg in legs])
+    asked = PlacesAsked(niche.places, opened.gazetteer)
     return in_order(
-        (key, score * place_of(people[key], niche, opened.gazetteer, WEIGHTS)[0])
-        for key, score in fused
-        if key in people
+        (key, score * place_of(people[key], niche, asked, WEIGHTS)[0]) for key, score in fused if key in people
     )
 
 

@@ -2,10 +2,11 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from indexer.backends.embedded.stored import READ_ERRORS, Reader, StoredCreator, StoredPost, stored
 from indexer.backends.embedded.tables import NO_TIME
 from indexer.contract import AccountView, CreatorDocument, MarkView, Passage, PostDocument, Reactions
 from indexer.editions import damaged
@@ -13,7 +14,12 @@ from places.model import Place, PlaceGuess, PlaceReason
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_READ_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, zlib.error)
+_READ_ERRORS: Final = (*READ_ERRORS, zlib.error)
+_DECODER: Final = json.JSONDecoder()
+_POST_FIELDS: Final = (
+    "id", "account_id", "url", "kind", "title", "text", "tags", "language", "published_at", "fetched_at", "passages",
+    "likes", "comments", "shares",
+)  # fmt: skip
 
 
 def micros(moment: datetime | None) -> int:
@@ -65,41 +71,10 @@ def pack_post(post: PostDocument) -> bytes:
 def unpack_post(content: bytes, creator_id: str) -> PostDocument:
     """The inverse of ``pack_post``; ``surface`` and ``stems`` stay empty."""
     try:
-        (
-            post_id,
-            account_id,
-            url,
-            kind,
-            title,
-            text,
-            tags,
-            language,
-            published,
-            fetched,
-            passages,
-            likes,
-            comments,
-            shares,
-        ) = json.loads(zlib.decompress(content))
-        return PostDocument(
-            id=post_id,
-            creator_id=creator_id,
-            account_id=account_id,
-            url=url,
-            kind=kind,
-            title=title,
-            text=text,
-            tags=tuple(tags),
-            language=language,
-            published_at=_read_time(published),
-            fetched_at=datetime.fromisoformat(fetched),
-            surface="",
-            stems="",
-            passages=tuple(Passage(start=start, end=end, key=key) for start, end, key in passages),
-            likes=likes,
-            comments=comments,
-            shares=shares,
-        )
+        values = dict(zip(_POST_FIELDS, _unpack(content), strict=True))
+        values["creator_id"] = creator_id
+        values["surface"] = values["stems"] = ""
+        return stored(StoredPost, values, _POST_READERS)
     except _READ_ERRORS as error:
         raise damaged(f"a stored post: {error}") from error
 
@@ -141,20 +116,10 @@ def pack_creator(creator: CreatorDocument, languages: Mapping[str, int]) -> byte
 def unpack_creator(content: bytes) -> tuple[CreatorDocument, dict[str, int]]:
     """The inverse of ``pack_creator``; ``surface`` and ``stems`` stay empty."""
     try:
-        values: dict[str, Any] = json.loads(zlib.decompress(content))
+        values: dict[str, Any] = _unpack(content)
         languages: dict[str, int] = values.pop("post_languages")
-        values["languages"] = tuple(values["languages"])
-        values["accounts"] = tuple(_unpack_account(account) for account in values["accounts"])
-        values["places"] = tuple(_unpack_guess(guess) for guess in values["places"])
-        values["place_keys"] = frozenset(values["place_keys"])
-        values["platforms"] = frozenset(values["platforms"])
-        values["links"] = tuple(values["links"])
-        values["discovered_by"] = tuple((plan, seed, url) for plan, seed, url in values["discovered_by"])
-        values["marks"] = unpack_marks(values["marks"])
-        values["topics"] = tuple((label, share) for label, share in values["topics"])
-        for name in ("last_post_at", "first_seen", "last_fetched", "bio_fetched_at"):
-            values[name] = _read_time(values[name])
-        return CreatorDocument(surface="", stems="", **values), languages
+        values["surface"] = values["stems"] = ""
+        return stored(StoredCreator, values, _CREATOR_READERS), languages
     except _READ_ERRORS as error:
         raise damaged(f"a stored creator: {error}") from error
 
@@ -174,6 +139,10 @@ def unpack_marks(rows: Iterable[Any]) -> tuple[MarkView, ...]:
 
 def _pack(value: object) -> bytes:
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def _unpack(content: bytes) -> Any:
+    return _DECODER.raw_decode(zlib.decompress(content).decode())[0]
 
 
 def _write_time(moment: datetime | None) -> str | None:
@@ -238,3 +207,30 @@ def _unpack_guess(values: list[Any]) -> PlaceGuess:
         confidence=confidence,
         reasons=tuple(PlaceReason(text, quote, url) for text, quote, url in reasons),
     )
+
+
+def _each(reader: Callable[[Any], object]) -> Callable[[Any], tuple[object, ...]]:
+    return lambda values: tuple(map(reader, values))
+
+
+_POST_READERS: Final[Mapping[str, Reader]] = {
+    "tags": tuple,
+    "published_at": _read_time,
+    "fetched_at": _read_time,
+    "passages": _each(lambda passage: Passage(*passage)),
+}
+_CREATOR_READERS: Final[Mapping[str, Reader]] = {
+    "languages": tuple,
+    "accounts": _each(_unpack_account),
+    "places": _each(_unpack_guess),
+    "place_keys": frozenset,
+    "platforms": frozenset,
+    "last_post_at": _read_time,
+    "first_seen": _read_time,
+    "last_fetched": _read_time,
+    "links": tuple,
+    "discovered_by": _each(tuple),
+    "bio_fetched_at": _read_time,
+    "topics": _each(tuple),
+    "marks": unpack_marks,
+}

@@ -27,6 +27,9 @@ FIELDS: Final[tuple[Field, Field]] = ("surface", "stems")
 
 _SEEDS: Final = {"surface": 0, "stems": 0x9E3779B9}
 _CELLS: Final = 1 << 19  # documents × terms looked up at once: bounds memory
+_MOST_READ: Final = 1 << 21  # terms of documents read at once, likewise
+_TABLE: Final = 1 << 16
+_LAST_BITS: Final = np.uint32(_TABLE - 1)
 
 
 class Forward(NamedTuple):
@@ -132,7 +135,42 @@ def _frequencies_of(
     hashes: NDArray[np.uint32],
     frequencies: NDArray[np.uint8],
 ) -> NDArray[np.float64]:
-    """How often each document holds each target: one binary search for all of them side by side."""
+    """How often each document holds each target, by whichever way looks at fewer numbers."""
+    terms = int(documents["term_count"].sum(dtype=np.int64))
+    steps = int(documents["term_count"].max(initial=0)).bit_length()
+    way = _by_reading if terms <= min(_MOST_READ, len(documents) * len(targets) * steps) else _by_halving
+    return way(targets, documents, hashes, frequencies)
+
+
+def _by_reading(
+    targets: NDArray[np.uint32],
+    documents: NDArray[Any],
+    hashes: NDArray[np.uint32],
+    frequencies: NDArray[np.uint8],
+) -> NDArray[np.float64]:
+    """All terms of the documents are read; a table of their last bits sorts out nearly all at once."""
+    counts = documents["term_count"].astype(np.int64)
+    before = np.cumsum(counts) - counts
+    at = np.repeat(documents["terms"].astype(np.int64) - before, counts)
+    at += np.arange(len(at), dtype=np.int64)
+    held = hashes[at]
+    is_target = np.zeros(_TABLE, np.bool_)
+    is_target[targets & _LAST_BITS] = True
+    likely = np.flatnonzero(is_target[held & _LAST_BITS])
+    owners = np.searchsorted(before + counts, likely, side="right")
+    found = np.zeros((len(documents), len(targets)))
+    of, column = np.nonzero(held[likely][:, None] == targets)
+    found[owners[of], column] = frequencies[at[likely[of]]]
+    return found
+
+
+def _by_halving(
+    targets: NDArray[np.uint32],
+    documents: NDArray[Any],
+    hashes: NDArray[np.uint32],
+    frequencies: NDArray[np.uint8],
+) -> NDArray[np.float64]:
+    """One binary search for all documents and targets side by side."""
     shape = (len(documents), len(targets))
     end = (documents["terms"] + documents["term_count"]).astype(np.int64)[:, None]
     low = np.broadcast_to(documents["terms"].astype(np.int64)[:, None], shape).copy()

@@ -98,12 +98,11 @@ def _best_of_each(
     cut = scores[order][np.minimum(first + count - 1, last)]
     kept = np.flatnonzero(scores >= cut)
     names = snapshot.post_ids(posts[kept])
-    taken: dict[int, int] = {}
-    for owner, _, name, at in sorted(
-        zip(owners[kept].tolist(), (-scores[kept]).tolist(), names, kept.tolist(), strict=True)
-    ):
-        taken[owner] = taken.get(owner, 0) + 1
-        if taken[owner] <= count:
+    walk = sorted(zip(owners[kept].tolist(), (-scores[kept]).tolist(), names, kept.tolist(), strict=True))
+    held, left = -1, 0
+    for owner, _, name, at in walk:
+        held, left = (owner, left - 1) if owner == held else (owner, count - 1)
+        if left >= 0:
             yield owner, at, name
 
 

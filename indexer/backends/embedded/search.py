@@ -24,6 +24,7 @@ Number = TypeVar("Number", bound=np.integer)
 _POOL: Final = 400  # candidates at least
 _WIDTH: Final = 4  # candidates for each creator asked for
 _PROFILES: Final = 2000  # profile candidates at least: tantivy's length norm knows only the average over all documents
+_SATURATED: Final = 20  # candidates of a creator from which the best of them are in hand: no more are looked for
 _SPARSE: Final = 0.3  # below this share of passing rows only they are scanned
 
 
@@ -63,7 +64,7 @@ def posts_by_text(
         owners, counts = np.unique(snapshot.posts["creator"][pool], return_counts=True)
         if len(numbers) < limit or len(owners) >= creators:
             break
-        full = owners[counts >= 2 * per_creator]
+        full = owners[counts >= max(2 * per_creator, _SATURATED)]
         if len(full) == len(saturated):
             limit *= _WIDTH
         saturated = full
@@ -80,14 +81,13 @@ def posts_by_vector(
     width = max(_POOL, _WIDTH * creators)
     while True:
         taken = best_rows(remaining, width)
-        taken = taken[np.isfinite(remaining[taken])]
         remaining[taken] = -np.inf
         rows = np.concatenate([rows, scores.rows(taken)])
         owners = snapshot.row_creator[rows]
         if len(taken) < width or len(_distinct(owners)) >= creators:
             break
         posts_of, counts = np.unique(snapshot.posts["creator"][_distinct(snapshot.row_post[rows])], return_counts=True)
-        for creator in posts_of[counts >= 2 * per_creator].tolist():
+        for creator in posts_of[counts >= max(2 * per_creator, _SATURATED)].tolist():
             scores.drop(remaining, snapshot, creator)
         width *= 2
     posts, best, passages = best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
@@ -97,11 +97,11 @@ def posts_by_vector(
 def passage_scores(snapshot: Snapshot, vector: Vector, filters: Filters, full_scan: Floats | None) -> PassageScores:
     """Scan what may be found; ``full_scan`` holds the scores of all rows where an earlier call made them."""
     mask = snapshot.row_mask(filters)
-    if full_scan is None and mask is not None and mask.mean() < _SPARSE:
-        subset = np.flatnonzero(mask)
+    subset = None if mask is None else np.flatnonzero(mask)
+    if full_scan is None and subset is not None and len(subset) < _SPARSE * len(snapshot.row_creator):
         return PassageScores(snapshot.passages.scan(vector, subset), subset)
     values = snapshot.passages.scan(vector) if full_scan is None else full_scan
-    return PassageScores(values if mask is None else np.where(mask, values, np.float32(-np.inf)), None)
+    return PassageScores(values if subset is None else values[subset], subset)
 
 
 def creators_by_text(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
@@ -121,7 +121,6 @@ def creators_by_vector(
     mask: Mask = snapshot.creator_mask(filters) & ((snapshot.creators["has"] & flag) > 0)
     approximate = np.where(mask, vectors.scan(vector), np.float32(-np.inf))
     best = best_rows(approximate, max(_POOL, _WIDTH * limit))
-    best = best[np.isfinite(approximate[best])]
     return _creator_hits(snapshot, best, vectors.exact(vector, best), limit)
 
 
@@ -148,49 +147,45 @@ def _limited(
 ) -> list[PostHit]:
     """Walk down the exact ranking, skipping full creators, until ``creators`` distinct ones are in hand."""
     numbers = np.full(len(posts), -1) if passages is None else passages
+    order = _exact_order(snapshot, posts, scores)
+    owners = snapshot.posts["creator"][posts[order]]
+    nth = _nth_of_owner(owners)
+    firsts = np.flatnonzero(nth == 0)
+    last = int(firsts[creators - 1]) + 1 if creators <= len(firsts) else len(order)
+    chosen = order[:last][nth[:last] < per_creator] if creators > 0 else order[:0]
+    names = snapshot.creator_ids(snapshot.posts["creator"][posts[chosen]])
+    hits = zip(snapshot.post_ids(posts[chosen]), names, scores[chosen].tolist(), numbers[chosen].tolist(), strict=True)
+    return [PostHit(*hit) for hit in hits]
+
+
+def _exact_order(snapshot: Snapshot, posts: Positions, scores: NDArray[np.floating]) -> Positions:
+    """Indexes of ``posts`` by descending score, equal scores by id."""
     order = np.argsort(-scores, kind="stable")
-    walk = sorted(
-        zip(
-            (-scores[order]).tolist(),
-            _names_of_ties(snapshot, posts[order], scores[order]),
-            snapshot.posts["creator"][posts[order]].tolist(),
-            numbers[order].tolist(),
-            posts[order].tolist(),
-            strict=True,
-        )
-    )
-    taken: dict[int, int] = {}
-    chosen = []
-    for hit in walk:
-        if len(taken) >= creators:
-            break
-        owner = hit[2]
-        if taken.get(owner, 0) < per_creator:
-            taken[owner] = taken.get(owner, 0) + 1
-            chosen.append(hit)
-    names = dict(zip(taken, snapshot.creator_ids(np.fromiter(taken, np.int64, len(taken))), strict=True))
-    post_ids = snapshot.post_ids(np.array([hit[4] for hit in chosen], np.int64))
-    return [
-        PostHit(post_id, names[owner], -score, passage)
-        for post_id, (score, _, owner, passage, _) in zip(post_ids, chosen, strict=True)
-    ]
+    equal = scores[order][1:] == scores[order][:-1]
+    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))  # ids are read only where they decide
+    if len(tied):
+        names = snapshot.post_ids(posts[order[tied]])
+        by_id = sorted(zip((-scores[order[tied]]).tolist(), names, order[tied].tolist(), strict=True))
+        order[tied] = [at for _, _, at in by_id]
+    return order
 
 
-def _names_of_ties(snapshot: Snapshot, posts: Positions, scores: NDArray[np.floating]) -> list[str]:
-    """The ids of posts whose score, in descending order, equals a neighbour's; "" for the others.
-
-    Their id decides nothing, and reading all would cost more than the rest of the walk.
-    """
-    equal = scores[1:] == scores[:-1]
-    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
-    names = [""] * len(posts)
-    for at, name in zip(tied.tolist(), snapshot.post_ids(posts[tied]), strict=True):
-        names[at] = name
-    return names
+def _nth_of_owner(owners: NDArray[Number]) -> Positions:
+    """Of each post how many of its owner's stand before it."""
+    order = np.argsort(owners, kind="stable")
+    ordered = owners[order]
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))[: len(ordered)]
+    before = np.repeat(first, np.diff(np.append(first, len(ordered))))
+    nth = np.empty(len(owners), np.int64)
+    nth[order] = np.arange(len(owners)) - before
+    return nth
 
 
 def _creator_hits(
     snapshot: Snapshot, positions: Positions, scores: NDArray[np.floating], limit: int
 ) -> list[CreatorHit]:
+    if len(positions) > limit:  # those that the last one equals may come before it by their ids
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        positions, scores = positions[scores >= least], scores[scores >= least]
     walk = sorted(zip((-scores).tolist(), snapshot.creator_ids(positions), strict=True))
     return [CreatorHit(name, -score) for score, name in walk[:limit]]

@@ -55,7 +55,6 @@ class Snapshot:
         self.centroids = VectorFile(maps["centroid_i8"], maps["centroid_scale"], maps["centroid_f16"])
         self.bios = VectorFile(maps["bio_i8"], maps["bio_scale"], maps["bio_f16"])
         self._maps = maps
-        self._ids = memoryview(maps["ids"].data)
         self._frequencies: dict[tuple[Role, Field, str], int] = {}
         self._masks: dict[Filters, Mask] = {}
 
@@ -216,9 +215,14 @@ class Snapshot:
 
     def _strings(self, table: Array, positions: Positions) -> list[str]:
         """Ids read in one go: by the thousand, a record at a time would cost more than the search."""
-        ids = self._ids
-        starts, sizes = table["ids"][positions].tolist(), table["id_size"][positions].tolist()
-        return [bytes(ids[start : start + size]).decode() for start, size in zip(starts, sizes, strict=True)]
+        sizes = table["id_size"][positions]
+        content = self._maps["ids"][_ranges(table["ids"][positions], sizes)].tobytes()
+        ends = np.cumsum(sizes, dtype=np.int64).tolist()
+        cuts = zip([0, *ends], ends, strict=False)
+        if content.isascii():  # then a byte is a letter
+            text = content.decode("ascii")
+            return [text[start:end] for start, end in cuts]
+        return [content[start:end].decode() for start, end in cuts]
 
     def _string(self, record: Any) -> str:
         return self._bytes("ids", record, "id_size").decode()
@@ -229,7 +233,7 @@ class Snapshot:
         return content
 
 
-def _ranges(starts: NDArray[np.uint64], counts: NDArray[np.uint32]) -> Positions:
+def _ranges(starts: NDArray[np.unsignedinteger], counts: NDArray[np.unsignedinteger]) -> Positions:
     """The integers of several ranges, one after another."""
     lengths = counts.astype(np.int64)
     before = np.cumsum(lengths) - lengths

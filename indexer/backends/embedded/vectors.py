@@ -6,7 +6,7 @@ cosines to about .003; whatever is returned to search was rescored in float16 (a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numkong
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from indexer.contract import Matrix, Vector
 
 Floats = NDArray[np.float32]
+_SAMPLED: Final = 32  # every so many-th score tells how the scores are spread
 
 
 class Quantised(NamedTuple):
@@ -63,10 +64,28 @@ class VectorFile:
 
 
 def best_rows(scores: Floats, count: int) -> NDArray[np.int64]:
-    """The rows of the ``count`` highest scores, in no order."""
-    if count >= len(scores):
-        return np.arange(len(scores), dtype=np.int64)
-    return np.argpartition(scores, len(scores) - count)[len(scores) - count :].astype(np.int64)
+    """The rows of the ``count`` highest scores, in no order; none whose score is -inf."""
+    rows = _likely_rows(scores, count)
+    if rows is None:
+        rows = np.flatnonzero(scores > -np.inf)
+    if len(rows) <= count:
+        return rows
+    return rows[np.argpartition(scores[rows], len(rows) - count)[len(rows) - count :]]
+
+
+def _likely_rows(scores: Floats, count: int) -> NDArray[np.int64] | None:
+    """Somewhat more than ``count`` rows that hold the highest scores; None where a sample cannot tell them.
+
+    Parting all scores in two takes several times as long as comparing them with a bound, and fifty times where most of
+    them are the same.
+    """
+    sample = scores[::_SAMPLED]
+    rank = 2 * count // _SAMPLED + _SAMPLED  # of the bound in the sample: about twice as many rows as are wanted
+    if rank >= len(sample) // 2:
+        return None
+    bound = np.partition(sample, len(sample) - rank)[len(sample) - rank]
+    likely = np.flatnonzero(scores >= bound)
+    return likely if bound > -np.inf and len(likely) >= count else None
 
 
 def _products(query: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.float64]:
