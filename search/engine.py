@@ -23,6 +23,7 @@ from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
 from search.errors import CreatorUnknown, ExampleUnknown, LimitInvalid
 from search.explain import explanation
+from search.lookalikes import behind_originals
 from search.query import Encoder, Example, Query, prepare
 from search.ranking import Ranked, place_of, rank
 from search.results import Answer, Match, Result
@@ -219,7 +220,7 @@ class Engine:
 
     def _prepare(self, asked: Niche) -> Query:
         example = self._example(asked.like) if asked.like else None
-        return prepare(asked, self._index, self._encoder, short_theme=self._weights.short_theme, example=example)
+        return prepare(asked, self._index, self._encoder, weights=self._weights, example=example)
 
     def _example(self, name: str) -> Example:
         """The creator whose like is sought."""
@@ -264,14 +265,9 @@ class Engine:
         return said.ranked(found, self._limits.scored, conditions, self._index, lambda ids: self._rank(ids, query))
 
     def _rank(self, ids: Sequence[str], query: Query) -> list[Ranked]:
-        return rank(
-            ids,
-            query,
-            index=self._index,
-            gazetteer=self._gazetteer,
-            weights=self._weights_for(query),
-            limits=self._limits,
-        )
+        weights = self._weights_for(query)
+        ranked = rank(ids, query, index=self._index, gazetteer=self._gazetteer, weights=weights, limits=self._limits)
+        return behind_originals(ranked, weights)
 
     def _weights_for(self, query: Query) -> Weights:
         """Without a vocabulary of the theme its share of somebody's posts cannot be told."""

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from base.beside import Beside
-from indexer.contract import Index, TextQuery, Vector
+from indexer.contract import Index, IndexInfo, TextQuery, Vector
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from search.terms import ThemeTerms
-from search.weights import WEIGHTS
+from search.weights import WEIGHTS, Weights
 from search.wording import Wording, told_by, wording_of
 from text.analysis import analyse_query
 from text.stems import STEM_LANGUAGES, stem
@@ -71,13 +71,10 @@ def prepare(
     index: Index,
     encoder: Encoder,
     *,
-    short_theme: int = WEIGHTS.short_theme,
+    weights: Weights = WEIGHTS,
     example: Example | None = None,
 ) -> Query:
-    """Read a niche for one index. Without a theme the places themselves are what posts should be about.
-
-    ``short_theme``: a theme of so many words at most has a vocabulary.
-    """
+    """Read a niche for one index. Without a theme the places themselves are what posts should be about."""
     if example is not None and not niche.theme:
         return Query(
             niche=niche, text=NO_WORDS, vector=example.centroid, terms=ThemeTerms.of(NO_WORDS), example=example.id
@@ -86,7 +83,7 @@ def prepare(
     # Encoding computes outside of Python's lock, so lexicon and index are asked meanwhile.
     encoding = Beside(lambda: encoder.encode(theme))
     own = text_query(theme, index)
-    is_short = len(set(own.surface)) <= short_theme
+    is_short = len(set(own.surface)) <= _most_words(index.info(), weights)
     wording = wording_of(theme, index.frequency) if is_short else Wording(theme)
     text = with_names(own, wording.names, index)
     vocabulary = index.vocabulary(text) if is_short else None
@@ -104,6 +101,16 @@ def prepare(
         wording=wording,
         example=example.id if example is not None else "",
     )
+
+
+def _most_words(info: IndexInfo, weights: Weights) -> int:
+    """Of a theme that can have a vocabulary: whoever says more means just this.
+
+    Four or five words are a niche where people can be seen to keep writing, and a description where an index holds one
+    or two texts of each.
+    """
+    kept_writing = info.posts >= weights.seen_writing * max(1, info.creators)
+    return weights.keyword_theme if kept_writing else weights.short_theme
 
 
 def _is_rare(text: TextQuery, index: Index) -> bool:

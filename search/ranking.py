@@ -3,7 +3,7 @@
 One pass, no text shown to anybody here (that is ``evidence``), no per-query state kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from operator import sub
@@ -84,6 +84,11 @@ def rank(
         _judge(document, scores[key], found, row, fits[key], numbers[key], read.get(key), query, weights)
         for row, (key, document) in enumerate(documents.items())
     ]
+    return in_order(ranked)
+
+
+def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """Best first, equal scores by id."""
     return sorted(ranked, key=lambda entry: (-entry.score, entry.document.id))
 
 

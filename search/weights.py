@@ -18,7 +18,9 @@ class Weights:
     discounted: float = 0.12  # ... the best five, weighted 1, 1/2, 1/3, 1/4, 1/5
     recurring: float = 0.0  # ... how many good posts, saturating
     principal: float = 0.88  # ... the share of all they write that is on the theme, told by its vocabulary
-    short_theme: int = 3  # words; whoever asks for more means just this, not a niche with words of its own
+    short_theme: int = 3  # words; whoever asks for more means just this, not a niche with words of its own,
+    keyword_theme: int = 5  # ... or for more than these, where the index holds
+    seen_writing: float = 3.0  # ... so many posts of a creator on average
     others: float = 3.0  # n posts with k on the theme are on it by k / (n + others)
     bio_from: float = 0.25  # a bio counts as a post on the theme, by its nearness from this cosine
     bio_full: float = 0.6  # ... to this one

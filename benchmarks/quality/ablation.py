@@ -24,7 +24,7 @@ WITHOUT: Final[Mapping[str, Mapping[str, float]]] = {
     "posts": {"profile": 1.0},
     "profile": {"profile": 0.0},
     "share on the theme": {"principal": 0.0},
-    "vocabulary of the niche": {"short_theme": 0},
+    "vocabulary of the niche": {"short_theme": 0, "keyword_theme": 0},
     "best posts": {"best": 0.0, "discounted": 0.0, "recurring": 0.0},
     "words (BM25) of posts": {"dense": 1.0},
     "words (BM25) of profiles": {"centroid": 1.0},

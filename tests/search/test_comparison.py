@@ -1,13 +1,12 @@
 """Reports side by side: the same rows for all, differences marked, missing cells in words."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from indexer.contract import Reactions
-from places.gazetteer import Gazetteer, open_gazetteer
+from places.gazetteer import Gazetteer
 from search.comparison import Comparison, Row, compare
 from search.engine import Engine
 from search.errors import ComparisonInvalid
@@ -21,12 +20,6 @@ PEOPLE = [
     Person("lou", [], followers=None, dates=False),
     Person("big", POSTS * 3, followers=90_000, extra={"kind": "organisation"}),
 ]
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with open_gazetteer() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What the operator said decides who is in an answer and who comes first; scores and weights stay as they are."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,12 +22,6 @@ from tests.search.test_engine import IN_BOSTON, PEOPLE, SCHEMA
 from tests.search.world import NOW, WordEncoder, bundles, niche
 
 WHEN = datetime(2026, 11, 3, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Iterator[Gazetteer]:
-    with open_gazetteer() as opened:
-        yield opened
 
 
 def said(kind: str, query: str | None = None, *, minutes: int = 0) -> MarkView:

@@ -9,7 +9,6 @@ import pytest
 import search
 from indexer.contract import Reactions
 from niche.model import Niche, NicheFilters
-from places.gazetteer import open_gazetteer
 from places.model import Place, PlaceTarget
 from search.engine import Engine
 from search.errors import CreatorUnknown, CursorInvalid, ExampleUnknown, LimitInvalid
@@ -44,12 +43,6 @@ PEOPLE = [
     Person("ted", TRAINS, bio="Trains", followers=None),
     Person("lee", [], bio="Ask me about sushi", dates=False),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def gazetteer(tmp_path_factory):
-    with open_gazetteer() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.contract import CreatorBundle, Reactions
 from indexer.facts import reactions_of, sponsored_share
-from places.gazetteer import Gazetteer, open_gazetteer
+from places.gazetteer import Gazetteer
 from search.engine import Engine
 from search.present import counted_words
 from search.report import VettingReport
@@ -42,12 +42,6 @@ MIKA = counted(
     comments=[1, 0, 0, 2, 0, 3],
 )
 TOMO = bundle(Person("tomo", ["Sushi."], name="Tomo of the harbour"))
-
-
-@pytest.fixture(scope="module")
-def gazetteer():  # type: ignore[no-untyped-def]
-    with open_gazetteer() as opened:
-        yield opened
 
 
 def vet(gazetteer: Gazetteer, *bundles: CreatorBundle, name: str = "mika", **options: object) -> VettingReport:

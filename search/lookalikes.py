@@ -1,0 +1,91 @@
+"""Profiles that repeat another's: the same bio under a handle made of the other's. Pure; only lowers.
+
+Handles are unique on a server, so whoever takes over somebody's profile has to add to the handle ("mika" → "the.mika",
+"mika_2"): the one that is contained is taken for the original. It may be the same person's second account as well;
+then too the first one is the better to write to. Neither followers nor reactions decide, for these are what is bought.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from indexer.contract import AccountView
+from search.confidence import confidence
+from search.explain import recompute
+from search.ranking import Ranked, in_order
+from search.results import Caution
+from search.weights import Weights
+from text.fold import fold
+
+_SHORTEST: Final = 4  # letters and digits of a handle that is found inside another by more than chance
+_LEAST: Final = 5  # letters and digits of a bio that says anything
+_BEHIND: Final = 0.99  # of the original's score, at most
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+
+_Profile = tuple[str, Ranked, AccountView]  # handle in letters and digits, whose, which account
+
+
+def behind_originals(ranked: Sequence[Ranked], weights: Weights) -> list[Ranked]:
+    """The same creators in order, each that repeats another's profile below that one, with a warning that says so."""
+    found = _originals(ranked)
+    if not found:
+        return list(ranked)
+    lowered: dict[str, Ranked] = {}
+    # Originals first: whoever repeats a repeated profile stands below that one again.
+    for entry in sorted(ranked, key=lambda one: len(found.get(one.document.id, ()))):
+        originals = found.get(entry.document.id, ())
+        for original, account in originals:
+            entry = _below(entry, lowered.get(original.document.id, original), account, weights)  # noqa: PLW2901
+        lowered[entry.document.id] = entry
+    return in_order(lowered.values())
+
+
+def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, AccountView]]]:
+    """By the id of a creator, those whose profile it repeats."""
+    alike: defaultdict[tuple[str, str], list[_Profile]] = defaultdict(list)
+    for entry in ranked:
+        bio = _letters(entry.document.bio)
+        if len(bio) < _LEAST:
+            continue
+        for account in entry.document.accounts:
+            alike[account.platform, bio[:_LEAST]].append((_letters(account.handle), entry, account))
+    found: defaultdict[str, list[tuple[Ranked, AccountView]]] = defaultdict(list)
+    for profiles in alike.values():
+        for handle, entry, _ in profiles if len(profiles) > 1 else ():
+            found_here = [(one, at) for short, one, at in profiles if _extends(handle, short) and _repeats(entry, one)]
+            if found_here:
+                found[entry.document.id] += found_here
+    return found
+
+
+def _extends(handle: str, short: str) -> bool:
+    return len(short) >= _SHORTEST and len(handle) > len(short) and short in handle
+
+
+def _repeats(entry: Ranked, original: Ranked) -> bool:
+    """Whether one bio is the other with something added at the end, whoever added it."""
+    one, other = _letters(entry.document.bio), _letters(original.document.bio)
+    return entry.document.id != original.document.id and (one.startswith(other) or other.startswith(one))
+
+
+def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weights) -> Ranked:
+    factor = weights.doubtful
+    if entry.score > 0.0:
+        factor = min(factor, _BEHIND * original.score / entry.score)
+    parts = entry.parts._replace(authenticity=int(entry.parts.authenticity * factor * 1e6) / 1e6)
+    text = f"repeats the profile of @{account.handle}, whose handle it adds to: it may be a copy; ranked below it"
+    trust = parts.authenticity
+    return replace(
+        entry,
+        parts=parts,
+        score=recompute(parts, weights),
+        confidence=confidence(entry.features, place=parts.place, authenticity=trust, denied=entry.bio_denied),
+        theme=confidence(entry.features, place=1.0, authenticity=trust, denied=entry.bio_denied),
+        doubts=(*entry.doubts, (Caution("repeats_profile", text, account.url), factor)),
+    )
+
+
+def _letters(text: str) -> str:
+    return _NOT_WORD.sub("", fold(text))
