@@ -235,7 +235,7 @@ def test_confidence_is_a_probability_for_any_text(gazetteer: Gazetteer, texts: l
 
 
 _KINDS = ["location", "bio", "name", "handle", "link", "tag", "post_place", "post"]
-_PIECES = "Boston the Bronx New York we I The 305 north Carolina sushi . _".split()
+_PIECES = ["BV", "UM", "AQ", "Boston", "MA", "Inc.", "Georgia", "based in", "ex-", "→", ",", "|", "\n", "the", "#la"]
 
 
 @settings(max_examples=200)
@@ -281,15 +281,15 @@ def test_short_profiles_are_read_quickly(gazetteer: Gazetteer) -> None:
     assert 200 / (time.process_time() - before) > 500  # creators a second
 
 
-_PIECES = "Boston the Bronx New York we I The 305 north Carolina sushi . _".split()
+_SAID = ["Boston", "the", "Bronx", "New", "York", "we", "I", "The", "305", "north", "Carolina", "sushi", ".", "_"]
 
 
-@given(st.lists(st.sampled_from(_PIECES), max_size=8), st.sampled_from([" ", "  ", "-"]))
-def test_no_text_with_a_name_is_passed_by(gazetteer: Gazetteer, pieces: list[str], between: str) -> None:
-    text = between.join(pieces)
+@given(st.lists(st.sampled_from(_SAID), max_size=8), st.sampled_from([" ", "  ", "-", "\n"]))
+def test_no_text_with_a_name_is_passed_by(gazetteer: Gazetteer, said: list[str], between: str) -> None:
+    text = between.join(said)
     known = gazetteer.name_starts()
     assert may_name(text, known) or not Words(text).starts(known)
 
 
-def test_most_texts_without_a_name_are_passed_by(gazetteer: Gazetteer) -> None:
+def test_texts_without_a_name_are_passed_by(gazetteer: Gazetteer) -> None:
     assert not may_name("Knead it well. Then wait until it has risen, I would say.", gazetteer.name_starts())
