@@ -11,6 +11,7 @@ from places.gazetteer import Gazetteer
 from places.mentions import find_mentions
 from places.model import PlaceGuess, PlaceText
 from places.read import read_places
+from places.scan import Words, may_name
 
 
 def _read(gazetteer: Gazetteer, **texts: str | list[str]) -> tuple[PlaceGuess, ...]:
@@ -278,3 +279,17 @@ def test_short_profiles_are_read_quickly(gazetteer: Gazetteer) -> None:
     for _ in range(200):
         read_places(texts, gazetteer)
     assert 200 / (time.process_time() - before) > 500  # creators a second
+
+
+_SAID = ["Boston", "the", "Bronx", "New", "York", "we", "I", "The", "305", "north", "Carolina", "sushi", ".", "_"]
+
+
+@given(st.lists(st.sampled_from(_SAID), max_size=8), st.sampled_from([" ", "  ", "-", "\n"]))
+def test_no_text_with_a_name_is_passed_by(gazetteer: Gazetteer, said: list[str], between: str) -> None:
+    text = between.join(said)
+    known = gazetteer.name_starts()
+    assert may_name(text, known) or not Words(text).starts(known)
+
+
+def test_texts_without_a_name_are_passed_by(gazetteer: Gazetteer) -> None:
+    assert not may_name("Knead it well. Then wait until it has risen, I would say.", gazetteer.name_starts())

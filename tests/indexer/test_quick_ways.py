@@ -1,0 +1,57 @@
+"""The quick ways of the embedded index give what the plain ways give."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.backends.embedded.codec import pack_creator, pack_post, unpack_creator, unpack_post
+from indexer.backends.embedded.lexicon import _by_halving, _by_reading
+from indexer.backends.embedded.tables import POST
+from indexer.backends.embedded.vectors import best_rows
+from indexer.errors import IndexDamaged
+from tests.indexer import worlds
+
+
+@given(st.integers(1, 20_000), st.integers(1, 3000), st.integers(0, 1 << 30), st.sampled_from([0.0, 0.5, 0.99]))
+def test_best_rows_are_the_best(rows: int, count: int, seed: int, missing: float) -> None:
+    chance = np.random.default_rng(seed)
+    scores = chance.standard_normal(rows).astype(np.float32)
+    scores[chance.random(rows) < missing] = -np.inf
+    best = best_rows(scores, count)
+    there = np.sort(scores[scores > -np.inf])[::-1]
+    assert np.array_equal(np.sort(scores[best])[::-1], there[:count])
+    assert len(set(best.tolist())) == len(best)
+
+
+@given(st.lists(st.sets(st.integers(0, 60), max_size=20), min_size=1, max_size=12), st.sets(st.integers(0, 60)))
+def test_reading_and_halving_find_the_same_terms(held: list[set[int]], asked: set[int]) -> None:
+    spread = [sorted(number * 0x3FFFFFF for number in terms) for terms in held]  # some share their last bits
+    documents = np.zeros(len(held), POST)
+    documents["term_count"] = [len(terms) for terms in spread]
+    documents["terms"] = np.cumsum(documents["term_count"]) - documents["term_count"]
+    hashes = np.array([term for terms in spread for term in terms] or [1], np.uint32)
+    frequencies = (np.arange(len(hashes)) % 7 + 1).astype(np.uint8)
+    targets = np.array([number * 0x3FFFFFF for number in asked] or [2], np.uint32)
+    read, halved = (way(targets, documents, hashes, frequencies) for way in (_by_reading, _by_halving))
+    assert np.array_equal(read, halved)
+    assert np.count_nonzero(read) == sum(len(terms & asked) for terms in held)
+
+
+def test_a_stored_document_is_the_one_that_was_stored() -> None:
+    creator, post = worlds.creator("c1").creator, worlds.post("p1", "c1", "nigiri by the harbour")
+    read, languages = unpack_creator(pack_creator(creator, {"en": 1}))
+    assert languages == {"en": 1}
+    assert read == worlds.without_tokens(creator)
+    assert worlds.without_tokens(creator) == read
+    assert read != worlds.without_tokens(worlds.creator("c2").creator)
+    assert hash(read) == hash(unpack_creator(pack_creator(creator, {}))[0])
+    assert unpack_post(pack_post(post), "c1") == worlds.without_tokens(post)
+    assert not hasattr(read, "nonsense")
+
+
+def test_a_document_that_cannot_be_read_is_damage() -> None:
+    with pytest.raises(IndexDamaged):
+        unpack_creator(b"nonsense")
+    with pytest.raises(IndexDamaged):
+        unpack_post(b"", "somebody")
