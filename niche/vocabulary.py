@@ -248,6 +248,7 @@ in: in, based in, living in, located in, who live in, that live in, residing in,
     aus den, großraum, im großraum, raum, im raum, aus dem raum,
     wohnhaft in, ansässig in
     en, en la, en el, desde, por, en toda, en todo, residentes en, que viven en, afincados en
+    в, во, на, из, στην, στη, στο, في
     à, au, aux, dans, dans le, dans la, dans les, en, basés à, basé à, basée à, basées à, habitant à, qui vivent à,
     depuis
 weakly: of, at, over, on, for, von, vom, für, de, del, du, des, d, de la, de los, de las, à la, sur, para
@@ -282,6 +283,25 @@ MOSTLY_THINGS: Final = _words(
 )
 """Places whose name alone is rather a thing, unless a word of place comes before it."""
 
+MOSTLY_PEOPLE: Final = _words(
+    """david george mary martin taylor davis anderson ann anne lawrence clay moore barry warren nelson leo kent tyler logan
+    brandon bryan frederick henderson rogers carson richardson gilbert garcia hayes lynn milton norton tracy chester kai
+    nigel darwin castro chandler irving rodriguez brent hassan nikki alicia conway regina kendall hoover shelby rivera bowie
+    alexandra buchanan edison newton adler moreno mandela napier jackson allen marion wilson clinton jefferson franklin
+    parker grant ashley casey carmel gary norman nancy murphy kelly harris cooper miller carter wallace walker
+    webster porter reed roy ray russell scott spencer stuart thomas vernon vincent marshall mason mitchell morgan
+    montgomery pascal picasso gaspar tomas lopez gomez diaz cruz mercedes rosario guadalupe trinidad elizabeth victoria
+    antony antonio bernardo lorena marta luisa carolina ivy amber wayne marina mao"""
+)
+"""Names of towns that are a person's at least as often ("david bowie"), unless a word of place comes before."""
+NAMED_FOR: Final = Phrases("""
+name: university of, universität, uni, universidad de, université de, université, bank of, battle of, siege of, treaty of,
+    duke of, prince of, princess of, king of, queen of, earl of, merchant of, bishop of, archbishop of, tower of,
+    history of, map of, flag of, song of, songs of, real housewives of, pirates of, gulf of,
+    schlacht von, schlacht um, herzog von, universität zu, universidad autónoma de, batalla de, bataille de, duc de
+""")
+"""Words with which a place's name is a part of another name: it stays theme, and the place is offered."""
+
 QUERY_LANGUAGE: Final = Phrases("""
 de: aus, im, bei, rund um, für, und, über, wer, nicht, mit, der, die, das, den, dem, von, zum, suche, auf, oder,
     ohne, außer
@@ -301,6 +321,7 @@ DANGLING: Final = _words_as_written(
     """in near around from of at the for about on and or by with to a an who that are is based
     some any but like
     aus bei im um der die das und über uber für fur von mit auf zu zum den dem oder
+    в во на из и στην στη στο في の で に と 的 在
     en de del sobre y la el los las con para o e à au dans et sur du des le les avec pour ou d l un une una"""
 )
 """Function words that are cut from the edges of a theme; not folded, as "thé" is no "the"."""

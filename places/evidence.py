@@ -158,7 +158,7 @@ def _is_one_word(body: str) -> bool:
 
 def _is_well_known(reading: NamedPlace) -> bool:
     """Whether a word in a person's name is more likely a place than one more family name."""
-    return reading.source == "name" and (reading.place.kind != "city" or reading.place.population >= _VERY_BIG)
+    return reading.source in ("name", "script") and (reading.place.kind != "city" or reading.place.population >= _VERY_BIG)
 
 
 def _begins_a_name(body: str, mention: Mention) -> bool:

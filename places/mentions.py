@@ -10,6 +10,7 @@ from typing import Final
 
 from places.gazetteer import KNOWN_WHEN_SMALL, RARE_SPELLING, Gazetteer, NamedPlace
 from places.scan import Word, Words
+from places.scripts import cut_names, declined, is_of_another_script
 from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
 
@@ -23,6 +24,7 @@ _WORDY_CODE_LIST: Final = """
 al as at be by ch co de do es hi id il in is it la ma me mo my no oh ok on or pa se so to us va act can per est and
 """
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
+_ENGLISH_WORDS: Final = frozenset("as at be by do in is it my no on or so to us act can per est and".split())
 _STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
 
 _SPACES: Final = re.compile(r"\s+")
@@ -53,7 +55,7 @@ class Mention:
 
 
 def find_mentions(
-    text: str, gazetteer: Gazetteer, *, cased: bool, codes: bool = False, small_towns: bool = True
+    text: str, gazetteer: Gazetteer, *, cased: bool, codes: bool = False, small_towns: bool = True, english: bool = False
 ) -> list[Mention]:
     """The places named in ``text``, in order, the longest name first at each point.
 
@@ -61,7 +63,7 @@ def find_mentions(
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
     or with its state or country. A set phrase ("Boston cream pie") names no place.
     """
-    reader = _Reader(text, Words(text), gazetteer, cased, codes, small_towns)
+    reader = _Reader(text, Words(text, cut_names(text, gazetteer)), gazetteer, cased, codes, small_towns)
     return list(reader.mentions())
 
 
@@ -79,6 +81,7 @@ class _Reader:
     cased: bool
     codes: bool
     small_towns: bool
+    wordy: frozenset[str]  # codes that are words, unless they stand in capitals or after a comma
 
     def mentions(self) -> Iterator[Mention]:
         starts = self._starts()
@@ -96,7 +99,8 @@ class _Reader:
         """The words with which a name may begin."""
         if not self.cased:
             return range(len(self.words))
-        return self.words.starts(self.gazetteer.name_starts())
+        known = self.words.starts(self.gazetteer.name_starts())
+        return sorted({*known, *self.words.of_other_scripts()}) if is_of_another_script(self.text) else known
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
         """The mention that begins with word ``at``, and the number of the word after it."""
@@ -124,12 +128,17 @@ class _Reader:
         if count == 1 and self.words.folded[at].isdigit():
             named = len(self.words) == 1 or self.words.is_dial_code(at)
             return self.gazetteer.readings(f"the {self.words.folded[at]}") if named else ()
-        return self.gazetteer.readings(self.words.key(at, count))
+        known = self.gazetteer.readings(self.words.key(at, count))
+        if known or count > 1:
+            return known
+        cases = map(self.gazetteer.readings, declined(self.words.folded[at]))
+        return next((readings for readings in cases if readings), ())
 
     def _reach(self, at: int) -> int:
         """How many words from ``at`` on may be one name."""
         count = 1
-        if self.cased and self.words.key(at, 2) not in self.gazetteer.name_starts().pairs:
+        is_latin = not is_of_another_script(self.words.written[at])
+        if self.cased and is_latin and self.words.key(at, 2) not in self.gazetteer.name_starts().pairs:
             return count
         while count < _LONGEST_NAME and at + count < len(self.words):
             if self.words.gap_before(at + count) not in _GAPS:
@@ -196,7 +205,7 @@ class _Reader:
         if reading.source != "code" or word.upper or "," in gap:
             return True
         last = at == len(self.words) - 1
-        return not self.cased and (word.text not in _WORDY_CODES or (last and gap == " "))
+        return not self.cased and (word.text not in self.wordy or (last and gap == " "))
 
     def _judge(
         self, words: Sequence[Word], readings: tuple[NamedPlace, ...], end: int, *, small: bool

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -42,8 +43,15 @@ def is_person_name(name: str) -> bool:
 
 @cache
 def set_phrases() -> frozenset[str]:
-    """Dishes and the like with a place in their name ("boston cream pie"), as name keys."""
-    return _phrases("phrases")
+    """Dishes, clubs and the like with a place in their name ("boston cream pie", "boston celtics"), as name keys."""
+    return _phrases("phrases") | frozenset(_named_after())
+
+
+def _named_after() -> Iterator[str]:
+    for line in _lists()["named_after"].splitlines():
+        town, _, names = line.partition(": ")
+        for name in names.split(", ") if names else ():
+            yield name_key(f"{town} {name}")
 
 
 @cache
