@@ -23,7 +23,11 @@ def offer_places_of_dishes(draft: Draft, gazetteer: Gazetteer) -> None:
         places = [place for place in named if place is not None]
         if places:
             town = next((place for place in places if place.kind == "city" and place.population >= _TOWN), places[0])
-            _offer(draft, start, end, spoken(town, gazetteer))
+            first = next((count for count in range(len(words) - 1, 0, -1) if named[len(words) - 1 - count] == town), 0)
+            if first and words[first].lower() in _STYLES:
+                first += 1
+            thing = " ".join(words[first:]) if first else ""
+            _offer(draft, start, end, spoken(town, gazetteer), thing)
 
 
 def _place(name: str, gazetteer: Gazetteer) -> Place | None:
@@ -41,11 +45,11 @@ def is_style(draft: Draft, start: int, end: int, place: str) -> bool:
     if not (0 < after < len(found) and draft.joined(after) and found[after].text in _STYLES):
         return False
     last = after + 1 if after + 1 < len(found) and draft.joined(after + 1) else after
-    _offer(draft, start, found[last].end, place)
+    _offer(draft, start, found[last].end, place, draft.typed(found[last].start, found[last].end))
     return True
 
 
-def _offer(draft: Draft, start: int, end: int, place: str) -> None:
+def _offer(draft: Draft, start: int, end: int, place: str, thing: str) -> None:
     typed = draft.typed(start, end)
-    draft.offer(start, end, f"in {place}", option="--place")
+    draft.offer(start, end, f"{thing} in {place}".strip(), option="--place")
     draft.notes.append(f"“{typed}” was read as one thing, wherever people live; for people in {place} use --place “{place}”")

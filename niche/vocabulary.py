@@ -28,7 +28,7 @@ who: bloggers, vloggers, creators, content creators, creatives, influencers, pos
     blogger in, créateurs, créatrices, créateurs de contenu, créatrices de contenu, gens, blogueurs, blogueuses,
     personnes,
     influenceurs, influenceuses, youtubeurs, youtubeuses, microinfluencers, nanoinfluencers
-what: accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas, perfiles, páginas, voces,
+what: channels, channel, accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas, perfiles, páginas, voces,
     comptes, voix, profils, blogs, vlogs, podcasts, newsletters, forums, foren, foros, pódcasts, boletines
 one: people, folks, lover, enthusiast, nerd, geek, hobbyist, aficionado,
     writers, users, blogger, bloggerin, vlogger, account, creator, content creator, creative,
@@ -52,7 +52,8 @@ ask: i am looking for, i'm looking for, we are looking for, looking for, find me
     lovers of, fans of, enthusiasts of, devotees of,
     people who post about, people who blog about, people who talk about, people who are into, people that love,
     those who write about, that write about, that post about, that blog about, writing about, posting about,
-    blogging about, talking about, to follow, worth following, must follow
+    blogging about, talking about, and write about, and post about, and blog about, and writes about, and posts about,
+    to follow, worth following, must follow
     wer schreibt über, wer bloggt über, wer postet über, wer kennt, die über, schreiben, bloggen über, suche,
     suche nach,
     ich suche, wir suchen, finde, zeige mir, gesucht, zum folgen, bitte, rund ums thema, zum thema
@@ -81,6 +82,40 @@ mid: mid, mid tier, midtier, mid size, mid sized, medium sized, mittelgroße, me
 big: big, bigger, large, larger, große, großer, größere, grandes, gros, grands
 macro: macro, makro
 mega: mega
+""")
+SIZE_SAID: Final = Phrases("""
+nano: nano, tiny, winzig, winzige, winzigen, diminutos, diminutas, minuscules
+micro: micro
+small: small, smaller, little, klein, kleiner, kleine, kleinen, unbekannt, pequeño, pequeños, pequeña, pequeñas, petit, petits,
+    petite, petites
+big: big, bigger, large, larger, huge, massive, giant, enormous, famous, well known, popular, groß, größer, große, großen, riesig,
+    riesige, riesigen, berühmt, berühmte, berühmten, bekannt, bekannte, bekannten, grande, grandes, famosos, famosas, conocidos,
+    conocidas, populares, gros, grosse, grosses, grands, célèbres, connus, connues, populaires
+mega: mega
+""")
+"""Sizes as they are said of somebody: "who are small", "not too famous"."""
+HOW_MUCH: Final = _words("""too so very that really super overly quite rather all zu so sehr allzu ganz besonders richtig tan muy demasiado
+    super trop si très tellement vraiment ultra""")
+NOT_SO: Final = Phrases("""
+not: not, isn t, aren t, is not, are not, not yet, no, never, neither, nicht, noch nicht, kein, keine, keinen, no sean, no son, no estén, sin
+    ser, ne sont pas, ne soient pas, n est pas, pas, pas de
+""")
+WHO_ARE: Final = Phrases("""
+somebody: who are, who is, who re, who, qui sont, qui soient, qui est
+is: that are, which are, that is, are, is, que sean, que son, que sea, que es
+who: that, which, die, der, que, qui, mais
+""")
+"""What stands between whoever is sought and a size. ``who`` alone needs a denial or a verb at the end; ``somebody`` is
+said of people, so that whoever is sought need not stand right before it."""
+BE: Final = _words("sind ist sein")
+FOLLOWING: Final = Phrases("""
+small: with a small following, with small followings, with a small audience, with small audiences, with few followers,
+    with not many followers, without many followers, not many followers, few followers, small following, small audience,
+    mit wenig followern, mit wenigen followern, mit kleiner reichweite, wenig follower, con pocos seguidores, con poca audiencia,
+    avec peu d abonnés, peu d abonnés, avec une petite audience
+big: with a big following, with a large following, with a huge following, with a large audience, with lots of followers,
+    with many followers, lots of followers, large following, mit vielen followern, mit großer reichweite, viele follower,
+    con muchos seguidores, avec beaucoup d abonnés, avec une grande audience
 """)
 NOT_A_SIZE: Final = _words("""batch space spaces business businesses town towns talk house houses home homes dog dogs
     plates boat boats engine

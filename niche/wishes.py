@@ -78,10 +78,6 @@ def _is_said_elsewhere(wish: Wish, wishes: Sequence[Wish]) -> bool:
     return any(other.said and other.readings == wish.readings for other in wishes)
 
 
-def _point(place: Place) -> tuple[float, float]:
-    return place.lat, place.lon
-
-
 def _without_kinds(text: str) -> str:
     """The text with "city of" and "state of" blanked: the City of London is one square mile."""
     for kind in ("city of ", "state of "):
@@ -128,17 +124,19 @@ class _Reader:
             first, last = sorted(((code.start, code.end), (mention.start, mention.end)))
             if self.draft.rest[first[1] : last[0]] not in _BESIDE:
                 continue
-            own = [one for one in mention.readings if any(self._is_of(one.place, each) for each in code.readings)]
+            usual = ("name", "nick", "script", mention.readings[0].source)
+            named = [one for one in mention.readings if one.source in usual]
+            own = [one for one in named if any(self._is_of(one.place, each.place) for each in code.readings)]
             if own or not code.weak:
                 readings = tuple(replace(one, source=_PLAIN) for one in own or mention.readings)
                 return replace(mention, start=first[0], end=last[1], readings=readings, sure=True)
         return mention
 
-    def _is_of(self, named: Place, meant: NamedPlace) -> bool:
+    def _is_of(self, named: Place, coded: Place) -> bool:
         """Whether a code may belong to a place: its own, its state's, or a town's near by."""
-        inside = named.key == meant.place.key or meant.place.key in self.gazetteer.parents(named.key)
-        is_town = named.kind == meant.place.kind == "city"
-        return inside or (is_town and distance_km(*_point(named), *_point(meant.place)) <= _POSTAL_KM)
+        inside = named.key == coded.key or coded.key in self.gazetteer.parents(named.key)
+        is_town = named.kind == coded.kind == "city"
+        return inside or (is_town and distance_km(named.lat, named.lon, coded.lat, coded.lon) <= _POSTAL_KM)
 
     def _postal_codes_alone(self, named: Sequence[Mention]) -> Iterator[Mention]:
         """The codes that stand for a place of their own; a district's ("SE15") only after a word of place."""

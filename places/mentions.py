@@ -61,9 +61,11 @@ def find_mentions(
 
     ``cased``: the text keeps the usual capitals, so that a small word is no place name. ``codes``: a bare postal code
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
-    or with its state or country. A set phrase ("Boston cream pie") names no place.
+    or with its state or country. ``english``: no word of another language is expected, so that "ma" and "va" after a town
+    are states also in small letters. A set phrase ("Boston cream pie") names no place.
     """
-    reader = _Reader(text, Words(text, cut_names(text, gazetteer)), gazetteer, cased, codes, small_towns)
+    wordy = _ENGLISH_WORDS if english else _WORDY_CODES
+    reader = _Reader(text, Words(text, cut_names(text, gazetteer)), gazetteer, cased, codes, small_towns, wordy)
     return list(reader.mentions())
 
 
