@@ -139,7 +139,8 @@ def stands_apart(draft: Draft, first: int, end: int) -> bool:
     after = found[end].text
     if after == "of":
         return False
-    if after in words.DANGLING or words.RELATION.at(draft, end) or words.VOICES.at(draft, end):
+    phrases = (words.RELATION, words.VOICES, words.FILLER)
+    if after in words.DANGLING or any(each.at(draft, end) for each in phrases):
         return True
     voice = words.VOICES.at(draft, first)
     return first == 0 and voice is not None and voice[1] != "one"

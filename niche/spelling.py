@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from niche import vocabulary as words
 from niche.draft import Draft, Word
 from places.gazetteer import Gazetteer
+from places.words import name_key
 from text.split import split_known
 from text.stopwords import is_stopword
 
@@ -87,7 +88,9 @@ def mend_places(draft: Draft, gazetteer: Gazetteer, frequency: Frequency | None)
             edits.append(edit)
     for edit in edits:
         typed = draft.typed(edit.start, edit.end)
-        draft.notes.append(f"“{typed}” was read as “{edit.name.title()}”; in quotation marks it stays as typed")
+        place = gazetteer.readings(edit.name)[0].place.name
+        name = place if name_key(place) == edit.name else edit.name.title()
+        draft.notes.append(f"“{typed}” was read as “{name}”; in quotation marks it stays as typed")
     return _mended(draft.rest, edits)
 
 

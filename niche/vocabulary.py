@@ -54,11 +54,11 @@ ask: i am looking for, i'm looking for, we are looking for, looking for, find me
     those who write about, that write about, that post about, that blog about, writing about, posting about,
     blogging about, talking about, and write about, and post about, and blog about, and writes about, and posts about,
     to follow, worth following, must follow
-    wer schreibt über, wer bloggt über, wer postet über, wer kennt, die über, schreiben, bloggen über, suche,
+    wer schreibt über, wer bloggt über, die bloggen, die schreiben, wer postet über, wer kennt, die über, schreiben, bloggen über, suche,
     suche nach,
     ich suche, wir suchen, finde, zeige mir, gesucht, zum folgen, bitte, rund ums thema, zum thema
     quién escribe sobre, quienes escriben sobre, que escriben sobre, que escribe sobre, que hablan de,
-    que publican sobre,
+    que publican sobre, que hable de, que hablen de, que hable sobre, que hablen sobre, que escriba sobre, que publiquen sobre,
     busco, buscamos, buscar, estoy buscando, para seguir, por favor, aficionados a, amantes de
     qui écrit sur, qui écrivent sur, qui parle de, qui parlent de, qui publient sur, je cherche, nous cherchons,
     cherche,
@@ -140,7 +140,7 @@ RECENCY: Final = Phrases("""
 14: last week, letzte woche, vergangene woche, la semana pasada, última semana, la semaine dernière
 31: this month, past month, diesen monat, in diesem monat, este mes, ce mois, ce mois ci
 62: last month, letzten monat, letzter monat, el mes pasado, último mes, le mois dernier
-180: who are active, that are active, die aktiv sind, que están activos, que están activas, que estén activos,
+180: die noch aktiv sind, noch aktiv sind, die aktiv sind, who are active, that are active, die aktiv sind, que están activos, que están activas, que estén activos,
     qui sont actifs,
     still active, still posting, still writing, still blogging, still around, currently active, currently posting,
     recently active, noch aktiv, noch aktive, immer noch aktiv, derzeit aktiv, siguen activos, siguen activas,
@@ -257,7 +257,7 @@ persons: no brands, not brands, no shops, no restaurants, no businesses, no comp
 RUNNING: Final = _words("run running runs runner runners race races racing laufen lauf correr carrera course courir")
 
 RELATION: Final = Phrases("""
-not: not, not in, not from, not near, not around, but not, but not in, but not from, except, except for, except in,
+not: pas, not, not in, not from, not near, not around, but not, but not in, but not from, except, except for, except in,
     except from, excluding, outside, outside of, without, other than, and not, not the, but no, minus
     nicht, nicht in, nicht aus, aber nicht, aber nicht in, aber nicht aus, außer, außer in, außerhalb, außerhalb von,
     ohne
@@ -319,7 +319,7 @@ MOSTLY_THINGS: Final = _words(
 """Places whose name alone is rather a thing, unless a word of place comes before it."""
 
 MOSTLY_PEOPLE: Final = _words(
-    """david george mary martin taylor davis anderson ann anne lawrence clay moore barry warren nelson leo kent tyler logan
+    """david george mary martin taylor davis anderson ann anne lawrence clay moore barry warren nelson leo tyler logan
     brandon bryan frederick henderson rogers carson richardson gilbert garcia hayes lynn milton norton tracy chester kai
     nigel darwin castro chandler irving rodriguez brent hassan nikki alicia conway regina kendall hoover shelby rivera bowie
     alexandra buchanan edison newton adler moreno mandela napier jackson allen marion wilson clinton jefferson franklin
@@ -354,7 +354,7 @@ LANGUAGE_COUNTRIES: Final = {
 
 DANGLING: Final = _words_as_written(
     """in near around from of at the for about on and or by with to a an who that are is based
-    some any but like
+    some any but like mais aber pero sind sont
     aus bei im um der die das und über uber für fur von mit auf zu zum den dem oder
     в во на из и στην στη στο في の で に と 的 在
     en de del sobre y la el los las con para o e à au dans et sur du des le les avec pour ou d l un une una"""

@@ -37,6 +37,8 @@ _CODED: Final = ("a:US.", "a:CA.")
 _PLAIN: Final = "plain"  # source of a reading that can be nothing but the place
 
 
+_SHORT_NAME: Final = 2  # words
+_SAINTS: Final = frozenset(("bad", "sankt", "st", "saint", "sainte", "san", "santa", "são"))
 _BESIDE: Final = (" ", ", ", ",")  # between a name and its postal code
 _POSTAL_KM: Final = 60.0
 _OWN_CODES: Final = 4.0  # times the weight of a code of a country where the query's language is spoken
@@ -76,6 +78,13 @@ def find_wishes(draft: Draft, gazetteer: Gazetteer, frequency: Frequency | None,
 def _is_said_elsewhere(wish: Wish, wishes: Sequence[Wish]) -> bool:
     """Whether the same name stands a second time, as a place: the first of "Essen in Essen" is a meal."""
     return any(other.said and other.readings == wish.readings for other in wishes)
+
+
+def _is_plainly_a_town(typed: str) -> bool:
+    """Whether a name is formed like a town's only: "Rothenburg ob der Tauber", "Saint-Malo", "Bad Tölz"."""
+    words_of_it = name_key(typed).split()
+    is_saint = words_of_it[0] in _SAINTS and typed[0].isupper()
+    return len(words_of_it) > _SHORT_NAME or (len(words_of_it) == _SHORT_NAME and (is_saint or "-" in typed))
 
 
 def _without_kinds(text: str) -> str:
@@ -192,6 +201,8 @@ class _Reader:
             radius, end, relation = trailing, trailing.at, "near"
         km = radius.km if radius is not None else None
         readings = self._of_kind(mention.readings, at)
+        if relation == "not":  # Manhattan, not all of New York that it is a part of
+            readings = tuple(one for one in readings if one.source != "local") or readings
         said = strongly or mention.qualified
         return Wish(start, end, mention.start, mention.end, relation or "in", km, readings, said)
 
@@ -301,7 +312,8 @@ class _Reader:
             self._offer(typed, mention)
             return False
         if not strongly:
-            return mention.sure and (is_area or best.weight >= _KNOWN_TOWN)
+            least = _VILLAGE if _is_plainly_a_town(typed) else _KNOWN_TOWN
+            return mention.sure and (is_area or best.weight >= least)
         if is_area or best.weight >= _KNOWN_TOWN or (mention.sure and self._is_small_town(best, typed)):
             return True
         self._offer(typed, mention)

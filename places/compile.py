@@ -20,6 +20,7 @@ from places.words import name_key
 DATA_FILES: Final = tuple(Path(__file__).with_name(f"{name}.toml") for name in ("admin1", "regions", "names", "postal"))
 _SPELLINGS_FROM: Final = 15_000  # people
 _ALL_SCRIPTS_FROM: Final = 100_000
+_SHORT_SAINTS: Final = {"Saint-": "St-", "Sainte-": "Ste-", "Sankt ": "St. "}
 _SHORTEST_SCRIPT: Final = 2  # letters of a name that is not in Latin letters
 _AIRPORTS_FROM: Final = 400_000  # people; in North America any town's airport may be used as its name ("PVD")
 _AIRPORTS_AS_NAMES: Final = frozenset({"US", "CA"})
@@ -256,6 +257,8 @@ def _variants(name: str) -> list[str]:
     variants = [name]
     if name.startswith(("Saint ", "St. ")):
         variants += [name.replace("Saint ", "St. ", 1), name.replace("St. ", "Saint ", 1)]
+    if name.startswith(("Saint-", "Sainte-", "Sankt ")):
+        variants += [name.replace(long, short, 1) for long, short in _SHORT_SAINTS.items() if name.startswith(long)]
     if name.startswith("The "):
         variants.append(name[4:])
     return variants

@@ -15,8 +15,8 @@ from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
 
 _LONGEST_NAME: Final = 5  # words
-_GAPS: Final = frozenset({" ", "-", "'", ". ", ".", "’", "\u00a0", "–", " - ", "/"})
-_QUALIFIER_GAPS: Final = frozenset({" ", ", ", ",", " (", "/", " - ", " / ", ", in ", " | ", "-"})
+_GAPS: Final = frozenset({" ", "-", "'", ". ", ".", "’", "\u00a0", "–", " - ", "/", " ("})
+_QUALIFIER_GAPS: Final = frozenset({" ", ", ", ",", " (", "/", " - ", " / ", ", in ", " | ", "-", "), "})
 _FEWEST_SHARE: Final = 0.02  # readings lighter than this part of the heaviest are dropped
 _FOLLOWING_WORDS: Final = 3
 # Codes that are also words in a language a query may come in; written small they count only after a comma.
@@ -32,6 +32,7 @@ _PARTS: Final = re.compile(r"[,;/|()\[\]•·✈→➡:>\n]|\s[-–—]+\s")  # 
 _MOST_WORDS_OF_CODES: Final = 4  # a longer text is an address or a firm, where "NAS" is no airport
 _SMALL_TOWN: Final = 15_000
 _SHORT: Final = 3  # capitals that are an abbreviation ("NUS", "UB") and mostly not the town so named
+_UNMISTAKABLE: Final = 3  # words of a name that means nothing else ("Freiburg im Breisgau")
 _KNOWN_BY_SO_FEW: Final = 100_000  # people
 
 
@@ -222,7 +223,9 @@ class _Reader:
                 least = KNOWN_WHEN_SMALL if small and len(words) == 1 else _SMALL_TOWN
                 readings = tuple(reading for reading in readings if reading.weight >= least)
             readings = tuple(
-                reading for reading in readings if reading.source != "spelling" or reading.weight > RARE_SPELLING
+                reading
+                for reading in readings
+                if reading.source != "spelling" or reading.weight > RARE_SPELLING or len(words) >= _UNMISTAKABLE
             )
             if len(words) == 1 and words[0].upper and len(words[0].text) <= _SHORT:
                 readings = tuple(each for each in readings if each.source != "name" or each.weight >= _KNOWN_BY_SO_FEW)
