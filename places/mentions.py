@@ -90,7 +90,8 @@ class _Reader:
         starts = self._starts()
         if not starts:
             return
-        taken = {at for first, end in self.words.phrases() for at in range(first, end)}
+        phrases = self.words.phrases(names=not self.codes)
+        taken = {at for first, end in phrases for at in range(first, end)}
         after = 0
         for at in starts:
             found = self._at(at) if at >= after and at not in taken else None

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from places.gazetteer import NameStarts
 from places.scripts import is_of_another_script
-from places.words import WORD, phrase_starts, set_phrases
+from places.words import WORD, named_after, phrase_starts, set_phrases
 from text.fold import fold
 
 _LONGEST_PHRASE: Final = 4  # words
@@ -83,15 +83,16 @@ class Words:
         start = self.spans[at][0]
         return any(first <= start < end for first, end in self._small)
 
-    def phrases(self) -> list[tuple[int, int]]:
-        """``[first, end)`` of the words that are set phrases."""
+    def phrases(self, *, names: bool = True) -> list[tuple[int, int]]:
+        """``[first, end)`` of the words that are set phrases, with ``names`` those of clubs and universities too."""
         starts = phrase_starts()
         if starts.isdisjoint(self.folded):
             return []
         found: list[tuple[int, int]] = []
+        known = (set_phrases(), named_after()) if names else (set_phrases(),)
         for at in self._members(starts):
             for end in range(min(at + _LONGEST_PHRASE, len(self)), at + 1, -1):
-                if self.key(at, end - at) in set_phrases():
+                if any(self.key(at, end - at) in each for each in known):
                     found.append((at, end))
                     break
         return found

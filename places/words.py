@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -43,21 +42,24 @@ def is_person_name(name: str) -> bool:
 
 @cache
 def set_phrases() -> frozenset[str]:
-    """Dishes, clubs and the like with a place in their name ("boston cream pie", "boston celtics"), as name keys."""
-    return _phrases("phrases") | frozenset(_named_after())
+    """Dishes and the like with a place in their name ("boston cream pie"), as name keys."""
+    return _phrases("phrases")
 
 
-def _named_after() -> Iterator[str]:
-    for line in _lists()["named_after"].splitlines():
-        town, _, names = line.partition(": ")
-        for name in names.split(", ") if names else ():
-            yield name_key(f"{town} {name}")
+@cache
+def named_after() -> frozenset[str]:
+    """Clubs, papers, universities and the like with their town's name ("boston celtics"), as name keys.
+
+    Where somebody says where they are ("Ohio State University"), the place counts all the same.
+    """
+    lines = (line.partition(": ") for line in _lists()["named_after"].splitlines())
+    return frozenset(name_key(f"{town} {name}") for town, _, names in lines if names for name in names.split(", "))
 
 
 @cache
 def phrase_starts() -> frozenset[str]:
-    """The first words of ``set_phrases``."""
-    return frozenset(phrase.partition(" ")[0] for phrase in set_phrases())
+    """The first words of ``set_phrases`` and ``named_after``."""
+    return frozenset(phrase.partition(" ")[0] for phrase in set_phrases() | named_after())
 
 
 @cache
