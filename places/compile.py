@@ -7,6 +7,7 @@ other spellings are kept for towns with at least 15,000.
 import os
 import sqlite3
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -178,7 +179,7 @@ class _Compiler:
             towns = [town for part in parts for town in self._towns_of(part)]
             self._add_area(key, region["name"], region.get("kind", "region"), "", "", towns)
             self._connection.executemany("INSERT INTO part VALUES (?,?)", [(key, part) for part in parts])
-            self._name(key, [region["name"], *region["names"]], _REGION_WEIGHT, "name")
+            self._name(key, [region["name"], *region["names"]], region.get("weight", _REGION_WEIGHT), "name")
 
     def _parts_of(self, region: dict[str, Any]) -> Iterator[str]:
         """The keys in a region; a town brings those around it, as far as they lie ``within`` the named divisions."""
@@ -282,7 +283,13 @@ def _in_other_scripts(city: Any) -> list[str]:
     """A bigger town's names in scripts other than Latin, where they are hardly a word of something else ("東京")."""
     if city["population"] < _ALL_SCRIPTS_FROM:
         return []
-    return [name for name in city["alternatenames"] if len(name) >= _SHORTEST_SCRIPT and is_of_another_script(name)]
+    names = (name for name in city["alternatenames"] if len(name) >= _SHORTEST_SCRIPT and is_of_another_script(name))
+    return [name for name in names if not _has_marks(name)]
+
+
+def _has_marks(name: str) -> bool:
+    """Whether vowels are written as marks on letters, at which a text is parted into words (Indic scripts)."""
+    return any(unicodedata.category(letter).startswith("M") for letter in name)
 
 
 def _airports(city: Any) -> list[str]:

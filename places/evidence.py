@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from places.cues import cue_after, cue_before
 from places.gazetteer import Gazetteer, NamedPlace
 from places.joined import in_joined_word
-from places.location import as_state, names_a_county, of_location
+from places.location import as_state, flags, from_postal_codes, names_a_county, of_location
 from places.mentions import Mention, find_mentions
 from places.model import PlaceReason, PlaceText, Role
 from places.words import WORD, is_person_name, jokes, name_key
@@ -32,7 +32,10 @@ _LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berli
 _CHANGED_FOR: Final = re.compile(
     r" (?:to|for|nach|a|por|à|pour)(?: the| sunny| rainy)? |,? (?:and |und )?(?:now|jetzt|ahora|maintenant)(?: in| en| à)? ", re.IGNORECASE
 )
+_CAME: Final = re.compile(r"\w+(?: \w+)?(?:an|er|ite|ese|eñ[oa]|ense|[ao]is)s? (?:living |based |exiled |lost )?(?:in|en|à) \w", re.IGNORECASE)
+"""A demonym that goes on with another place: "Bostonian in Berlin"."""
 _QUOTED: Final = 60  # characters before and after a name
+_WITH_FLAGS: Final = ("location", "bio", "name")
 _ROLE_WORDS: Final[dict[Role, str]] = {"home": "named", "visits": "visited", "former": "named as a former home"}
 _KIND_WORDS: Final[dict[Kind, str]] = {
     "location": "the profile's location", "bio": "the bio", "name": "the name", "handle": "the handle",
@@ -83,7 +86,9 @@ def evidence_of(text: PlaceText, gazetteer: Gazetteer) -> Iterator[Evidence]:
         return
     mentions = _mentions(text.kind, body, gazetteer)
     if text.kind == "location":
-        mentions = of_location(body, mentions)
+        mentions = of_location(body, mentions) or list(from_postal_codes(body, gazetteer))
+    if text.kind in _WITH_FLAGS:
+        mentions += flags(body, gazetteer)
     share = 1.0 if text.kind == "post" else _share_of_each(mentions)
     role: Role = "home"
     tie: Tie = "bare"
@@ -137,6 +142,10 @@ def _weigh(kind: Kind, body: str, mention: Mention) -> tuple[Role, Tie] | None:
         tie = "local"
     elif mention.qualified or best.source == "nick":
         tie = "exact"
+    if kind == "location" and cue_after(body, mention.end) == "former":  # "Boston born, Lisbon based"
+        return "former", "located"
+    if kind in ("location", "bio") and best.source == "nick" and _CAME.match(body, mention.start):
+        return "former", "located"
     if kind in ("location", "post_place"):
         return ("home", tie) if mention.sure or tie != "bare" or _is_one_word(body) else None
     written = body[mention.start : mention.end]

@@ -200,6 +200,8 @@ class _Reader:
             if not areas:
                 continue
             inside = tuple(reading for reading in readings if areas & set(self.gazetteer.parents(reading.place.key)))
+            # Newton was called Cambridge long ago; who says "Cambridge, Mass." does not mean it
+            inside = tuple(reading for reading in inside if reading.source != "spelling") or inside
             if inside:
                 # "Portland, Oregon, USA": what follows may follow again
                 return self._qualify(inside, after + count)
