@@ -16,7 +16,6 @@ from places.model import Place
 _LEFT: Final = 3.0  # log-odds against a home that was given up ("goodbye Boston")
 _GONE: Final = 7.0  # ... for good ("moved away from Boston")
 _OLDER: Final = 4.0  # against other homes than the one newly moved to
-_SAYS: Final = 3.0  # against other homes than the one that a post calls home, as the profile may be older
 _NO_LONGER: Final = 2.0  # against a home of which only older posts tell
 _NEVER: Final = 1.0  # ... of which no post tells, when many tell of another
 _FEWEST: Final = 2  # newer posts from another place that tell of a move
@@ -26,13 +25,11 @@ _KM_A_DEGREE: Final = 111.0  # of latitude
 
 
 class Moves(NamedTuple):
-    """Homes given up, those since the last arrival, and since a post last named its writer's home, in every reading;
-    and the places of posts, the newest first."""
+    """Homes given up, and those since the last arrival, in every reading; and the places of posts, the newest first."""
 
     gone: Sequence[Place]
     left: Sequence[Place]
     settled: Sequence[Place]
-    said: Sequence[Place]
     posts: Sequence[Place]
 
     def against(self, place: Place, gazetteer: Gazetteer) -> float:
@@ -43,8 +40,7 @@ class Moves(NamedTuple):
             return _LEFT
         if self.settled:
             return 0.0 if is_around(place, self.settled, gazetteer) else _OLDER
-        says_other = self.said and not is_around(place, self.said, gazetteer)
-        return max(_SAYS if says_other else 0.0, self._no_longer(place, gazetteer))
+        return self._no_longer(place, gazetteer)
 
     def _no_longer(self, place: Place, gazetteer: Gazetteer) -> float:
         """Log-odds against a place that posts newer than all about it do not name, while they agree on another."""
@@ -70,7 +66,6 @@ def moves_of(found: Sequence[Evidence], away: Collection[str], gazetteer: Gazett
     gone: dict[str, Place] = {}
     left: dict[str, Place] = {}
     settled: dict[str, Place] = {}
-    said: dict[str, Place] = {}
     newer: dict[str, Place] = {}
     for each in found:
         places = {reading.place.key: reading.place for reading in each.readings}
@@ -81,9 +76,7 @@ def moves_of(found: Sequence[Evidence], away: Collection[str], gazetteer: Gazett
             newer.update(places)
             if each.tie == "new" and not settled:
                 settled = dict(newer)
-            if each.tie == "said" and not said:
-                said = dict(newer)
-    homes = (list(places.values()) for places in (gone, left, settled, said))
+    homes = (list(places.values()) for places in (gone, left, settled))
     return Moves(*homes, _of_posts(found, away))
 
 
