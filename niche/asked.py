@@ -8,7 +8,7 @@ from collections.abc import Container
 from typing import Final
 
 from niche import vocabulary as words
-from niche.draft import TAKEN, Draft
+from niche.draft import Draft
 from niche.model import NicheFilters
 from niche.nations import NATIONS, SPOKEN_IN
 from niche.numbers import find_days

@@ -52,4 +52,6 @@ def is_style(draft: Draft, start: int, end: int, place: str) -> bool:
 def _offer(draft: Draft, start: int, end: int, place: str, thing: str) -> None:
     typed = draft.typed(start, end)
     draft.offer(start, end, f"{thing} in {place}".strip(), option="--place")
-    draft.notes.append(f"“{typed}” was read as one thing, wherever people live; for people in {place} use --place “{place}”")
+    draft.notes.append(
+        f"“{typed}” was read as one thing, wherever people live; for people in {place} use --place “{place}”"
+    )

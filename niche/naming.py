@@ -21,7 +21,9 @@ def read_name(name: str, gazetteer: Gazetteer) -> tuple[NamedPlace, ...]:
     name = name.strip()
     base, _, kind = name.rstrip(")").rpartition(" (")
     if base and kind == _QUARTER:  # "Brooklyn (quarter)", which otherwise means the town that it is a part of
-        return tuple(one for one in gazetteer.readings(name_key(base)) if one.source == "name" and is_quarter(one, gazetteer))
+        return tuple(
+            one for one in gazetteer.readings(name_key(base)) if one.source == "name" and is_quarter(one, gazetteer)
+        )
     if base and kind in _KINDS:
         return tuple(reading for reading in read_name(base, gazetteer) if reading.place.kind == kind)
     by_key = gazetteer.get(kind or name) if (kind or name)[1:2] == ":" else None

@@ -28,9 +28,7 @@ _SPELT_SCALES: Final = {
     "hundred": 100, "thousand": 1_000, "million": 1_000_000, "tausend": 1_000, "mil": 1_000, "mille": 1_000,
     "millionen": 1_000_000, "millones": 1_000_000, "millón": 1_000_000, "millions": 1_000_000,
 }  # fmt: skip
-_SPELT_COUNT: Final = (
-    rf"(?:(?:{'|'.join(sorted(_SPELT, key=len, reverse=True))})[\s-]?)?(?:{'|'.join(sorted(_SPELT_SCALES, key=len, reverse=True))})"
-)
+_SPELT_COUNT: Final = rf"(?:(?:{'|'.join(sorted(_SPELT, key=len, reverse=True))})[\s-]?)?(?:{'|'.join(sorted(_SPELT_SCALES, key=len, reverse=True))})"
 _COUNT: Final = rf"(?:\d{{1,9}}(?:[.,\s]\d{{3}})*(?:[.,]\d{{1,2}})?(?:\s?{_SCALE})?|{_SPELT_COUNT})"
 _SCALED: Final = rf"\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_SCALE}"
 _FOLLOWERS: Final = (

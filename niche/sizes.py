@@ -42,7 +42,11 @@ def _take_said(draft: Draft) -> Bounds | None:
         lead = words.WHO_ARE.before(draft, start)
         after = draft.words()[end].text if draft.joined(end) else ""
         is_said = lead is not None and (lead[1] != "who" or is_denied or after in words.BE)
-        if lead is not None and is_said and _is_about_voice(draft, lead[0], anywhere=is_denied or lead[1] == "somebody"):
+        if (
+            lead is not None
+            and is_said
+            and _is_about_voice(draft, lead[0], anywhere=is_denied or lead[1] == "somebody")
+        ):
             start, end = lead[0], end + (after in words.BE)
         elif not (is_denied and _is_size(draft, first, end)):
             continue

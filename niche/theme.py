@@ -10,7 +10,9 @@ from niche.spelling import Frequency, mend_theme
 
 _RUN: Final = re.compile(rf"[^{TAKEN}]+")
 _EDGES: Final = " \t,;:.!?¿¡/&()[]|–—\"“”„«»'’-"
-_PARTICLE: Final = re.compile("[のでにと的在](?=[\u3040-\u9fff])|(?:에서|에|의)(?= )")  # left where a place name was cut off before it
+_PARTICLE: Final = re.compile(
+    "[のでにと的在](?=[\u3040-\u9fff])|(?:에서|에|의)(?= )"
+)  # left where a place name was cut off before it
 _MOST_DENIED: Final = 2
 
 Span = tuple[int, int]

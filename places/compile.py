@@ -96,7 +96,9 @@ class _Compiler:
         self._cities: list[Any] = list(source.get_cities().values())
         self._countries: dict[str, Any] = source.get_countries()
         self._us_states: dict[str, Any] = source.get_us_states()
-        self._admin1, self._regions, self._names, self._postal = (tomllib.loads(file.read_text("utf-8")) for file in DATA_FILES)
+        self._admin1, self._regions, self._names, self._postal = (
+            tomllib.loads(file.read_text("utf-8")) for file in DATA_FILES
+        )
         self._rows: dict[str, _Row] = {}
         self._towns_by_name: dict[tuple[str, str, str], str] = {}
         self._towns_in: dict[str, list[_Row]] = defaultdict(list)  # division, country or cell → towns

@@ -30,9 +30,12 @@ _INSIDE: Final = re.compile(r"\b(?:in|near|around|downtown|en|à) $", re.IGNOREC
 _GOES_ON: Final = re.compile(r" [A-Z][a-z]|-?\w*\.[a-z]")
 _LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berlin", "BOS ✈ BER")
 _CHANGED_FOR: Final = re.compile(
-    r" (?:to|for|nach|a|por|à|pour)(?: the| sunny| rainy)? |,? (?:and |und )?(?:now|jetzt|ahora|maintenant)(?: in| en| à)? ", re.IGNORECASE
+    r" (?:to|for|nach|a|por|à|pour)(?: the| sunny| rainy)? |,? (?:and |und )?(?:now|jetzt|ahora|maintenant)(?: in| en| à)? ",
+    re.IGNORECASE,
 )
-_CAME: Final = re.compile(r"\w+(?: \w+)?(?:an|er|ite|ese|eñ[oa]|ense|[ao]is)s? (?:living |based |exiled |lost )?(?:in|en|à) \w", re.IGNORECASE)
+_CAME: Final = re.compile(
+    r"\w+(?: \w+)?(?:an|er|ite|ese|eñ[oa]|ense|[ao]is)s? (?:living |based |exiled |lost )?(?:in|en|à) \w", re.IGNORECASE
+)
 """A demonym that goes on with another place: "Bostonian in Berlin"."""
 _QUOTED: Final = 60  # characters before and after a name
 _WITH_FLAGS: Final = ("location", "bio", "name")
@@ -182,7 +185,9 @@ def _is_one_word(body: str) -> bool:
 
 def _is_well_known(reading: NamedPlace) -> bool:
     """Whether a word in a person's name is more likely a place than one more family name."""
-    return reading.source in ("name", "script") and (reading.place.kind != "city" or reading.place.population >= _VERY_BIG)
+    return reading.source in ("name", "script") and (
+        reading.place.kind != "city" or reading.place.population >= _VERY_BIG
+    )
 
 
 def _begins_a_name(body: str, mention: Mention) -> bool:

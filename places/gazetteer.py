@@ -101,7 +101,9 @@ class Gazetteer:
 
     def lookup(self, name: str) -> tuple[Place, ...]:
         """The places with this name, the likeliest first; quarters and codes do not count."""
-        readings = [reading for reading in self.readings(name_key(name)) if reading.source not in ("local", "code", "postal")]
+        readings = [
+            reading for reading in self.readings(name_key(name)) if reading.source not in ("local", "code", "postal")
+        ]
         return tuple(dict.fromkeys(reading.place for reading in readings))
 
     def readings(self, key: str) -> tuple[NamedPlace, ...]:

@@ -24,7 +24,7 @@ _WORDY_CODE_LIST: Final = """
 al as at be by ch co de do es hi id il in is it la ma me mo my no oh ok on or pa se so to us va act can per est and
 """
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
-_ENGLISH_WORDS: Final = frozenset("as at be by do in is it my no on or so to us act can per est and".split())
+_ENGLISH_WORDS: Final = frozenset(["as", "at", "be", "by", "do", "in", "is", "it", "my", "no", "on", "or", "so", "to", "us", "act", "can", "per", "est", "and"])
 _STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
 
 _SPACES: Final = re.compile(r"\s+")
@@ -56,7 +56,13 @@ class Mention:
 
 
 def find_mentions(
-    text: str, gazetteer: Gazetteer, *, cased: bool, codes: bool = False, small_towns: bool = True, english: bool = False
+    text: str,
+    gazetteer: Gazetteer,
+    *,
+    cased: bool,
+    codes: bool = False,
+    small_towns: bool = True,
+    english: bool = False,
 ) -> list[Mention]:
     """The places named in ``text``, in order, the longest name first at each point.
 

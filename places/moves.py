@@ -5,7 +5,7 @@ Profiles are seldom brought up to date. A move shows where posts say so ("finall
 and where the newer posts are written from one place and the older ones, or only the profile, name another.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from places.evidence import Evidence
@@ -76,8 +76,7 @@ def moves_of(found: Sequence[Evidence], away: Collection[str], gazetteer: Gazett
             newer.update(places)
             if each.tie == "new" and not settled:
                 settled = dict(newer)
-    homes = (list(places.values()) for places in (gone, left, settled))
-    return Moves(*homes, _of_posts(found, away))
+    return Moves(list(gone.values()), list(left.values()), list(settled.values()), _of_posts(found, away))
 
 
 def _of_posts(found: Iterable[Evidence], away: Collection[str]) -> list[Place]:

@@ -45,7 +45,9 @@ def postal_codes(text: str, gazetteer: Gazetteer) -> Iterator[PostalCode]:
     for found in _CODE.finditer(text):
         readings, weak = _read(found, gazetteer)
         if readings:
-            yield PostalCode(found.start(), found.end(), readings, found["gb"] is not None or found["ca"] is not None, weak)
+            yield PostalCode(
+                found.start(), found.end(), readings, found["gb"] is not None or found["ca"] is not None, weak
+            )
 
 
 def _read(found: re.Match[str], gazetteer: Gazetteer) -> tuple[tuple[NamedPlace, ...], bool]:
@@ -53,14 +55,16 @@ def _read(found: re.Match[str], gazetteer: Gazetteer) -> tuple[tuple[NamedPlace,
     if found["figures"] is None:
         country = "CA" if found["ca"] else "GB"
         return tuple(_longest(country, found.group().upper(), gazetteer)), found["district"] is not None
-    letters, _, figures = found["figures"].rpartition("-") if found["figures"][0].isalpha() else ("", "", found["figures"])
+    letters, _, figures = (
+        found["figures"].rpartition("-") if found["figures"][0].isalpha() else ("", "", found["figures"])
+    )
     figures, _, four_more = figures.partition("-")
     if letters:
         countries: tuple[str, ...] = _LETTERED[letters.upper()]
     else:
-        countries = _FOUR if len(figures) == 4 else _FIVE[:1] if four_more else _FIVE  # noqa: PLR2004 - a code's length
+        countries = _FOUR if len(figures) == 4 else _FIVE[:1] if four_more else _FIVE
     readings = [reading for country in countries for reading in _longest(country, figures, gazetteer)]
-    return tuple(sorted(readings, key=lambda one: -one.weight)), len(figures) == 4 and not letters  # noqa: PLR2004
+    return tuple(sorted(readings, key=lambda one: -one.weight)), len(figures) == 4 and not letters
 
 
 def _longest(country: str, code: str, gazetteer: Gazetteer) -> Iterator[NamedPlace]:

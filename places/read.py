@@ -8,12 +8,12 @@ that the home is none of those named. The weights were fitted on a development c
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp, log
-from typing import Final, NamedTuple
+from typing import Final
 
 from places.evidence import Evidence, Kind, Tie, evidence_of
 from places.gazetteer import Gazetteer
-from places.moves import Moves, is_around, is_near, moves_of
 from places.model import Place, PlaceGuess, PlaceReason, PlaceText, Role
+from places.moves import Moves, is_around, is_near, moves_of
 
 _WEIGHTS: Final[Mapping[Kind, Mapping[Tie, float]]] = {
     "location": {"new": 2.4, "said": 2.4, "local": 3.0, "exact": 2.4, "located": 2.4, "bare": 2.4},

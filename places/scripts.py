@@ -14,7 +14,9 @@ from text.fold import fold
 if TYPE_CHECKING:
     from places.gazetteer import Gazetteer
 
-_OTHER: Final = re.compile("[\u0370-\u1cff\u2c80-\u2dff\u3040-\ua6ff\ua840-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]")
+_OTHER: Final = re.compile(
+    "[\u0370-\u1cff\u2c80-\u2dff\u3040-\ua6ff\ua840-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
+)
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]+")
 _LONGEST: Final = 8  # letters of a name that is looked for inside a run of letters

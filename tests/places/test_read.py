@@ -278,3 +278,39 @@ def test_short_profiles_are_read_quickly(gazetteer: Gazetteer) -> None:
     for _ in range(200):
         read_places(texts, gazetteer)
     assert 200 / (time.process_time() - before) > 500  # creators a second
+
+
+@pytest.mark.parametrize(
+    ("location", "label"),
+    [
+        ("94110", "San Francisco, CA, US"),
+        ("SE15", "London, England, GB"),
+        ("75011 Paris", "Paris, Île-de-France, FR"),
+        ("Boston born, Lisbon based", "Lisbon, PT"),
+        ("Bostonian in Berlin", "Berlin, Berlin, DE"),
+        ("Cambridge, Mass.", "Cambridge, MA, US"),
+        ("batavia, il", "Batavia, IL, US"),
+        ("🇩🇪", "Germany"),
+        ("東京都渋谷区", "Shibuya, Tokyo, JP"),
+        ("Санкт-Петербург", "Saint Petersburg, RU"),
+        ("Ohio State University", "Ohio, US"),
+    ],
+)
+def test_location_in_other_words(gazetteer: Gazetteer, location: str, label: str) -> None:
+    assert _best(gazetteer, location=location) == label
+
+
+@pytest.mark.parametrize(
+    "posts",
+    [
+        ["finally left Boston for Denver, boxes everywhere"],
+        ["We moved from Boston to Denver!"],
+        ["First month in Denver done.", "Rain in Boston again."],
+        [*["A morning in Denver, CO."] * 4, "Rain in Boston.", "Lunch in Boston."],
+    ],
+)
+def test_a_move_is_read_from_posts_against_an_old_profile(gazetteer: Gazetteer, posts: list[str]) -> None:
+    texts = [PlaceText("bio", "baker in Boston, MA")]
+    texts += [PlaceText("post", text, f"https://baker.example/{at}") for at, text in enumerate(posts)]
+    homes = [guess.place.name for guess in read_places(texts, gazetteer) if guess.role == "home"]
+    assert homes[0] == "Denver"
