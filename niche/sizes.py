@@ -47,10 +47,12 @@ def _take_said(draft: Draft) -> Bounds | None:
             and is_said
             and _is_about_voice(draft, lead[0], anywhere=is_denied or lead[1] == "somebody")
         ):
-            start, end = lead[0], end + (after in words.BE)
+            start, stop = lead[0], end + (after in words.BE)
         elif not (is_denied and _is_size(draft, first, end)):
             continue
-        bounds = _add_denied(draft, start, end, tier) if is_denied else _add_tier(draft, start, end, tier)
+        else:
+            stop = end
+        bounds = _add_denied(draft, start, stop, tier) if is_denied else _add_tier(draft, start, stop, tier)
     return bounds
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, Literal, cast
 
 Cue = Literal["home", "new", "visit", "gone", "left", "former", "located", "none"]
-"""``new``: somebody has just come to live there; ``gone``: a home given up for good; ``left``: one that seems to be; ``former``: where somebody comes
-from, which may still be home."""
+"""``new``: somebody has just come to live there; ``gone``: a home given up for good; ``left``: one that
+seems to be; ``former``: where somebody comes from, which may still be home."""
 
 _FILE: Final = Path(__file__).with_name("cues.toml")
 _WINDOW: Final = 40  # characters before or after the name

@@ -17,8 +17,8 @@ from places.words import WORD, is_person_name, jokes, name_key
 
 Kind = Literal["location", "bio", "name", "handle", "link", "tag", "post_place", "post"]
 Tie = Literal["new", "said", "local", "exact", "located", "bare"]
-"""How a name is tied to its writer: "I moved to" (or away from), "I live in", a quarter or team of the town, with its state or as a
-nickname, after a word of place ("in"), or only named."""
+"""How a name is tied to its writer: "I moved to" (or away from), "I live in", a quarter or team of the town, with its
+state or as a nickname, after a word of place ("in"), or only named."""
 
 _TIES_OF_FORMER: Final[dict[str, Tie]] = {"gone": "new", "left": "said", "former": "located"}
 _LIST_FROM: Final = 4  # as many towns in one text are a list ("NYC | LA | Miami | Paris | ...")
@@ -30,7 +30,8 @@ _INSIDE: Final = re.compile(r"\b(?:in|near|around|downtown|en|à) $", re.IGNOREC
 _GOES_ON: Final = re.compile(r" [A-Z][a-z]|-?\w*\.[a-z]")
 _LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berlin", "BOS ✈ BER")
 _CHANGED_FOR: Final = re.compile(
-    r" (?:to|for|nach|a|por|à|pour)(?: the| sunny| rainy)? |,? (?:and |und )?(?:now|jetzt|ahora|maintenant)(?: in| en| à)? ",
+    r" (?:to|for|nach|a|por|à|pour)(?: the| sunny| rainy)? "
+    r"|,? (?:and |und )?(?:now|jetzt|ahora|maintenant)(?: in| en| à)? ",
     re.IGNORECASE,
 )
 _CAME: Final = re.compile(

@@ -24,7 +24,8 @@ _WORDY_CODE_LIST: Final = """
 al as at be by ch co de do es hi id il in is it la ma me mo my no oh ok on or pa se so to us va act can per est and
 """
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
-_ENGLISH_WORDS: Final = frozenset(["as", "at", "be", "by", "do", "in", "is", "it", "my", "no", "on", "or", "so", "to", "us", "act", "can", "per", "est", "and"])
+_ENGLISH_WORD_LIST: Final = "as at be by do in is it my no on or so to us act can per est and"
+_ENGLISH_WORDS: Final = frozenset(_ENGLISH_WORD_LIST.split())
 _STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
 
 _SPACES: Final = re.compile(r"\s+")
@@ -68,8 +69,8 @@ def find_mentions(
 
     ``cased``: the text keeps the usual capitals, so that a small word is no place name. ``codes``: a bare postal code
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
-    or with its state or country. ``english``: no word of another language is expected, so that "ma" and "va" after a town
-    are states also in small letters. A set phrase ("Boston cream pie") names no place.
+    or with its state or country. ``english``: no word of another language is expected, so that "ma" and "va" after a
+    town are states also in small letters. A set phrase ("Boston cream pie") names no place.
     """
     wordy = _ENGLISH_WORDS if english else _WORDY_CODES
     reader = _Reader(text, Words(text, cut_names(text, gazetteer)), gazetteer, cased, codes, small_towns, wordy)

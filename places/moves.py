@@ -1,8 +1,9 @@
-"""Who moved: homes that somebody gave up, came to, or that recent posts no longer tell of. What a naming is worth and how
-all adds up is in ``read.py``.
+"""Who moved: homes that somebody gave up, came to, or that recent posts no longer tell of.
 
-Profiles are seldom brought up to date. A move shows where posts say so ("finally left Boston", "first month in Lisbon"),
-and where the newer posts are written from one place and the older ones, or only the profile, name another.
+What a naming is worth and how all adds up is in ``read.py``.
+
+Profiles are seldom brought up to date. A move shows where posts say so ("finally left Boston", "first month in
+Lisbon"), and where the newer posts are written from one place and the older ones, or only the profile, name another.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -58,7 +59,7 @@ class Moves(NamedTuple):
         return worth * min(1.0, most / _MANY)
 
 
-def moves_of(found: Sequence[Evidence], away: Collection[str], gazetteer: Gazetteer) -> Moves:
+def moves_of(found: Sequence[Evidence], away: Collection[str]) -> Moves:
     """What texts, posts the newest first, tell of moves, unless a newer one is written from there.
 
     "Left Boston at five" is no move when the next post is from Boston again. ``away`` are the posts about visits.

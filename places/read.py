@@ -94,7 +94,7 @@ def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceG
     """The places that all this evidence speaks for, as ``read_places`` gives them."""
     cases: _Cases = {"home": {}, "visits": {}, "former": {}}
     newness, shares, away = _newness(found), _list_shares(found), _visits(found)
-    visited, moves = _places_visited(found), moves_of(found, away, gazetteer)
+    visited, moves = _places_visited(found), moves_of(found, away)
     for evidence in found:
         role, kind, url = evidence.role, evidence.source.kind, evidence.source.url
         if kind in ("post", "post_place") and role == "home" and url in away and evidence.tie in _WEAK_TIES:
