@@ -1,4 +1,4 @@
-"""Filters in words: how big, how recent, on which platform, in which language, which kinds besides.
+"""Filters in words: how recent, on which platform, in which language, which kinds besides; how big is in ``sizes``.
 
 Each function takes its words out of the draft and says what they ask for; nothing here decides between words and
 options.
@@ -8,11 +8,12 @@ from collections.abc import Container
 from typing import Final
 
 from niche import vocabulary as words
-from niche.draft import TAKEN, Draft
+from niche.draft import Draft
 from niche.model import NicheFilters
 from niche.nations import NATIONS, SPOKEN_IN
-from niche.numbers import find_days, find_sizes
-from niche.overrides import PLATFORM_GROUPS, PLATFORMS, TIERS, resolve_platforms
+from niche.numbers import find_days
+from niche.overrides import PLATFORM_GROUPS, PLATFORMS, resolve_platforms
+from niche.sizes import take_size
 
 _WORDS_BETWEEN: Final = 3  # a size word counts when what is sought follows after at most so many words
 
@@ -28,23 +29,6 @@ def take_filters(draft: Draft) -> NicheFilters:
         platforms=take_platforms(draft), languages=languages, kinds=kinds, include=include, min_followers=low,
         max_followers=high, active_within_days=days,
     )  # fmt: skip
-
-
-def take_size(draft: Draft) -> tuple[int | None, int | None]:
-    """Least and most followers."""
-    low: int | None = None
-    high: int | None = None
-    for size in find_sizes(draft.rest):
-        if TAKEN not in draft.rest[size.start : size.end] and not _is_distance_run(draft, size.start, size.end):
-            low, high = size.low, size.high
-            draft.add(size.start, size.end, "tier", _bounds(low, high), option=_bounds_option(low))
-    for first, end, tier in reversed(words.SIZE.all(draft)):
-        if _is_size(draft, first, end):
-            low, high = TIERS[tier]
-            start, stop = draft.words()[first].start, draft.words()[end - 1].end
-            others = [name for name in TIERS if name != tier]
-            draft.add(start, stop, "tier", tier, option="--tier", alternatives=others)
-    return low, high
 
 
 def take_recency(draft: Draft) -> int | None:
@@ -155,43 +139,11 @@ def stands_apart(draft: Draft, first: int, end: int) -> bool:
     after = found[end].text
     if after == "of":
         return False
-    if after in words.DANGLING or words.RELATION.at(draft, end) or words.VOICES.at(draft, end):
+    phrases = (words.RELATION, words.VOICES, words.FILLER)
+    if after in words.DANGLING or any(each.at(draft, end) for each in phrases):
         return True
     voice = words.VOICES.at(draft, first)
     return first == 0 and voice is not None and voice[1] != "one"
-
-
-def _is_distance_run(draft: Draft, start: int, end: int) -> bool:
-    """Whether a number without the word "followers" is about running ("running under 10k")."""
-    if draft.text[end - 1 : end].lower() not in ("k", "+"):
-        return False
-    before = [word.text for word in draft.words() if word.end <= start]
-    return bool(before) and before[-1] in words.RUNNING
-
-
-def _bounds(low: int | None, high: int | None) -> str:
-    if low is not None and high is not None:
-        return f"{low:,} to {high:,} followers"
-    return f"at least {low:,} followers" if low is not None else f"at most {high:,} followers"
-
-
-def _bounds_option(low: int | None) -> str:
-    return "--min-followers" if low is not None else "--max-followers"
-
-
-def _is_size(draft: Draft, first: int, end: int) -> bool:
-    """Whether a size word is about who is sought: a voice stands before it or soon after ("small batch" is none)."""
-    found = draft.words()
-    if draft.joined(first) and words.VOICES.before(draft, first) is not None:
-        return True
-    if end >= len(found) or not draft.joined(end) or found[end].text in words.NOT_A_SIZE:
-        return False
-    for at in range(end, min(end + _WORDS_BETWEEN + 1, len(found))):
-        if not draft.joined(at):
-            return False
-        if words.VOICES.at(draft, at):
-            return True
-    return False
 
 
 def _add_days(draft: Draft, start: int, end: int, days: int) -> None:

@@ -22,6 +22,8 @@ _OWN_LANGUAGE: Final = 3.0
 _NEARBY: Final = 100.0  # a reading at the door of another place of the query ...
 _NEARBY_KM: Final = 150.0  # ... and how far that reaches (half of it there is left of it at this distance)
 _INSIDE: Final = 100.0
+_LETTERS: Final = {"de": frozenset("äöüßÄÖÜ"), "es": frozenset("ñ¿¡Ñ"), "fr": frozenset("çèêœàùîÇÈÊŒ")}
+"""Letters that only one of the languages of ours writes."""
 _TOWN_SHARE: Final = 0.2  # outside the US a town with this share of its state's people is what their name means
 
 
@@ -60,11 +62,13 @@ def is_plain(readings: Sequence[NamedPlace]) -> bool:
 
 
 def query_language(draft: Draft) -> str:
-    """The language that most of the function words belong to; "en" where none tells."""
+    """The language that most of the function words belong to, or else the letters; "en" where none tells."""
     said: dict[str, int] = {}
     for _, _, language in words.QUERY_LANGUAGE.all(draft):
         said[language] = said.get(language, 0) + 1
-    return max(said, key=lambda language: said[language], default="en")
+    if not said:
+        return next((language for language, letters in _LETTERS.items() if not letters.isdisjoint(draft.text)), "en")
+    return max(said, key=lambda language: said[language])
 
 
 def _support(place: Place, other: Place, gazetteer: Gazetteer) -> float:

@@ -13,14 +13,35 @@ _SCALES: Final = {
     "millones": 1_000_000,
 }  # fmt: skip
 _SCALE: Final = r"(?:k|mille|mil|m|tsd|tausend|thousand|mio|million(?:s|en)?|millones)\b"
-_COUNT: Final = rf"\d{{1,9}}(?:[.,\s]\d{{3}})*(?:[.,]\d{{1,2}})?(?:\s?{_SCALE})?"
+_SPELT: Final = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "a hundred": 100, "one hundred": 100, "two hundred": 200,
+    "five hundred": 500, "half a": 0.5,
+    "ein": 1, "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "acht": 8, "zehn": 10, "zwölf": 12, "fünfzehn": 15,
+    "zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50, "hundert": 100, "zweihundert": 200, "fünfhundert": 500,
+    "un": 1, "una": 1, "dos": 2, "tres": 3, "cinco": 5, "diez": 10, "doce": 12, "quince": 15, "veinte": 20,
+    "treinta": 30,
+    "cuarenta": 40, "cincuenta": 50, "cien": 100, "doscientos": 200, "quinientos": 500,
+    "une": 1, "deux": 2, "trois": 3, "cinq": 5, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30,
+    "quarante": 40, "cinquante": 50, "cent": 100, "deux cent": 200, "cinq cent": 500,
+}  # fmt: skip
+_SPELT_SCALES: Final = {
+    "hundred": 100, "thousand": 1_000, "million": 1_000_000, "tausend": 1_000, "mil": 1_000, "mille": 1_000,
+    "millionen": 1_000_000, "millones": 1_000_000, "millón": 1_000_000, "millions": 1_000_000,
+}  # fmt: skip
+_SPELT_NUMBERS: Final = "|".join(sorted(_SPELT, key=len, reverse=True))
+_SPELT_SCALE: Final = "|".join(sorted(_SPELT_SCALES, key=len, reverse=True))
+_SPELT_COUNT: Final = rf"(?:(?:{_SPELT_NUMBERS})[\s-]?)?(?:{_SPELT_SCALE})"
+_COUNT: Final = rf"(?:\d{{1,9}}(?:[.,\s]\d{{3}})*(?:[.,]\d{{1,2}})?(?:\s?{_SCALE})?|{_SPELT_COUNT})"
 _SCALED: Final = rf"\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_SCALE}"
 _FOLLOWERS: Final = (
     r"(?:followers?|followern|subscribers?|subs|fans|seguidores|suscriptores|abonnés|abonnes|abonnenten)\b"
 )
 _AT_MOST: Final = (
-    r"under|below|less than|fewer than|up to|at most|max(?:imum|imal)?|smaller than|<=?|unter|bis(?: zu)?|weniger als"
-    r"|höchstens|menos de|hasta|(?:como )?máximo|moins de|jusqu['’]?à|au plus"
+    r"under|below|less than|fewer than|no more than|not more than|up to|at most|max(?:imum|imal)?"
+    r"|smaller than|<=?|unter|bis(?: zu)?|weniger als"
+    r"|nicht mehr als|höchstens|no más de|menos de|hasta|(?:como )?máximo|pas plus de|moins de|jusqu['’]?à|au plus"
 )
 _AT_LEAST: Final = (
     r"over|above|more than|at least|min(?:imum|imal)?|bigger than|>=?|über|mehr als|mindestens|ab|más de|al menos"
@@ -113,7 +134,10 @@ def radius_after(text: str, start: int) -> Radius | None:
 
 
 def parse_count(written: str | None) -> int | None:
-    """The number in "10k", "1.5k", "2,000", "10 mil"; None for None and for anything else."""
+    """The number in "10k", "1.5k", "2,000", "10 mil", "ten thousand"; None for None and for anything else."""
+    spelt = re.fullmatch(rf"(\D*?)[\s-]?({'|'.join(_SPELT_SCALES)})", (written or "").strip().lower())
+    if spelt is not None and (spelt[1] in _SPELT or not spelt[1]):
+        return int(_SPELT.get(spelt[1], 1) * _SPELT_SCALES[spelt[2]])
     found = re.fullmatch(r"(\d[\d.,\s]*?)\s?([a-z]*)", (written or "").strip().lower())
     if found is None or (found[2] and found[2] not in _SCALES):
         return None

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from niche import vocabulary as words
 from niche.draft import Draft, Word
 from places.gazetteer import Gazetteer
+from places.words import name_key
 from text.split import split_known
 from text.stopwords import is_stopword
 
@@ -23,6 +24,8 @@ _SHORTEST_BIG: Final = 6
 _MOST_TRIED: Final = 6  # words of a query; a long text of rare words is no misspelt query
 _LONG: Final = 9
 _LONGEST: Final = 20
+_ENDINGS: Final = ("s", "er", "ers", "ing", "ings", "ist", "ists")
+_SHORTEST_ROOT: Final = 4  # letters; of less nearly everything is an ending
 _MOST_ALTERNATIVES: Final = 3
 _OFTEN: Final = 5  # posts with a word from which on it is no slip
 _FAR_COMMONER: Final = 50  # times as common a word must be to be meant for one that somebody did write
@@ -87,7 +90,9 @@ def mend_places(draft: Draft, gazetteer: Gazetteer, frequency: Frequency | None)
             edits.append(edit)
     for edit in edits:
         typed = draft.typed(edit.start, edit.end)
-        draft.notes.append(f"“{typed}” was read as “{edit.name.title()}”; in quotation marks it stays as typed")
+        place = gazetteer.readings(edit.name)[0].place.name
+        name = place if name_key(place) == edit.name else edit.name.title()
+        draft.notes.append(f"“{typed}” was read as “{name}”; in quotation marks it stays as typed")
     return _mended(draft.rest, edits)
 
 
@@ -188,9 +193,18 @@ def _may_be_misspelt(word: Word, frequency: Frequency) -> bool:
     text = word.text
     if not _SHORTEST_THEME <= len(text) <= _LONGEST or not (text.isascii() and text.isalpha()):
         return False
-    if _is_understood(text) or frequency(text) >= _OFTEN or (text[-1] == "s" and frequency(text[:-1]) >= _OFTEN):
+    if _is_understood(text) or any(frequency(form) >= _OFTEN for form in _forms(text)):
         return False
     return split_known(text, lambda piece: frequency(piece) > 0) == [text]
+
+
+def _forms(word: str) -> Iterator[str]:
+    """A word and what it may be made of: whoever is written of as "craft" may be asked for as "crafters"."""
+    yield word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
+            yield word.removesuffix(ending)
+            yield word.removesuffix(ending) + "e"
 
 
 def _is_understood(word: str) -> bool:

@@ -10,6 +10,9 @@ from niche.spelling import Frequency, mend_theme
 
 _RUN: Final = re.compile(rf"[^{TAKEN}]+")
 _EDGES: Final = " \t,;:.!?¿¡/&()[]|–—\"“”„«»'’-"
+_PARTICLE: Final = re.compile(
+    "[のでにと的在](?=[\u3040-\u9fff])|(?:에서|에|의)(?= )"
+)  # left where a place name was cut off before it
 _MOST_DENIED: Final = 2
 
 Span = tuple[int, int]
@@ -114,6 +117,7 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
             start += 1
         while end > start and text[end - 1] in _EDGES:
             end -= 1
+        start += len(found[0]) if (found := _PARTICLE.match(text, start, end)) and found.end() < end else 0
         first, last = text[start:end].split(maxsplit=1)[:1], text[start:end].rsplit(maxsplit=1)[-1:]
         if first and _dangles(first[0]):
             start += len(first[0])
@@ -125,4 +129,5 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
 
 
 def _dangles(word: str) -> bool:
-    return word.lower() in words.DANGLING
+    """Whether a word at an edge says nothing; in capitals ("LA Lakers") it is a name."""
+    return word.lower() in words.DANGLING and not (len(word) > 1 and word.isupper())

@@ -17,6 +17,7 @@ LANGUAGES: Final = ("en", "de", "es", "fr", "it", "pt", "nl")
 _FILE: Final = Path(__file__).with_name("themes.txt")
 _KEY: Final = 3  # letters that a word shares with a name in the file; no ending changes them
 _BAR: Final = "|"  # parts kinds of a concept in each of its lines
+_ALONE: Final = "!"  # ends a name that is an English word too, so that it counts only as a whole theme ("Mode")
 _NONE: Final = "-"  # stands where a kind has no name in a language
 _MOST_WORDS: Final = 40  # of a theme that are looked at: a longer one is a pasted text
 _ENDINGS: Final = {
@@ -95,8 +96,8 @@ def _matches(words: list[str], start: int) -> Iterator[_Match]:
         language = folded[line : line + 2]
         if folded[line + 2] == "," and language in LANGUAGES:
             name = folded[name_at : _name_end(folded, name_at)]
-            end = _end_of(name, words, start, language)
-            if end:
+            end = _end_of(name.rstrip(_ALONE), words, start, language)
+            if end and (name[-1] != _ALONE or end - start == len(words)):
                 yield _Match(start, end, words[start:end] == tokenize(name), name_at)
         at = folded.find(key, name_at)
 
@@ -188,7 +189,7 @@ def _kinds(header: int) -> list[_Kind]:
         for number, part in enumerate(listed.split(f" {_BAR} ")):
             if number == len(into):
                 into.append([])
-            into[number] += [name for name in part.split(", ") if name != _NONE]
+            into[number] += [name.rstrip(_ALONE) for name in part.split(", ") if name != _NONE]
     telling += [[] for _ in names[len(telling) :]]
     return [_Kind(tuple(dict.fromkeys(each)), tuple(words)) for each, words in zip(names, telling, strict=True)]
 

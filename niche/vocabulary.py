@@ -28,7 +28,8 @@ who: bloggers, vloggers, creators, content creators, creatives, influencers, pos
     blogger in, créateurs, créatrices, créateurs de contenu, créatrices de contenu, gens, blogueurs, blogueuses,
     personnes,
     influenceurs, influenceuses, youtubeurs, youtubeuses, microinfluencers, nanoinfluencers
-what: accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas, perfiles, páginas, voces,
+what: channels, channel, accounts, profiles, pages, voices, konten, kanäle, profile, stimmen, seiten, cuentas,
+    perfiles, páginas, voces,
     comptes, voix, profils, blogs, vlogs, podcasts, newsletters, forums, foren, foros, pódcasts, boletines
 one: people, folks, lover, enthusiast, nerd, geek, hobbyist, aficionado,
     writers, users, blogger, bloggerin, vlogger, account, creator, content creator, creative,
@@ -52,12 +53,15 @@ ask: i am looking for, i'm looking for, we are looking for, looking for, find me
     lovers of, fans of, enthusiasts of, devotees of,
     people who post about, people who blog about, people who talk about, people who are into, people that love,
     those who write about, that write about, that post about, that blog about, writing about, posting about,
-    blogging about, talking about, to follow, worth following, must follow
-    wer schreibt über, wer bloggt über, wer postet über, wer kennt, die über, schreiben, bloggen über, suche,
+    blogging about, talking about, and write about, and post about, and blog about, and writes about, and posts about,
+    to follow, worth following, must follow
+    wer schreibt über, wer bloggt über, die bloggen, die schreiben, wer postet über, wer kennt, die über, schreiben,
+    bloggen über, suche,
     suche nach,
     ich suche, wir suchen, finde, zeige mir, gesucht, zum folgen, bitte, rund ums thema, zum thema
     quién escribe sobre, quienes escriben sobre, que escriben sobre, que escribe sobre, que hablan de,
-    que publican sobre,
+    que publican sobre, que hable de, que hablen de, que hable sobre, que hablen sobre, que escriba sobre,
+    que publiquen sobre,
     busco, buscamos, buscar, estoy buscando, para seguir, por favor, aficionados a, amantes de
     qui écrit sur, qui écrivent sur, qui parle de, qui parlent de, qui publient sur, je cherche, nous cherchons,
     cherche,
@@ -82,6 +86,47 @@ big: big, bigger, large, larger, große, großer, größere, grandes, gros, gran
 macro: macro, makro
 mega: mega
 """)
+SIZE_SAID: Final = Phrases("""
+nano: nano, tiny, winzig, winzige, winzigen, diminutos, diminutas, minuscules
+micro: micro
+small: small, smaller, little, klein, kleiner, kleine, kleinen, unbekannt, pequeño, pequeños, pequeña, pequeñas,
+    petit, petits,
+    petite, petites
+big: big, bigger, large, larger, huge, massive, giant, enormous, famous, well known, popular, groß, größer, große,
+    großen, riesig,
+    riesige, riesigen, berühmt, berühmte, berühmten, bekannt, bekannte, bekannten, grande, grandes, famosos, famosas,
+    conocidos,
+    conocidas, populares, gros, grosse, grosses, grands, célèbres, connus, connues, populaires
+mega: mega
+""")
+"""Sizes as they are said of somebody: "who are small", "not too famous"."""
+HOW_MUCH: Final = _words("""too so very that really super overly quite rather all zu so sehr allzu ganz besonders
+    richtig tan muy demasiado
+    super trop si très tellement vraiment ultra""")
+NOT_SO: Final = Phrases("""
+not: not, isn t, aren t, is not, are not, not yet, no, never, neither, nicht, noch nicht, kein, keine, keinen,
+    no sean, no son, no estén, sin
+    ser, ne sont pas, ne soient pas, n est pas, pas, pas de
+""")
+WHO_ARE: Final = Phrases("""
+somebody: who are, who is, who re, who, qui sont, qui soient, qui est
+is: that are, which are, that is, are, is, que sean, que son, que sea, que es
+who: that, which, die, der, que, qui, mais
+""")
+"""What stands between whoever is sought and a size. ``who`` alone needs a denial or a verb at the end; ``somebody`` is
+said of people, so that whoever is sought need not stand right before it."""
+BE: Final = _words("sind ist sein")
+FOLLOWING: Final = Phrases("""
+small: with a small following, with small followings, with a small audience, with small audiences, with few followers,
+    with not many followers, without many followers, not many followers, few followers, small following, small audience,
+    mit wenig followern, mit wenigen followern, mit kleiner reichweite, wenig follower, con pocos seguidores,
+    con poca audiencia,
+    avec peu d abonnés, peu d abonnés, avec une petite audience
+big: with a big following, with a large following, with a huge following, with a large audience, with lots of followers,
+    with many followers, lots of followers, large following, mit vielen followern, mit großer reichweite,
+    viele follower,
+    con muchos seguidores, avec beaucoup d abonnés, avec une grande audience
+""")
 NOT_A_SIZE: Final = _words("""batch space spaces business businesses town towns talk house houses home homes dog dogs
     plates boat boats engine
     engines scale press kitchen kitchens garden gardens farm farms apartment apartments breed breeds group groups living
@@ -105,7 +150,8 @@ RECENCY: Final = Phrases("""
 14: last week, letzte woche, vergangene woche, la semana pasada, última semana, la semaine dernière
 31: this month, past month, diesen monat, in diesem monat, este mes, ce mois, ce mois ci
 62: last month, letzten monat, letzter monat, el mes pasado, último mes, le mois dernier
-180: who are active, that are active, die aktiv sind, que están activos, que están activas, que estén activos,
+180: die noch aktiv sind, noch aktiv sind, die aktiv sind, who are active, that are active, die aktiv sind,
+    que están activos, que están activas, que estén activos,
     qui sont actifs,
     still active, still posting, still writing, still blogging, still around, currently active, currently posting,
     recently active, noch aktiv, noch aktive, immer noch aktiv, derzeit aktiv, siguen activos, siguen activas,
@@ -222,7 +268,7 @@ persons: no brands, not brands, no shops, no restaurants, no businesses, no comp
 RUNNING: Final = _words("run running runs runner runners race races racing laufen lauf correr carrera course courir")
 
 RELATION: Final = Phrases("""
-not: not, not in, not from, not near, not around, but not, but not in, but not from, except, except for, except in,
+not: pas, not, not in, not from, not near, not around, but not, but not in, but not from, except, except for, except in,
     except from, excluding, outside, outside of, without, other than, and not, not the, but no, minus
     nicht, nicht in, nicht aus, aber nicht, aber nicht in, aber nicht aus, außer, außer in, außerhalb, außerhalb von,
     ohne
@@ -248,6 +294,7 @@ in: in, based in, living in, located in, who live in, that live in, residing in,
     aus den, großraum, im großraum, raum, im raum, aus dem raum,
     wohnhaft in, ansässig in
     en, en la, en el, desde, por, en toda, en todo, residentes en, que viven en, afincados en
+    в, во, на, из, στην, στη, στο, في
     à, au, aux, dans, dans le, dans la, dans les, en, basés à, basé à, basée à, basées à, habitant à, qui vivent à,
     depuis
 weakly: of, at, over, on, for, von, vom, für, de, del, du, des, d, de la, de los, de las, à la, sur, para
@@ -282,6 +329,27 @@ MOSTLY_THINGS: Final = _words(
 )
 """Places whose name alone is rather a thing, unless a word of place comes before it."""
 
+MOSTLY_PEOPLE: Final = _words(
+    """david george mary martin taylor davis anderson ann anne lawrence clay moore barry warren nelson leo tyler logan
+    brandon bryan frederick henderson rogers carson richardson gilbert garcia hayes lynn milton norton tracy chester kai
+    nigel darwin castro chandler irving rodriguez brent hassan nikki alicia conway regina kendall hoover shelby
+    rivera bowie
+    alexandra buchanan edison newton adler moreno mandela napier jackson allen marion wilson clinton jefferson franklin
+    parker grant ashley casey carmel gary norman nancy murphy kelly harris cooper miller carter wallace walker
+    webster porter reed roy ray russell scott spencer stuart thomas vernon vincent marshall mason mitchell morgan
+    montgomery pascal picasso gaspar tomas lopez gomez diaz cruz mercedes rosario guadalupe trinidad elizabeth victoria
+    antony antonio bernardo lorena marta luisa carolina ivy amber wayne marina mao"""
+)
+"""Names of towns that are a person's at least as often ("david bowie"), unless a word of place comes before."""
+NAMED_FOR: Final = Phrases("""
+name: university of, universität, uni, universidad de, université de, université, bank of, battle of, siege of,
+    treaty of,
+    duke of, prince of, princess of, king of, queen of, earl of, merchant of, bishop of, archbishop of, tower of,
+    history of, map of, flag of, song of, songs of, real housewives of, pirates of, gulf of,
+    schlacht von, schlacht um, herzog von, universität zu, universidad autónoma de, batalla de, bataille de, duc de
+""")
+"""Words with which a place's name is a part of another name: it stays theme, and the place is offered."""
+
 QUERY_LANGUAGE: Final = Phrases("""
 de: aus, im, bei, rund um, für, und, über, wer, nicht, mit, der, die, das, den, dem, von, zum, suche, auf, oder,
     ohne, außer
@@ -299,8 +367,9 @@ LANGUAGE_COUNTRIES: Final = {
 
 DANGLING: Final = _words_as_written(
     """in near around from of at the for about on and or by with to a an who that are is based
-    some any but like
+    some any but like mais aber pero sind sont
     aus bei im um der die das und über uber für fur von mit auf zu zum den dem oder
+    в во на из и στην στη στο في の で に と 的 在
     en de del sobre y la el los las con para o e à au dans et sur du des le les avec pour ou d l un une una"""
 )
 """Function words that are cut from the edges of a theme; not folded, as "thé" is no "the"."""

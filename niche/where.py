@@ -8,11 +8,12 @@ from niche.dishes import offer_places_of_dishes
 from niche.draft import Draft
 from niche.errors import QueryError
 from niche.homonyms import is_plain, meant, query_language, settle
-from niche.naming import read_name, read_places, spoken
+from niche.naming import is_quarter, read_name, read_places, spoken
 from niche.overrides import Overrides
 from niche.spelling import Frequency
 from niche.wishes import Wish, find_wishes
 from places.gazetteer import Gazetteer, NamedPlace
+from places.geo import distance_km
 from places.model import Place, PlaceTarget, Relation
 from places.targets import make_target
 from places.words import is_person_name, name_key
@@ -114,6 +115,8 @@ def _targets(
             radius = wish.radius_km
             if overrides.radius_km is not None and wish.relation != "not":
                 radius = overrides.radius_km
+            if wish.relation == "not" and any(one.place == place and is_quarter(one, gazetteer) for one in readings):
+                radius = 0
             targets.append(_target(place, wish.relation, radius, gazetteer))
     return tuple({(target.place.key, target.relation): target for target in targets}.values())
 
@@ -139,8 +142,19 @@ def _take_wishes(
         names = list(dict.fromkeys(spoken(place, gazetteer) for place in alternatives[:_MOST_ALTERNATIVES]))
         typed = draft.typed(wish.start, wish.end)
         draft.add(wish.start, wish.end, "place", value, option="--place", alternatives=names)
-        if len(places) == 1 and others and others[0].weight >= _WORTH_A_NOTE * readings[0].weight:
-            draft.notes.append(f"“{typed}” was read as {shown}; for {names[0]} use --place “{names[0]}”")
+        apart = [one for one in others if not _belong_together(one.place, places, gazetteer)]
+        if len(places) == 1 and apart and apart[0].weight >= _WORTH_A_NOTE * readings[0].weight:
+            other = spoken(apart[0].place, gazetteer)
+            draft.notes.append(f"“{typed}” was read as {shown}; for {other} use --place “{other}”")
+
+
+def _belong_together(place: Place, read: Sequence[Place], gazetteer: Gazetteer) -> bool:
+    """Whether ``place`` is the state around what was read, or a quarter of it: nothing that needs a choice."""
+    return any(
+        place.key in gazetteer.parents(one.key)
+        or (place.kind == one.kind == "city" and distance_km(place.lat, place.lon, one.lat, one.lon) <= _QUARTERS_KM)
+        for one in read
+    )
 
 
 def _target(place: Place, relation: Relation, radius_km: float | None, gazetteer: Gazetteer) -> PlaceTarget:

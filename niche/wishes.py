@@ -13,8 +13,10 @@ from niche.nations import NATIONS
 from niche.numbers import radius_after, radius_before
 from niche.spelling import Frequency, Mended, mend_places
 from places.gazetteer import Gazetteer, NamedPlace
+from places.geo import distance_km
 from places.mentions import Mention, find_mentions
-from places.model import Relation
+from places.model import Place, Relation
+from places.postal import PostalCode, postal_codes
 from places.words import name_key
 from text.fold import fold
 
@@ -33,6 +35,13 @@ _AFTER_LA: Final = frozenset(
 _PLAIN_CODES: Final = frozenset(("ny", "nj", "tx", "nh", "nc", "wv"))  # no words in any of our languages
 _CODED: Final = ("a:US.", "a:CA.")
 _PLAIN: Final = "plain"  # source of a reading that can be nothing but the place
+
+
+_SHORT_NAME: Final = 2  # words
+_SAINTS: Final = frozenset(("bad", "sankt", "st", "saint", "sainte", "san", "santa", "são"))
+_BESIDE: Final = (" ", ", ", ",")  # between a name and its postal code
+_POSTAL_KM: Final = 60.0
+_OWN_CODES: Final = 4.0  # times the weight of a code of a country where the query's language is spoken
 
 
 class Wish(NamedTuple):
@@ -71,6 +80,13 @@ def _is_said_elsewhere(wish: Wish, wishes: Sequence[Wish]) -> bool:
     return any(other.said and other.readings == wish.readings for other in wishes)
 
 
+def _is_plainly_a_town(typed: str) -> bool:
+    """Whether a name is formed like a town's only: "Rothenburg ob der Tauber", "Saint-Malo", "Bad Tölz"."""
+    words_of_it = name_key(typed).split()
+    is_saint = words_of_it[0] in _SAINTS and typed[0].isupper()
+    return len(words_of_it) > _SHORT_NAME or (len(words_of_it) == _SHORT_NAME and (is_saint or "-" in typed))
+
+
 def _without_kinds(text: str) -> str:
     """The text with "city of" and "state of" blanked: the City of London is one square mile."""
     for kind in ("city of ", "state of "):
@@ -83,7 +99,7 @@ def _without_kinds(text: str) -> str:
 class _Reader:
     """What there is to ask about one query."""
 
-    __slots__ = ("draft", "frequency", "gazetteer", "language", "mended")
+    __slots__ = ("draft", "frequency", "gazetteer", "language", "mended", "postal")
 
     def __init__(self, draft: Draft, gazetteer: Gazetteer, frequency: Frequency | None, language: str) -> None:
         self.draft = draft
@@ -91,19 +107,62 @@ class _Reader:
         self.frequency = frequency
         self.language = language
         self.mended: Mended = mend_places(draft, gazetteer, frequency)
+        self.postal: Sequence[PostalCode] = [] if draft.is_prose else list(postal_codes(draft.rest, gazetteer))
 
     def mentions(self) -> Iterator[Mention]:
         """Names and codes of places, offsets as typed, in order."""
         after = 0
-        codes = list(self._named_otherwise())
-        text = self._without_directions(_without_kinds(self.mended.text))
-        for mention in find_mentions(text, self.gazetteer, cased=False):
-            start, end = self.mended.start(mention.start), self.mended.end(mention.end)
-            moved = replace(mention, start=start, end=end, name_end=min(end, self.mended.end(mention.name_end)))
-            yield from (code for code in codes if after <= code.start and code.end <= start)
-            yield moved
-            after = end
+        named = [self._with_postal_code(mention) for mention in self._named()]
+        codes = sorted((*self._named_otherwise(), *self._postal_codes_alone(named)), key=lambda code: code.start)
+        for mention in named:
+            yield from (code for code in codes if after <= code.start and code.end <= mention.start)
+            yield mention
+            after = mention.end
         yield from (code for code in codes if after <= code.start)
+
+    def _named(self) -> Iterator[Mention]:
+        """The names in the mended text, with the offsets that they have in the text as typed."""
+        text = self._without_directions(_without_kinds(self.mended.text))
+        for mention in find_mentions(text, self.gazetteer, cased=False, english=self.language == "en"):
+            start, end = self.mended.start(mention.start), self.mended.end(mention.end)
+            yield replace(mention, start=start, end=end, name_end=min(end, self.mended.end(mention.name_end)))
+
+    def _with_postal_code(self, mention: Mention) -> Mention:
+        """A name together with the postal code that stands right before or after it."""
+        for code in self.postal:
+            first, last = sorted(((code.start, code.end), (mention.start, mention.end)))
+            if self.draft.rest[first[1] : last[0]] not in _BESIDE:
+                continue
+            usual = ("name", "nick", "script", mention.readings[0].source)
+            named = [one for one in mention.readings if one.source in usual]
+            own = [one for one in named if any(self._is_of(one.place, each.place) for each in code.readings)]
+            if own or not code.weak:
+                readings = tuple(replace(one, source=_PLAIN) for one in own or mention.readings)
+                return replace(mention, start=first[0], end=last[1], readings=readings, sure=True)
+        return mention
+
+    def _is_of(self, named: Place, coded: Place) -> bool:
+        """Whether a code may belong to a place: its own, its state's, or a town's near by."""
+        inside = named.key == coded.key or coded.key in self.gazetteer.parents(named.key)
+        is_town = named.kind == coded.kind == "city"
+        return inside or (is_town and distance_km(named.lat, named.lon, coded.lat, coded.lon) <= _POSTAL_KM)
+
+    def _postal_codes_alone(self, named: Sequence[Mention]) -> Iterator[Mention]:
+        """The codes that stand for a place of their own; a district's ("SE15") only after a word of place."""
+        for code in self.postal:
+            written = self.draft.rest[code.start : code.end]
+            if any(one.start <= code.start < one.end for one in named) or written.endswith("00"):
+                continue
+            at = self._word_at(code.start)
+            relation = words.RELATION.before(self.draft, at) if self.draft.joined(at) else None
+            if code.sure or (relation is not None and relation[1] != "weakly") or not code.weak:
+                countries = words.LANGUAGE_COUNTRIES[self.language]
+                own = tuple(one for one in code.readings if one.place.country in countries)
+                readings = tuple(
+                    replace(one, source=_PLAIN, weight=one.weight * (_OWN_CODES if one in own else 1.0))
+                    for one in code.readings
+                )
+                yield Mention(code.start, code.end, code.end, readings, True)
 
     def _without_directions(self, text: str) -> str:
         """The text with "north" blanked before a big name that it is no part of: East London is in South Africa."""
@@ -125,6 +184,9 @@ class _Reader:
         draft, at = self.draft, self._word_at(mention.start)
         if self._is_in_relation(at):
             return None
+        if words.NAMED_FOR.before(draft, at) is not None and draft.joined(at):
+            self._offer(draft.typed(mention.start, mention.end), mention)
+            return None
         radius = radius_before(draft.rest, mention.start)
         start, relation, strongly = self._relation(at, before)
         if radius is not None:
@@ -139,6 +201,8 @@ class _Reader:
             radius, end, relation = trailing, trailing.at, "near"
         km = radius.km if radius is not None else None
         readings = self._of_kind(mention.readings, at)
+        if relation == "not":  # Manhattan, not all of New York that it is a part of
+            readings = tuple(one for one in readings if one.source != "local") or readings
         said = strongly or mention.qualified
         return Wish(start, end, mention.start, mention.end, relation or "in", km, readings, said)
 
@@ -239,13 +303,17 @@ class _Reader:
         is_team = typed.lower().endswith("s") and all(one.source == "local" for one in mention.readings)
         if is_team and not strongly:
             return False  # "brewers" are in Milwaukee only for those who follow the league
+        if not strongly and fold(typed) in words.MOSTLY_PEOPLE:
+            self._offer(typed, mention)
+            return False
         is_area = best.place.kind != "city"
         plain = mention.start == 0 or typed[0].islower()
         if not strongly and plain and fold(typed) in words.MOSTLY_THINGS:
             self._offer(typed, mention)
             return False
         if not strongly:
-            return mention.sure and (is_area or best.weight >= _KNOWN_TOWN)
+            least = _VILLAGE if _is_plainly_a_town(typed) else _KNOWN_TOWN
+            return mention.sure and (is_area or best.weight >= least)
         if is_area or best.weight >= _KNOWN_TOWN or (mention.sure and self._is_small_town(best, typed)):
             return True
         self._offer(typed, mention)

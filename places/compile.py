@@ -7,6 +7,7 @@ other spellings are kept for towns with at least 15,000.
 import os
 import sqlite3
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,11 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from places.geo import distance_km, grid_cell, grid_cells
+from places.scripts import is_of_another_script
 from places.words import name_key
 
-DATA_FILES: Final = tuple(Path(__file__).with_name(f"{name}.toml") for name in ("admin1", "regions", "names"))
+DATA_FILES: Final = tuple(Path(__file__).with_name(f"{name}.toml") for name in ("admin1", "regions", "names", "postal"))
 _SPELLINGS_FROM: Final = 15_000  # people
 _ALL_SCRIPTS_FROM: Final = 100_000
+_SHORT_SAINTS: Final = {"Saint-": "St-", "Sainte-": "Ste-", "Sankt ": "St. "}
+_SHORTEST_SCRIPT: Final = 2  # letters of a name that is not in Latin letters
 _AIRPORTS_FROM: Final = 400_000  # people; in North America any town's airport may be used as its name ("PVD")
 _AIRPORTS_AS_NAMES: Final = frozenset({"US", "CA"})
 _TOWN_KM: Final = 45.0
@@ -26,6 +30,10 @@ _NICK_FACTOR: Final = 9  # a nickname means its town more than any namesake
 _SPELLING_FACTOR: Final = 0.2
 _ISO3_FACTOR: Final = 0.02  # "MEX" and "GEO" are airports and abbreviations as often as countries
 _REGION_WEIGHT: Final = 60_000_000
+_POSTAL_SHARES: Final = {
+    "US": 330e6, "DE": 84e6, "FR": 68e6, "ES": 48e6, "IT": 59e6, "AT": 9e6, "CH": 9e6, "GB": 68e6, "CA": 40e6,
+}  # fmt: skip
+"""The weight of a code is the people of its country: without a town beside it that is all that tells."""
 _SCHEMA: Final = """
 CREATE TABLE place (key TEXT PRIMARY KEY, name TEXT, kind TEXT, country TEXT, division TEXT, admin1 TEXT,
                     lat REAL, lon REAL, population INTEGER, radius_km REAL, cell INTEGER) WITHOUT ROWID;
@@ -88,7 +96,9 @@ class _Compiler:
         self._cities: list[Any] = list(source.get_cities().values())
         self._countries: dict[str, Any] = source.get_countries()
         self._us_states: dict[str, Any] = source.get_us_states()
-        self._admin1, self._regions, self._names = (tomllib.loads(file.read_text("utf-8")) for file in DATA_FILES)
+        self._admin1, self._regions, self._names, self._postal = (
+            tomllib.loads(file.read_text("utf-8")) for file in DATA_FILES
+        )
         self._rows: dict[str, _Row] = {}
         self._towns_by_name: dict[tuple[str, str, str], str] = {}
         self._towns_in: dict[str, list[_Row]] = defaultdict(list)  # division, country or cell → towns
@@ -99,6 +109,7 @@ class _Compiler:
         self._add_countries()
         self._add_regions()
         self._add_nicknames()
+        self._add_postal_codes()
         self._connection.executemany(
             "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             [
@@ -123,6 +134,7 @@ class _Compiler:
                 self._towns_in[group].append(row)
             self._name(row.key, _variants(row.name), max(500, row.population), "name")
             self._name(row.key, _spellings(city), row.population * _SPELLING_FACTOR, "spelling")
+            self._name(row.key, _in_other_scripts(city), row.population * _SPELLING_FACTOR, "script")
             self._name(row.key, _airports(city), row.population * _SPELLING_FACTOR, "code")
 
     def _shown_admin1(self) -> dict[tuple[str, str], str]:
@@ -169,7 +181,7 @@ class _Compiler:
             towns = [town for part in parts for town in self._towns_of(part)]
             self._add_area(key, region["name"], region.get("kind", "region"), "", "", towns)
             self._connection.executemany("INSERT INTO part VALUES (?,?)", [(key, part) for part in parts])
-            self._name(key, [region["name"], *region["names"]], _REGION_WEIGHT, "name")
+            self._name(key, [region["name"], *region["names"]], region.get("weight", _REGION_WEIGHT), "name")
 
     def _parts_of(self, region: dict[str, Any]) -> Iterator[str]:
         """The keys in a region; a town brings those around it, as far as they lie ``within`` the named divisions."""
@@ -202,6 +214,17 @@ class _Compiler:
             key = self._resolve(place)
             self._name(key, [f"the {code}" for code in codes], max(100_000, self._rows[key].population), "local")
 
+    def _add_postal_codes(self) -> None:
+        """Beginnings of postal codes, as names that nothing else can have: "#us 021"."""
+        for country, places in self._postal.items():
+            rows = [
+                (f"#{country.lower()} {code.lower()}", key, max(1.0, _POSTAL_SHARES[country]), "postal")
+                for place, codes in places.items()
+                for key in [self._resolve(place)]
+                for code in _each_code(codes)
+            ]
+            self._connection.executemany("INSERT OR REPLACE INTO name VALUES (?,?,?,?)", rows)
+
     def _resolve(self, place: str) -> str:
         if place[:2] in ("a:", "c:"):
             return self._known(place)
@@ -222,11 +245,23 @@ class _Compiler:
         self._connection.executemany("INSERT OR REPLACE INTO name VALUES (?,?,?,?)", [row for row in rows if row[0]])
 
 
+def _each_code(codes: str) -> Iterator[str]:
+    """The codes in "100-102 111": 100, 101, 102 and 111."""
+    for code in codes.split():
+        first, _, last = code.partition("-")
+        if last:
+            yield from (f"{number:0{len(first)}}" for number in range(int(first), int(last) + 1))
+        else:
+            yield first
+
+
 def _variants(name: str) -> list[str]:
     """A town's name as people type it: "Saint Paul" and "St. Paul", "The Bronx" and "Bronx"."""
     variants = [name]
     if name.startswith(("Saint ", "St. ")):
         variants += [name.replace("Saint ", "St. ", 1), name.replace("St. ", "Saint ", 1)]
+    if name.startswith(("Saint-", "Sainte-", "Sankt ")):
+        variants += [name.replace(long, short, 1) for long, short in _SHORT_SAINTS.items() if name.startswith(long)]
     if name.startswith("The "):
         variants.append(name[4:])
     return variants
@@ -240,8 +275,23 @@ def _spellings(city: Any) -> list[str]:
     return [
         name
         for name in city["alternatenames"]
-        if (len(name) > 3 if name.isascii() else len(name) > 2 and all_scripts) and name_key(name) != own
+        if (len(name) > 3 if name.isascii() else len(name) > 2 and all_scripts)
+        and not is_of_another_script(name)
+        and name_key(name) != own
     ]
+
+
+def _in_other_scripts(city: Any) -> list[str]:
+    """A bigger town's names in scripts other than Latin, where they are hardly a word of something else ("東京")."""
+    if city["population"] < _ALL_SCRIPTS_FROM:
+        return []
+    names = (name for name in city["alternatenames"] if len(name) >= _SHORTEST_SCRIPT and is_of_another_script(name))
+    return [name for name in names if not _has_marks(name)]
+
+
+def _has_marks(name: str) -> bool:
+    """Whether vowels are written as marks on letters, at which a text is parted into words (Indic scripts)."""
+    return any(unicodedata.category(letter).startswith("M") for letter in name)
 
 
 def _airports(city: Any) -> list[str]:

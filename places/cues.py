@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, cast
 
-Cue = Literal["home", "new", "visit", "left", "former", "located", "none"]
-"""``new``: somebody has just come to live there; ``left``: a home that was given up; ``former``: where somebody comes
-from, which may still be home."""
+Cue = Literal["home", "new", "visit", "gone", "left", "former", "located", "none"]
+"""``new``: somebody has just come to live there; ``gone``: a home given up for good; ``left``: one that
+seems to be; ``former``: where somebody comes from, which may still be home."""
 
 _FILE: Final = Path(__file__).with_name("cues.toml")
 _WINDOW: Final = 40  # characters before or after the name
@@ -37,7 +37,7 @@ def cue_before(text: str, start: int) -> Cue:
 
 
 def cue_after(text: str, end: int) -> Cue:
-    """What the words right after position ``end`` say: home, a visit or nothing."""
+    """What the words right after position ``end`` say."""
     after = text[end : end + _WINDOW].lower().replace("’", "'")
     words = _WORD.findall(after)
     if not words or not _ADJACENT.match(after):
@@ -58,7 +58,7 @@ def _longest(words: list[str], phrases: Mapping[str, Cue]) -> Cue:
 
 
 def _telling(cue: Cue) -> int:
-    return ("none", "located", "home", "new", "visit", "former", "left").index(cue)
+    return ("none", "located", "home", "new", "visit", "former", "left", "gone").index(cue)
 
 
 @cache

@@ -10,16 +10,17 @@ from typing import Final, Literal, NamedTuple
 from places.cues import cue_after, cue_before
 from places.gazetteer import Gazetteer, NamedPlace
 from places.joined import in_joined_word
-from places.location import as_state, names_a_county, of_location
+from places.location import as_state, flags, from_postal_codes, names_a_county, of_location
 from places.mentions import Mention, find_mentions
 from places.model import PlaceReason, PlaceText, Role
 from places.words import WORD, is_person_name, jokes, name_key
 
 Kind = Literal["location", "bio", "name", "handle", "link", "tag", "post_place", "post"]
 Tie = Literal["new", "said", "local", "exact", "located", "bare"]
-"""How a name is tied to its writer: "I moved to", "I live in", a quarter or team of the town, with its state or as a
-nickname, after a word of place ("in"), or only named."""
+"""How a name is tied to its writer: "I moved to" (or away from), "I live in", a quarter or team of the town, with its
+state or as a nickname, after a word of place ("in"), or only named."""
 
+_TIES_OF_FORMER: Final[dict[str, Tie]] = {"gone": "new", "left": "said", "former": "located"}
 _LIST_FROM: Final = 4  # as many towns in one text are a list ("NYC | LA | Miami | Paris | ...")
 _LIST_SHARE: Final = 1.5  # of one naming, that all towns of a list have together
 _MOST_CHARACTERS: Final = 700  # of a post
@@ -28,7 +29,17 @@ _MOVE: Final = re.compile(r"[→➡⟶]|->|>>")
 _INSIDE: Final = re.compile(r"\b(?:in|near|around|downtown|en|à) $", re.IGNORECASE)
 _GOES_ON: Final = re.compile(r" [A-Z][a-z]|-?\w*\.[a-z]")
 _LATER_FACTOR: Final = 0.5  # of the second place of a location ("Boston / Berlin", "BOS ✈ BER")
+_CHANGED_FOR: Final = re.compile(
+    r" (?:to|for|nach|a|por|à|pour)(?: the| sunny| rainy)? "
+    r"|,? (?:and |und )?(?:now|jetzt|ahora|maintenant)(?: in| en| à)? ",
+    re.IGNORECASE,
+)
+_CAME: Final = re.compile(
+    r"\w+(?: \w+)?(?:an|er|ite|ese|eñ[oa]|ense|[ao]is)s? (?:living |based |exiled |lost )?(?:in|en|à) \w", re.IGNORECASE
+)
+"""A demonym that goes on with another place: "Bostonian in Berlin"."""
 _QUOTED: Final = 60  # characters before and after a name
+_WITH_FLAGS: Final = ("location", "bio", "name")
 _ROLE_WORDS: Final[dict[Role, str]] = {"home": "named", "visits": "visited", "former": "named as a former home"}
 _KIND_WORDS: Final[dict[Kind, str]] = {
     "location": "the profile's location", "bio": "the bio", "name": "the name", "handle": "the handle",
@@ -79,12 +90,17 @@ def evidence_of(text: PlaceText, gazetteer: Gazetteer) -> Iterator[Evidence]:
         return
     mentions = _mentions(text.kind, body, gazetteer)
     if text.kind == "location":
-        mentions = of_location(body, mentions)
+        mentions = of_location(body, mentions) or list(from_postal_codes(body, gazetteer))
+    if text.kind in _WITH_FLAGS:
+        mentions += flags(body, gazetteer)
     share = 1.0 if text.kind == "post" else _share_of_each(mentions)
+    role: Role = "home"
+    tie: Tie = "bare"
     for at, mention in enumerate(mentions):
         weighed = _moved(body, mention) if text.kind == "location" else None
-        weighed = weighed or _weigh(text.kind, body, mention)
+        weighed = weighed or _came_from(body, mentions[at - 1], mention, role, tie) or _weigh(text.kind, body, mention)
         if weighed is None:
+            role, tie = "home", "bare"
             continue
         role, tie = weighed
         later = text.kind == "location" and at and role == "home" and not _MOVE.search(body, 0, mention.start)
@@ -111,11 +127,17 @@ def _moved(body: str, mention: Mention) -> tuple[Role, Tie] | None:
     return ("former", "said") if _MOVE.search(body, mention.end) else None
 
 
+def _came_from(body: str, before: Mention, mention: Mention, role: Role, tie: Tie) -> tuple[Role, Tie] | None:
+    """The second of two places where the first was given up for it: "moved from Boston to Lisbon"."""
+    is_given_up = role == "former" and tie in ("said", "new") and before.end < mention.start
+    return ("home", "new") if is_given_up and _CHANGED_FOR.fullmatch(body, before.end, mention.start) else None
+
+
 def _weigh(kind: Kind, body: str, mention: Mention) -> tuple[Role, Tie] | None:
     """Role and tie of one naming, None where it is no evidence."""
     cue = cue_before(body, mention.start)
-    if cue in ("left", "former"):
-        return "former", "said" if cue == "left" else "located"
+    if cue in _TIES_OF_FORMER:
+        return "former", _TIES_OF_FORMER[cue]
     if cue == "visit":
         return "visits", "said"
     best = mention.readings[0]
@@ -124,6 +146,10 @@ def _weigh(kind: Kind, body: str, mention: Mention) -> tuple[Role, Tie] | None:
         tie = "local"
     elif mention.qualified or best.source == "nick":
         tie = "exact"
+    if kind == "location" and cue_after(body, mention.end) == "former":  # "Boston born, Lisbon based"
+        return "former", "located"
+    if kind in ("location", "bio") and best.source == "nick" and _CAME.match(body, mention.start):
+        return "former", "located"
     if kind in ("location", "post_place"):
         return ("home", tie) if mention.sure or tie != "bare" or _is_one_word(body) else None
     written = body[mention.start : mention.end]
@@ -138,7 +164,9 @@ def _in_sentence(cue: str, tie: Tie, body: str, mention: Mention) -> tuple[Role,
     after = cue_after(body, mention.end)
     if after == "visit":
         return "visits", "said"
-    if cue == "new":
+    if after == "former" and cue not in ("home", "new"):
+        return "former", "located"
+    if "new" in (cue, after):
         return "home", "new"
     if cue == "home" or after == "home":
         return "home", "said"
@@ -158,7 +186,9 @@ def _is_one_word(body: str) -> bool:
 
 def _is_well_known(reading: NamedPlace) -> bool:
     """Whether a word in a person's name is more likely a place than one more family name."""
-    return reading.source == "name" and (reading.place.kind != "city" or reading.place.population >= _VERY_BIG)
+    return reading.source in ("name", "script") and (
+        reading.place.kind != "city" or reading.place.population >= _VERY_BIG
+    )
 
 
 def _begins_a_name(body: str, mention: Mention) -> bool:

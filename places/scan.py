@@ -10,7 +10,8 @@ from itertools import compress
 from typing import Final, NamedTuple
 
 from places.gazetteer import NameStarts
-from places.words import WORD, phrase_starts, set_phrases
+from places.scripts import is_of_another_script
+from places.words import WORD, named_after, phrase_starts, set_phrases
 from text.fold import fold
 
 _LONGEST_PHRASE: Final = 4  # words
@@ -40,11 +41,12 @@ class Words:
 
     __slots__ = ("_all_small", "_small", "_spans", "folded", "text", "written")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, spans: Sequence[tuple[int, int]] | None = None) -> None:
+        """``spans`` are the words, where they are known already."""
         self.text = text
-        self.written: list[str] = WORD.findall(text)
+        self.written: list[str] = WORD.findall(text) if spans is None else [text[start:end] for start, end in spans]
         self.folded = _folded(text, self.written)
-        self._spans: list[tuple[int, int]] | None = None
+        self._spans: Sequence[tuple[int, int]] | None = spans
         self._small = small_lines(text)
         self._all_small = bool(self._small) if not self._small or self._small[0] == (0, len(text)) else None
 
@@ -55,7 +57,7 @@ class Words:
         return Word(self.folded[at], self.written[at], *self.spans[at])
 
     @property
-    def spans(self) -> list[tuple[int, int]]:
+    def spans(self) -> Sequence[tuple[int, int]]:
         """``[start, end)`` of each word."""
         if self._spans is None:
             self._spans = [found.span() for found in WORD.finditer(self.text)]
@@ -82,15 +84,16 @@ class Words:
         start = self.spans[at][0]
         return any(first <= start < end for first, end in self._small)
 
-    def phrases(self) -> list[tuple[int, int]]:
-        """``[first, end)`` of the words that are set phrases."""
+    def phrases(self, *, names: bool = True) -> list[tuple[int, int]]:
+        """``[first, end)`` of the words that are set phrases, with ``names`` those of clubs and universities too."""
         starts = phrase_starts()
         if starts.isdisjoint(self.folded):
             return []
         found: list[tuple[int, int]] = []
+        known = (set_phrases(), named_after()) if names else (set_phrases(),)
         for at in self._members(starts):
             for end in range(min(at + _LONGEST_PHRASE, len(self)), at + 1, -1):
-                if self.key(at, end - at) in set_phrases():
+                if any(self.key(at, end - at) in each for each in known):
                     found.append((at, end))
                     break
         return found
@@ -114,6 +117,14 @@ class Words:
             if fits or (at < last and f"{word} {folded[at + 1]}" in known.pairs):
                 found.append(at)
         return found
+
+    def of_other_scripts(self) -> list[int]:
+        """The words in other than Latin letters with which a name may begin: with a capital, where there are any."""
+        return [
+            at
+            for at, word in enumerate(self.written)
+            if len(word) > 1 and is_of_another_script(word) and (not word[0].islower() or self.is_small(at))
+        ]
 
     def _may_begin(self, known: NameStarts) -> Sequence[int]:
         """The words that may begin a name; where capitals are usual, only those and the small words before them."""

@@ -47,9 +47,19 @@ def set_phrases() -> frozenset[str]:
 
 
 @cache
+def named_after() -> frozenset[str]:
+    """Clubs, papers, universities and the like with their town's name ("boston celtics"), as name keys.
+
+    Where somebody says where they are ("Ohio State University"), the place counts all the same.
+    """
+    lines = (line.partition(": ") for line in _lists()["named_after"].splitlines())
+    return frozenset(name_key(f"{town} {name}") for town, _, names in lines if names for name in names.split(", "))
+
+
+@cache
 def phrase_starts() -> frozenset[str]:
-    """The first words of ``set_phrases``."""
-    return frozenset(phrase.partition(" ")[0] for phrase in set_phrases())
+    """The first words of ``set_phrases`` and ``named_after``."""
+    return frozenset(phrase.partition(" ")[0] for phrase in set_phrases() | named_after())
 
 
 @cache

@@ -116,6 +116,22 @@ def test_the_plural_of_a_common_word_is_no_slip(gazetteer: Gazetteer) -> None:
     assert understand("glovers", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "glovers"
 
 
+@pytest.mark.parametrize("asked", ["crafters", "quilters", "bakers", "fishings"])
+def test_a_word_made_of_a_common_one_is_no_slip(gazetteer: Gazetteer, asked: str) -> None:
+    counts = {
+        "craft": 90,
+        "craters": 9,
+        "quilt": 40,
+        "quitters": 9,
+        "bake": 30,
+        "bikers": 9,
+        "fishing": 9,
+        "fittings": 9,
+    }
+    niche = understand(f"{asked} in boston", gazetteer, frequency=lambda word: counts.get(word, 0))
+    assert niche.theme == asked
+
+
 def test_a_slip_that_somebody_wrote_gives_way_to_what_everybody_writes(gazetteer: Gazetteer) -> None:
     posts = {"sushi": 400, "suhsi": 2, "sushis": 30}
     assert understand("suhsi", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushi"

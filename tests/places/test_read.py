@@ -293,3 +293,39 @@ def test_no_text_with_a_name_is_passed_by(gazetteer: Gazetteer, said: list[str],
 
 def test_texts_without_a_name_are_passed_by(gazetteer: Gazetteer) -> None:
     assert not may_name("Knead it well. Then wait until it has risen, I would say.", gazetteer.name_starts())
+
+
+@pytest.mark.parametrize(
+    ("location", "label"),
+    [
+        ("94110", "San Francisco, CA, US"),
+        ("SE15", "London, England, GB"),
+        ("75011 Paris", "Paris, Île-de-France, FR"),
+        ("Boston born, Lisbon based", "Lisbon, PT"),
+        ("Bostonian in Berlin", "Berlin, Berlin, DE"),
+        ("Cambridge, Mass.", "Cambridge, MA, US"),
+        ("batavia, il", "Batavia, IL, US"),
+        ("🇩🇪", "Germany"),
+        ("東京都渋谷区", "Shibuya, Tokyo, JP"),
+        ("Санкт-Петербург", "Saint Petersburg, RU"),
+        ("Ohio State University", "Ohio, US"),
+    ],
+)
+def test_location_in_other_words(gazetteer: Gazetteer, location: str, label: str) -> None:
+    assert _best(gazetteer, location=location) == label
+
+
+@pytest.mark.parametrize(
+    "posts",
+    [
+        ["finally left Boston for Denver, boxes everywhere"],
+        ["We moved from Boston to Denver!"],
+        ["First month in Denver done.", "Rain in Boston again."],
+        [*["A morning in Denver, CO."] * 4, "Rain in Boston.", "Lunch in Boston."],
+    ],
+)
+def test_a_move_is_read_from_posts_against_an_old_profile(gazetteer: Gazetteer, posts: list[str]) -> None:
+    texts = [PlaceText("bio", "baker in Boston, MA")]
+    texts += [PlaceText("post", text, f"https://baker.example/{at}") for at, text in enumerate(posts)]
+    homes = [guess.place.name for guess in read_places(texts, gazetteer) if guess.role == "home"]
+    assert homes[0] == "Denver"
