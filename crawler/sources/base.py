@@ -64,6 +64,19 @@ class PlanTerms:
     countries: tuple[str, ...] = ()  # ISO codes, for stores that ask for one
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What a source knows about an answer beyond its status line.
+
+    ``rest``: seconds for which the body asks to leave the service alone. ``hint``: one line for the operator,
+    who can mend it. ``instead``: what tells the same where the address is closed to us.
+    """
+
+    rest: float | None = None
+    hint: str = ""
+    instead: tuple[Link, ...] = ()
+
+
 class Source(ABC):
     """One way to find and read pages; stateless."""
 
@@ -87,3 +100,7 @@ class Source(ABC):
     def headers(self, page: str) -> Mapping[str, str]:  # noqa: ARG002 - for sources that need it
         """Extra request headers for a kind of page; no secrets."""
         return {}
+
+    def advice(self, url: str, page: str, status: int | None, body: bytes) -> Advice:  # noqa: ARG002 - most have none
+        """What an answer says about asking again. ``status`` is None where robots.txt forbade to ask. Never raises."""
+        return Advice()
