@@ -13,6 +13,7 @@ from typing import Final
 
 from base.errors import UsageError
 from catalog.items import Link
+from crawler.sources._document import Document
 from crawler.sources.base import Source
 
 _ASKED_LAST: Final = ("feed", "page")
@@ -45,6 +46,12 @@ def recognise(url: str) -> Link:
         if link is not None:
             return link
     raise ValueError(f"not an address that can be read: {url[:80]!r}")
+
+
+def recognise_body(document: Document) -> Link | None:
+    """The link with which the first source that knows its shape would read a body; None when none does."""
+    found = (source.recognise_body(document) for source in all_sources().values())
+    return next((link for link in found if link is not None), None)
 
 
 def _module_names() -> list[str]:

@@ -14,6 +14,7 @@ from web_poet import PageParams, WebPage
 
 from catalog.items import AccountItem, Alias, Link, PageDirectives, PostItem
 from catalog.tasks import Seed
+from crawler.sources._document import Document
 
 SourceKind = Literal["hashtag", "search", "forum", "blog", "podcast", "export"]
 RobotsRule = Literal["page", "api", "own_search"]
@@ -96,6 +97,14 @@ class Source(ABC):
     @abstractmethod
     def recognise(self, url: str) -> Link | None:
         """The link with which this source would read ``url``, or None. Never raises."""
+
+    def recognise_body(self, document: Document) -> Link | None:  # noqa: ARG002 - for sources whose answers have a shape
+        """The link with which this source would read a body whose address says nothing, or None. Never raises.
+
+        Only what no other software writes counts. The link's address is ``document.url``, unless the body itself
+        names the address or the server that it comes from. Asked for files that a person reads, not in a crawl.
+        """
+        return None
 
     def headers(self, page: str) -> Mapping[str, str]:  # noqa: ARG002 - for sources that need it
         """Extra request headers for a kind of page; no secrets."""

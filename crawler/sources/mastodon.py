@@ -17,6 +17,7 @@ from catalog.identity import canonical_url, host_of, try_canonical
 from catalog.items import AccountItem, Consent, Link, PostItem
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
+from crawler.sources._document import Document
 from crawler.sources._json import JsonObject, read_array, read_object
 from crawler.sources._leads import base_of, base_url, is_closed, next_page, segment, without_repeats
 from crawler.sources._mastodon_account import home_link, lookup_link, opted_out, profile_leads, read_account
@@ -219,6 +220,19 @@ class Mastodon(Source):
             return None
         return _lookup(base, profile[1], profile[2] or "")
 
+    def recognise_body(self, document: Document) -> Link | None:
+        """Profiles, lists of statuses and descriptions of servers."""
+        answer, rows = document.object, document.rows
+        if answer.text("acct") and answer.text("username"):
+            return Link(url=_asked_of(document.url, (answer,)), source=self.name, page="account")
+        if rows and all(row.text("visibility") and row.object("account").text("acct") for row in rows):
+            writers = tuple(row.object("account") for row in rows)
+            page = "statuses" if len({writer.text("acct") for writer in writers}) == 1 else "tag"
+            return Link(url=_asked_of(document.url, writers), source=self.name, page=page)
+        if answer.text("domain") and answer.text("version") and answer.object("configuration"):
+            return Link(url=document.url, source=self.name, page="instance")
+        return None
+
 
 def tag_link(base: str, tag: str, scope: str, rank: int) -> Link:
     """A hashtag's timeline; ``scope`` is "", "local" or "remote", ``rank`` its place in the plan from 0."""
@@ -268,6 +282,13 @@ def _api_page(path: str) -> str | None:
         return "tag"
     account = _ACCOUNT_PATH.fullmatch(path)
     return None if account is None else "statuses" if account[1] else "account"
+
+
+def _asked_of(url: str, accounts: Iterable[JsonObject]) -> str:
+    """The server that a body comes from, told by the accounts that it shows as its own; ``url`` when none is."""
+    own = (account.text("uri") or account.text("url") for account in accounts if "@" not in account.text("acct"))
+    canonical = next((found for address in own if (found := try_canonical(address))), None)
+    return canonical_url(base_of(canonical)) if canonical else url
 
 
 def _lookup(base: str, name: str, home: str) -> Link | None:
