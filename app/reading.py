@@ -11,7 +11,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from app.config import Config
@@ -23,11 +23,9 @@ from catalog.items import Link, Outcome, PageResult
 from crawler.errors import UnreadablePage
 from crawler.gate import gate
 from crawler.reading import Body, read_body
-from crawler.sources import get_source, recognise, recognise_body
+from crawler.sources import ANY_SITE, get_source, recognise, recognise_body
 from crawler.sources._document import Document
 from crawler.sources.base import PageItems
-
-_ANY_SITE: Final = ("page", "feed")  # sources that take an address without knowing what it is
 
 
 def read_target(
@@ -106,7 +104,7 @@ def _reader(document: Document, has_address: bool, source: str | None, page: str
             raise UsageError(f"source {source} has no page {chosen!r}; it has {', '.join(pages)}")
         return Link(url=document.url, source=source, page=chosen)
     link = recognise(document.url)
-    if has_address and link.source not in _ANY_SITE:
+    if has_address and link.source not in ANY_SITE:
         return link
     known = recognise_body(document)
     if known is not None:

@@ -16,7 +16,7 @@ from catalog.items import Link
 from crawler.sources._document import Document
 from crawler.sources.base import Source
 
-_ASKED_LAST: Final = ("feed", "page")
+ANY_SITE: Final = ("feed", "page")
 """Sources that take an address of any host, the widest last; documented API addresses go before them."""
 
 
@@ -24,7 +24,7 @@ _ASKED_LAST: Final = ("feed", "page")
 def all_sources() -> Mapping[str, Source]:
     """Every source by its name, in the order in which they are asked to recognise an address."""
     found = [_source_in(import_module(f"{__name__}.{module}")) for module in _module_names()]
-    found.sort(key=lambda source: (source.name in _ASKED_LAST and _ASKED_LAST.index(source.name) + 1, source.name))
+    found.sort(key=lambda source: (source.name in ANY_SITE and ANY_SITE.index(source.name) + 1, source.name))
     return MappingProxyType({source.name: source for source in found})
 
 

@@ -14,6 +14,7 @@ from crawler.errors import UnreadablePage
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")  # half a character: cannot be written as UTF-8
 _IDENTIFIER: Final = re.compile(r"[\w.:~-]{1,200}", re.ASCII)
+_DIGITS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _BIGGEST: Final = 2**53  # what JSON numbers hold exactly; larger counts are nonsense
 
 
@@ -39,8 +40,13 @@ class JsonObject:
         return text if _IDENTIFIER.fullmatch(text) else ""
 
     def count(self, key: str) -> int | None:
-        """A count of zero or more; None when it is hidden (-1), missing or no whole number."""
+        """A count of zero or more; None when it is hidden (-1), missing or no whole number.
+
+        Some servers write numbers as strings of digits.
+        """
         value = self.values.get(key)
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            return int(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
             return None
         return int(value) if 0 <= value <= _BIGGEST else None
