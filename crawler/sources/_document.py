@@ -30,7 +30,7 @@ class Document:
     @cached_property
     def json(self) -> object:
         """The parsed JSON; None when the body is none."""
-        if self.head[:1] not in (b"{", b"[", b"\xef"):
+        if self.head[:1] not in (b"{", b"[", b'"', b"\xef"):
             return None
         try:
             return json.loads(self.body.decode("utf-8-sig"))
@@ -42,6 +42,12 @@ class Document:
         """The JSON object; an empty one when the body is none."""
         value = self.json
         return JsonObject(value) if isinstance(value, Mapping) else JsonObject()
+
+    @property
+    def text(self) -> str:
+        """The JSON string; "" when the body is none."""
+        value = self.json
+        return value if isinstance(value, str) else ""
 
     @property
     def rows(self) -> tuple[JsonObject, ...]:
