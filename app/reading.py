@@ -11,7 +11,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from app.config import Config
@@ -26,6 +26,8 @@ from crawler.reading import Body, read_body
 from crawler.sources import ANY_SITE, get_source, recognise, recognise_body
 from crawler.sources._document import Document
 from crawler.sources.base import PageItems
+
+_FEED_HEADS: Final = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"{", b"[")  # what is no page; "[" is refused in words
 
 
 def read_target(
@@ -109,7 +111,7 @@ def _reader(document: Document, has_address: bool, source: str | None, page: str
     known = recognise_body(document)
     if known is not None:
         return known
-    if link.source == "page" and document.head.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf", b"{")):
+    if link.source == "page" and document.head.startswith(_FEED_HEADS):
         return Link(url=document.url, source="feed", page="feed")
     return link
 

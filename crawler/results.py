@@ -78,7 +78,8 @@ def _advised(result: PageResult, task: Task, body: bytes) -> PageResult:
         later = result.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED)
         result = replace(result, retry_after=advice.rest, outcome=Outcome.RETRY if later else result.outcome)
     closed = result.outcome in (Outcome.REFUSED, Outcome.GONE, Outcome.ROBOTS)
-    return replace(result, hint=advice.hint, links=advice.instead if closed else ())
+    instead = (replace(link, context={**task.context, **link.context}) for link in advice.instead if closed)
+    return replace(result, hint=advice.hint, links=tuple(instead))
 
 
 def is_safe(link: Link, *, invented_only: bool) -> bool:

@@ -15,6 +15,7 @@ from catalog.items import (
     AccountItem,
     AccountKind,
     Alias,
+    AliasKind,
     Consent,
     ConsentSignal,
     Counts,
@@ -78,6 +79,29 @@ def read_account(account: JsonObject, base: str) -> AccountItem | None:
     return item if consent.state is Consent.DENIED else _with_text(item, account)
 
 
+def seen_from_afar(account: JsonObject) -> AccountItem | None:
+    """The names of an account that lives on another server than the one that shows it; None when nobody can be asked.
+
+    A copy's settings may be nobody's: they are only heard where they say less (``opted_out``).
+    """
+    host, handle = home_of(account, ""), handle_of(account)
+    url, base = _own_address(account.text("url"), host), f"https://{host}"
+    if not handle or not url or host.endswith(_BRIDGES) or try_canonical(base) is None:
+        return None
+    asked = lookup_url(base, handle)
+    aliases = tuple(alias for alias in _aliases(account, host, handle, url) if alias.kind is not AliasKind.NATIVE)
+    return AccountItem(
+        platform="mastodon",
+        host=host,
+        aliases=aliases,
+        url=url,
+        consent=ConsentSignal(Consent.UNKNOWN, "seen through another server: its home is asked", asked, "copy"),
+        provenance="api",
+        handle=handle,
+        text_complete=False,
+    )
+
+
 def read_consent(account: JsonObject, url: str) -> ConsentSignal:
     """The account's own settings as a decision; ``url`` is where they can be asked again."""
     refusal = _refusal(account)
@@ -90,7 +114,7 @@ def read_consent(account: JsonObject, url: str) -> ConsentSignal:
 
 def opted_out(account: JsonObject) -> bool:
     """Whether even a copy on another server shows that the account does not want to be found."""
-    return account.flag("discoverable") is False or (account.flag("discoverable") is True and bool(_refusal(account)))
+    return discoverable(account) is False or (discoverable(account) is True and bool(_refusal(account)))
 
 
 def lookup_url(base: str, handle: str) -> str:
@@ -122,8 +146,14 @@ def profile_leads(item: AccountItem, score: float) -> Iterator[Link | None]:
             yield lead(link.url, round(score + (0.1 if link.verified_at else 0.0), 3))
 
 
+def discoverable(account: JsonObject) -> bool | None:
+    """The opt-in to discovery; Pleroma and Akkoma keep it among the account's source."""
+    flag = account.flag("discoverable")
+    return account.object("source").object("pleroma").flag("discoverable") if flag is None else flag
+
+
 def _refusal(account: JsonObject) -> str:
-    if account.flag("discoverable") is not True:
+    if discoverable(account) is not True:
         return "has not opted in to discovery (discoverable)"
     for flag, words in (
         ("noindex", "asks not to be indexed (noindex)"),
@@ -157,8 +187,10 @@ def _kind(account: JsonObject) -> AccountKind:
 
 
 def _moved_to(account: JsonObject) -> Alias | None:
-    uri = try_canonical(account.object("moved").text("uri"))
-    return actor_alias(uri) if uri else None
+    """The new account: by its actor, which servers before 4.2 do not tell, else by its address."""
+    moved = account.object("moved")
+    uri, url = try_canonical(moved.text("uri")), try_canonical(moved.text("url"))
+    return actor_alias(uri) if uri else url_alias(url) if url else None
 
 
 def _with_text(item: AccountItem, account: JsonObject) -> AccountItem:
@@ -170,12 +202,19 @@ def _with_text(item: AccountItem, account: JsonObject) -> AccountItem:
         location=_location(account),
         tags=tuple(dict.fromkeys(tag.lower() for tag in _HASHTAG.findall(bio))),
         links=_links(account),
-        counts=Counts(
-            followers=account.count("followers_count"),
-            following=account.count("following_count"),
-            posts=account.count("statuses_count"),
-        ),
+        counts=_counts(account),
         created=_created(account),
+    )
+
+
+def _counts(account: JsonObject) -> Counts:
+    """Counts that the owner shows: hidden ones are -1 on some servers, 0 beside a flag on Pleroma and Akkoma."""
+    hidden = account.object("pleroma")
+    followers, following = account.count("followers_count"), account.count("following_count")
+    return Counts(
+        followers=None if hidden.flag("hide_followers_count") is True else followers,
+        following=None if hidden.flag("hide_follows_count") is True else following,
+        posts=account.count("statuses_count"),
     )
 
 

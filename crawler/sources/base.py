@@ -16,7 +16,7 @@ from catalog.items import AccountItem, Alias, Link, PageDirectives, PostItem
 from catalog.tasks import Seed
 from crawler.sources._document import Document
 
-SourceKind = Literal["hashtag", "search", "forum", "blog", "podcast", "export"]
+SourceKind = Literal["hashtag", "search", "forum", "blog", "podcast", "profile", "export"]
 RobotsRule = Literal["page", "api", "own_search"]
 """``page``: robots.txt decides on the fetch, noindex (meta or header) on keeping the content.
 ``api``: robots.txt decides on the fetch; X-Robots-Tag is about the JSON document and is not applied to the items
@@ -70,7 +70,8 @@ class Advice:
     """What a source knows about an answer beyond its status line.
 
     ``rest``: seconds for which the body asks to leave the service alone. ``hint``: one line for the operator,
-    who can mend it. ``instead``: what tells the same where the address is closed to us.
+    who can mend it. ``instead``: what tells the same where the address is closed to us or not there; such links take
+    over the context of the link that led to the address.
     """
 
     rest: float | None = None
