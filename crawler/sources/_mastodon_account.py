@@ -31,6 +31,7 @@ from crawler.sources._html import html_to_text
 from crawler.sources._json import JsonObject
 from crawler.sources._leads import anchors, lead, segment
 from crawler.sources._names import display_name
+from crawler.sources._plaintext import links_in
 
 _PLACE_WORDS: Final = """location based base city town home hometown where place region lives ort wohnort standort stadt
     heimat lieu ville ubicación ubicacion ciudad luogo città plaats woonplaats cidade local localização miasto bor
@@ -65,7 +66,7 @@ def read_account(account: JsonObject, base: str) -> AccountItem | None:
     url = _own_address(account.text("url"), host) or f"{base}/@{segment(handle)}"
     consent = read_consent(account, lookup_url(base, handle))
     item = AccountItem(
-        platform="mastodon",
+        platform="pixelfed" if is_pixelfed(account) else "mastodon",
         host=host,
         aliases=_aliases(account, host, handle, url),
         url=url,
@@ -105,6 +106,10 @@ def seen_from_afar(account: JsonObject) -> AccountItem | None:
 def read_consent(account: JsonObject, url: str) -> ConsentSignal:
     """The account's own settings as a decision; ``url`` is where they can be asked again."""
     refusal = _refusal(account)
+    if is_pixelfed(account) and not refusal:  # everybody is discoverable there, nobody can say indexable
+        if account.flag("locked") is True:
+            return ConsentSignal(Consent.DENIED, "a private account (locked)", url)
+        return ConsentSignal(Consent.FULL, "public Pixelfed profile", url, "default")
     if refusal:
         return ConsentSignal(Consent.DENIED, refusal, url)
     if account.flag("indexable") is not True:
@@ -146,9 +151,14 @@ def profile_leads(item: AccountItem, score: float) -> Iterator[Link | None]:
             yield lead(link.url, round(score + (0.1 if link.verified_at else 0.0), 3))
 
 
+def is_pixelfed(account: JsonObject) -> bool:
+    """Whether a server that speaks this API runs Pixelfed."""
+    return "note_text" in account.values and "header_bg" in account.values
+
+
 def discoverable(account: JsonObject) -> bool | None:
-    """The opt-in to discovery; Pleroma and Akkoma keep it among the account's source."""
-    flag = account.flag("discoverable")
+    """The opt-in to discovery; Pleroma and Akkoma keep it among the account's source, old Pixelfed has none."""
+    flag = True if is_pixelfed(account) else account.flag("discoverable")
     return account.object("source").object("pleroma").flag("discoverable") if flag is None else flag
 
 
@@ -240,7 +250,7 @@ def _location(account: JsonObject) -> str:
         words = re.findall(r"[^\W\d_]+", without_emoji(entry.text("name"), account).casefold())
         if _PLACE_FIELDS.intersection(words):
             return display_name(html_to_text(without_emoji(entry.text("value"), account)))
-    return ""
+    return display_name(account.text("location"))  # Pixelfed's own field
 
 
 def _links(account: JsonObject) -> tuple[ProfileLink, ...]:
@@ -251,6 +261,8 @@ def _links(account: JsonObject) -> tuple[ProfileLink, ...]:
         for anchor in anchors(entry.text("value")):
             link = ProfileLink(anchor.url, "me" in anchor.rel, verified.at if verified else None, label)
             found.setdefault(anchor.url, link)
+    for website in links_in(account.text("website")):  # Pixelfed's own field
+        found.setdefault(website, ProfileLink(website, text="website"))
     for anchor in anchors(account.text("note")):
         if not anchor.classes & {"mention", "hashtag"}:
             found.setdefault(anchor.url, ProfileLink(anchor.url, "me" in anchor.rel))

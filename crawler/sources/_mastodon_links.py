@@ -32,12 +32,22 @@ def tag_link(base: str, tag: str, scope: str, rank: int) -> Link:
 
 
 def statuses_link(base: str, account: AccountItem, score: float) -> Link | None:
-    """The account's own statuses, without boosts and without answers to others."""
+    """The account's own statuses, without boosts and without answers to others; on Pixelfed, which wants a token for
+    them, its feed.
+    """
+    if account.platform == "pixelfed":
+        return feed_link(base, account.handle or "", score)
     if not account.native_id:
         return None
     query = f"exclude_reblogs=true&exclude_replies=true&limit={_LIMIT}"
     url = try_canonical(f"{base}/api/v1/accounts/{segment(account.native_id)}/statuses?{query}")
     return Link(url=url, source="mastodon", page="statuses", score=score) if url else None
+
+
+def feed_link(base: str, handle: str, score: float) -> Link | None:
+    """A profile's feed as Pixelfed publishes it."""
+    url = try_canonical(f"{base}/users/{segment(handle)}.atom") if handle else None
+    return Link(url=url, source="pixelfed", page="feed", score=score) if url else None
 
 
 def readable_scope(feeds: JsonObject) -> str | None:

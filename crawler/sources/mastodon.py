@@ -19,7 +19,7 @@ from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
 from crawler.sources._document import Document
 from crawler.sources._json import JsonObject, read_object
-from crawler.sources._leads import base_of, base_url, is_closed, next_page, segment, without_repeats
+from crawler.sources._leads import base_of, base_url, is_closed, next_page, without_repeats
 from crawler.sources._mastodon_account import (
     home_link,
     opted_out,
@@ -30,6 +30,7 @@ from crawler.sources._mastodon_account import (
 from crawler.sources._mastodon_bodies import accounts_in, recognise_answer, statuses_in
 from crawler.sources._mastodon_links import (
     api_page,
+    feed_link,
     next_address,
     profile_link,
     readable_scope,
@@ -281,6 +282,6 @@ class Mastodon(Source):
             return Advice(instead=(older,))
         if page == "lookup" and status in _CLOSED:
             name = parse_qs(urlsplit(url).query).get("acct", [""])[0]
-            feed = try_canonical(f"{base}/users/{segment(name)}.atom") if name else None
-            return Advice(instead=(Link(url=feed, source="pixelfed", page="feed", score=0.5),) if feed else ())
+            feed = feed_link(base, name, 0.5)
+            return Advice(instead=(feed,) if feed else ())
         return Advice()
