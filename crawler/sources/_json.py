@@ -87,6 +87,25 @@ def read_array(body: bytes, what: str) -> tuple[JsonObject, ...]:
     return _objects(value)
 
 
+def read_lines(body: bytes, what: str) -> tuple[JsonObject, ...]:
+    """The objects of JSON Lines; broken lines are left out, an empty body has none.
+
+    Raises UnreadablePage, naming ``what`` was expected, when there are lines but no object among them.
+    """
+    found = [_line(line) for line in body.splitlines() if line.strip()]
+    objects = tuple(one for one in found if one)
+    if found and not objects:
+        raise UnreadablePage(f"{what} expected, but no line is a JSON object")
+    return objects
+
+
+def _line(line: bytes) -> JsonObject:
+    try:
+        return _object(json.loads(line.decode("utf-8-sig")))
+    except (ValueError, RecursionError):
+        return JsonObject()
+
+
 def _load(body: bytes, what: str) -> object:
     try:
         text = body.decode("utf-8-sig")

@@ -79,6 +79,19 @@ class Advice:
     instead: tuple[Link, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """The bounds of a listen to a stream: it ends after ``seconds``, or when ``messages`` were kept.
+
+    A message is kept when it holds one of the ``wanted`` words, whatever their case (every message where there are
+    none); all others are forgotten at once.
+    """
+
+    seconds: float
+    messages: int
+    wanted: tuple[str, ...]
+
+
 class Source(ABC):
     """One way to find and read pages; stateless."""
 
@@ -114,3 +127,10 @@ class Source(ABC):
     def advice(self, url: str, page: str, status: int | None, body: bytes) -> Advice:  # noqa: ARG002 - most have none
         """What an answer says about asking again. ``status`` is None where robots.txt forbade to ask. Never raises."""
         return Advice()
+
+    def listen(self, page: str, context: Mapping[str, str]) -> Listen | None:  # noqa: ARG002 - most fetch
+        """The bounds within which a kind of page is listened to; None for one that is fetched.
+
+        The address is asked for a WebSocket, and what was heard is the page, one message a line. Never raises.
+        """
+        return None
