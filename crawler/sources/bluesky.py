@@ -100,7 +100,7 @@ class BlueskyPage(SourcePage):
 
 
 class ActorsPage(BlueskyPage):
-    """People: one or several whole profiles (``getProfile``, ``getProfiles``), which may be their counts too."""
+    """People: one whole profile (``getProfile``) or several (``getProfiles``), with their counts."""
 
     own_words = True
 

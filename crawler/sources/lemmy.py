@@ -39,6 +39,7 @@ _PAGES: Final = {
     "person": "user",
     "person/content": "user",
 }
+_SINGLE: Final = ("person_view", "post_view", "comment_view", "community_view", "creator")
 _LISTS: Final = ("posts", "comments", "users", "persons", "communities", "items", "content", "results")
 
 
@@ -108,7 +109,7 @@ class PostsPage(LemmyPage):
     def _found(self) -> Found:
         answer = self._answer()
         known = any(isinstance(answer.values.get(key), list) for key in _LISTS)
-        if not known and not any(answer.object(key) for key in ("person_view", "post_view", "comment_view", "creator")):
+        if not known and not any(answer.object(key) for key in _SINGLE):
             raise UnreadablePage("people or posts expected")
         return read_answer(answer, self.base)
 
@@ -290,7 +291,8 @@ def _page_of(answer: JsonObject) -> tuple[str, JsonObject]:
     ]
     people = [view.object("person") for view in views if name_of(view.object("person"))]
     things = sorted((*creators, *people), key=lambda one: one.flag("local") is not True)
-    rooms = [view.object("community") for view in views if "/c/" in address_of(view.object("community"))]
+    rooms = [view.object("community") for view in (*views, answer.object("community_view"))]
+    rooms = [room for room in rooms if "/c/" in address_of(room)]
     if not things and not rooms:
         return "", JsonObject()
     several = sum(isinstance(answer.values.get(key), list) for key in _LISTS) > 1 or not creators

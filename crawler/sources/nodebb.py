@@ -65,7 +65,7 @@ class NodeBBPage(SourcePage):
         """
         if self.moved_to:
             return JsonObject()
-        answer = read_object(bytes(self.response.body), what)
+        answer = _unwrapped(read_object(bytes(self.response.body), what))
         if all(answer.values.get(key) in (None, "") for key in keys):
             said = (answer.text("error") or answer.object("status").text("message"))[:100]
             said = " ".join(said.split())
@@ -255,8 +255,15 @@ def _user_link(base: str, account: AccountItem) -> Link | None:
     return Link(url=url, source="nodebb", page="user", score=0.3) if url else None
 
 
-def _page_of(answer: JsonObject) -> str:
+def _unwrapped(answer: JsonObject) -> JsonObject:
+    """What the newer part of the API (``/api/v3``) puts beside a status."""
+    inner = answer.object("response")
+    return inner if inner and answer.object("status") else answer
+
+
+def _page_of(document: JsonObject) -> str:
     """The page that reads an answer, told by its shape alone; "" when it is none of NodeBB's."""
+    answer = _unwrapped(document)
     if any(
         row.id("pid") and row.object("user").values.keys() >= {"uid", "userslug"} for row in answer.objects("posts")
     ):
