@@ -115,7 +115,7 @@ class ActivityPub(Source):
 
     name = "activitypub"
     kind: ClassVar[SourceKind] = "profile"
-    needs = "nothing; read where a link leads to such a document"
+    needs = "nothing"
     rules = "https://www.w3.org/TR/activitypub/#retrieving-objects"
     pages: ClassVar[Mapping[str, type[SourcePage]]] = {"document": DocumentPage, "webfinger": WebFingerPage}
 

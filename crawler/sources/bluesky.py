@@ -16,16 +16,14 @@ from catalog.items import AccountItem, Consent, Link, PostItem
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
 from crawler.sources._bluesky_actor import (
-    DID,
-    HANDLE,
     HOST,
     PUBLIC_API,
     as_lead,
     did_of,
-    profile_url,
     read_actor,
     strictest,
 )
+from crawler.sources._bluesky_links import BATCH, feed_link, page_of, profile_link, profiles_links
 from crawler.sources._bluesky_post import (
     links_of,
     own_posts,
@@ -41,11 +39,8 @@ from crawler.sources._leads import base_of, base_url, lead, next_page, without_r
 from crawler.sources._words import share_of, stems
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
-BATCH: Final = 25  # profiles that the API gives at once
 _FOUND: Final = 100  # people, posts or followers that it gives at once
-_OWN_POSTS: Final = 50
 _FURTHER_SEARCHES: Final = 1
-_FURTHER_POSTS: Final = 1
 _MOST_QUERIES: Final = 6
 _MOST_CARDS: Final = 5
 _LISTS: Final = ("profiles", "actors", "views")
@@ -130,7 +125,7 @@ class ActorsPage(BlueskyPage):
                 continue
             share = share_of(wanted, f"{account.name} {account.bio} {account.handle}")
             if account.counts.posts != 0:
-                yield _feed_link(self.base, account, round(0.5 + 0.3 * share, 3))
+                yield feed_link(self.base, account, round(0.5 + 0.3 * share, 3))
             for link in account.links:
                 yield lead(link.url, round(0.4 + 0.1 * share, 3))
 
@@ -293,49 +288,5 @@ class Bluesky(Source):
 
     def recognise_body(self, document: Document) -> Link | None:
         """Views of people and posts, and bare records."""
-        page = _page_of(document.object)
+        page = page_of(document.object)
         return Link(url=document.url, source=self.name, page=page) if page else None
-
-
-def profiles_links(base: str, dids: Iterable[str], score: float, context: Mapping[str, str]) -> Iterator[Link]:
-    """Whole profiles in batches, in the order given; a later batch scores a little less."""
-    asked = list(dict.fromkeys(did for did in dids if did))
-    for start in range(0, len(asked), BATCH):
-        query = "&".join(f"actors={did}" for did in asked[start : start + BATCH])
-        url = try_canonical(f"{base}/xrpc/app.bsky.actor.getProfiles?{query}")
-        if url is not None:
-            lowered = round(max(0.1, score - 0.05 * (start // BATCH)), 3)
-            yield Link(url=url, source="bluesky", page="profiles", score=lowered, context=context)
-
-
-def profile_link(base: str, actor: str, score: float) -> Link | None:
-    """One profile, by DID or handle; None when it is neither."""
-    actor = actor.removeprefix("@")
-    actor = actor if DID.fullmatch(actor) else actor.lower()
-    if not (DID.fullmatch(actor) or HANDLE.fullmatch(actor)) or actor.endswith(".invalid"):
-        return None
-    return Link(url=profile_url(base, actor), source="bluesky", page="profile", score=score)
-
-
-def _feed_link(base: str, account: AccountItem, score: float) -> Link:
-    query = f"actor={account.native_id}&filter=posts_and_author_threads&limit={_OWN_POSTS}"
-    url = canonical_url(f"{base}/xrpc/app.bsky.feed.getAuthorFeed?{query}")
-    return Link(url=url, source="bluesky", page="feed", score=score, context={"pages": str(_FURTHER_POSTS)})
-
-
-def _page_of(answer: JsonObject) -> str:
-    """The page that reads an answer, told by its shape alone; "" when it is none of Bluesky's."""
-    if did_of(answer.object("subject")) and ("followers" in answer.values or "follows" in answer.values):
-        return "followers"
-    if did_of(answer):
-        return "record" if answer.object("didDoc") else "profile" if answer.text("handle") else ""
-    for key, page in (("actors", "search"), ("profiles", "profiles")):
-        if any(did_of(row) for row in answer.objects(key)):
-            return page
-    if any(did_of(view.object("creator")) for view in answer.objects("views")):
-        return "profiles"
-    posts = (*answer.objects("posts"), *(row.object("post") for row in answer.objects("feed")))
-    if any(post.text("uri").startswith("at://") for post in (*posts, answer.object("thread").object("post"))):
-        return "feed"
-    records = (answer, *answer.objects("records"))
-    return "record" if any(row.text("uri").startswith("at://") and row.object("value") for row in records) else ""

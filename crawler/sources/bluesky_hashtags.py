@@ -16,6 +16,7 @@ from catalog.identity import canonical_url, host_of, try_canonical
 from catalog.items import Link, PostItem, TimeOrigin
 from catalog.tasks import Seed
 from crawler.sources._bluesky_actor import PUBLIC_API, did_of
+from crawler.sources._bluesky_links import profiles_links
 from crawler.sources._bluesky_post import POST, read_record
 from crawler.sources._dates import unix_moment
 from crawler.sources._document import Document
@@ -23,7 +24,6 @@ from crawler.sources._json import JsonObject, read_lines
 from crawler.sources._leads import base_url
 from crawler.sources._plaintext import hashtags_in
 from crawler.sources.base import Listen, PlanTerms, Source, SourceKind, SourcePage
-from crawler.sources.bluesky import profiles_links
 
 _HOST: Final = "jetstream2.us-east.bsky.network"
 _SECONDS: Final = 60.0

@@ -18,17 +18,23 @@ from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
 from crawler.sources._document import Document
 from crawler.sources._json import JsonObject, read_object
-from crawler.sources._leads import base_of, base_url, lead, next_page, segment, without_repeats
-from crawler.sources._lemmy_items import Found, address_of, is_gone, is_open, name_of, read_answer
-from crawler.sources._mastodon_account import home_link
+from crawler.sources._leads import base_of, base_url, lead, next_page, without_repeats
+from crawler.sources._lemmy_items import Found, address_of, is_gone, is_open, read_answer
+from crawler.sources._lemmy_links import (
+    FURTHER_PAGES,
+    LIMIT,
+    LISTS,
+    community_link,
+    home_link,
+    page_of,
+    search_link,
+    user_link,
+)
 from crawler.sources._words import share_of, stems
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
-_LIMIT: Final = 50  # the most that the API gives at once
-_FURTHER_PAGES: Final = 1
 _MOST_QUERIES: Final = 4
 _MOST_SHARED: Final = 10
-_PERSON_PATH: Final = re.compile(r"/u/[^/]+/?")
 _PAGES: Final = {
     "site": "site",
     "search": "search",
@@ -40,7 +46,6 @@ _PAGES: Final = {
     "person/content": "user",
 }
 _SINGLE: Final = ("person_view", "post_view", "comment_view", "community_view", "creator")
-_LISTS: Final = ("posts", "comments", "users", "persons", "communities", "items", "content", "results")
 
 
 class LemmyPage(SourcePage):
@@ -74,7 +79,7 @@ class LemmyPage(SourcePage):
             return None
         if cursor and cursor != query.get("page_cursor"):
             query["page_cursor"] = cursor
-        elif self.version == 3 and not cursor and shown >= _LIMIT:
+        elif self.version == 3 and not cursor and shown >= LIMIT:
             query["page"] = str(int(query["page"]) + 1) if query.get("page", "").isdecimal() else "2"
         else:
             return None
@@ -108,7 +113,7 @@ class PostsPage(LemmyPage):
     @cached_method
     def _found(self) -> Found:
         answer = self._answer()
-        known = any(isinstance(answer.values.get(key), list) for key in _LISTS)
+        known = any(isinstance(answer.values.get(key), list) for key in LISTS)
         if not known and not any(answer.object(key) for key in _SINGLE):
             raise UnreadablePage("people or posts expected")
         return read_answer(answer, self.base)
@@ -142,7 +147,7 @@ class PostsPage(LemmyPage):
             if account.consent.state is Consent.FULL:
                 yield user_link(self.base, self.version, account.handle or "", score)
                 yield from (lead(link.url, 0.4) for link in account.links)
-        yield from (_home_link(person, score) for person in self._found().remote if not is_gone(person))
+        yield from (home_link(person, score) for person in self._found().remote if not is_gone(person))
 
 
 class SearchPage(PostsPage):
@@ -153,7 +158,7 @@ class SearchPage(PostsPage):
         for community in self._found().communities:
             share = share_of(wanted, f"{community.text('name')} {community.text('title')}")
             if is_open(community) and (share or not wanted):
-                yield _community_link(self.base, self.version, community, round(0.5 + 0.3 * share, 3))
+                yield community_link(self.base, self.version, community, round(0.5 + 0.3 * share, 3))
         yield from self._people(0.5)
         yield from self._shared()
         yield self._next("search", 0.5, len(self._found().posts))
@@ -175,10 +180,10 @@ class UserPage(PostsPage):
                 yield from (lead(link.url, 0.45) for link in account.links)
         person = self._answer().object("person_view").object("person")
         if person and self.version == 4 and not is_gone(person) and person.id("id").isdecimal():
-            query = urlencode({"person_id": person.id("id"), "limit": _LIMIT})
+            query = urlencode({"person_id": person.id("id"), "limit": LIMIT})
             url = canonical_url(f"{self.base}/api/v4/person/content?{query}")
-            yield Link(url=url, source="lemmy", page="user", score=0.5, context={"pages": str(_FURTHER_PAGES)})
-        yield from (_home_link(one, 0.5) for one in self._found().remote if not is_gone(one))
+            yield Link(url=url, source="lemmy", page="user", score=0.5, context={"pages": str(FURTHER_PAGES)})
+        yield from (home_link(one, 0.5) for one in self._found().remote if not is_gone(one))
         yield self._next("user", 0.4, len(self._found().posts))
 
 
@@ -225,7 +230,7 @@ class Lemmy(Source):
     def recognise_body(self, document: Document) -> Link | None:
         """Answers that hold views of people, posts, comments or communities."""
         answer = document.object
-        page, thing = _page_of(answer)
+        page, thing = page_of(answer)
         if not page:
             return None
         home = address_of(thing) if thing.flag("local") is True else ""
@@ -234,72 +239,3 @@ class Lemmy(Source):
             f"{base_of(home)}/api/v{4 if newer else 3}/{'search' if page == 'search' else 'post/list'}" if home else ""
         )
         return Link(url=url or document.url, source=self.name, page=page)
-
-
-def search_link(base: str, version: int, words: str, rank: int) -> Link:
-    """One search over everything that the server knows, newest first."""
-    query = {"q": words, "type_": "All", "sort": "New", "listing_type": "All", "limit": str(_LIMIT)}
-    if version == 4:
-        query = {"q": words, "search_term": words, "type_": "all", "sort": "new", "listing_type": "all"}
-    return Link(
-        url=canonical_url(f"{base}/api/v{version}/search?{urlencode(query)}"),
-        source="lemmy",
-        page="search",
-        score=round(max(0.75, 0.9 - 0.03 * rank), 3),
-        context={"query": words, "pages": str(_FURTHER_PAGES)},
-    )
-
-
-def user_link(base: str, version: int, name: str, score: float) -> Link | None:
-    """A profile at its own server, in version 3 with the newest posts."""
-    method = "person?" if version == 4 else f"user?limit={_LIMIT}&sort=New&"
-    url = try_canonical(f"{base}/api/v{version}/{method}username={segment(name)}") if name else None
-    return Link(url=url, source="lemmy", page="user", score=score) if url else None
-
-
-def _community_link(base: str, version: int, community: JsonObject, score: float) -> Link | None:
-    name, address = community.text("name"), address_of(community)
-    if not name or not address:
-        return None
-    full_name = name if host_of(address) == host_of(base) else f"{name}@{host_of(address)}"
-    order = "new" if version == 4 else "New"
-    query = urlencode({"community_name": full_name, "sort": order, "limit": _LIMIT})
-    url = try_canonical(f"{base}/api/v{version}/post/list?{query}")
-    context = {"pages": str(_FURTHER_PAGES)}
-    return Link(url=url, source="lemmy", page="posts", score=score, context=context) if url else None
-
-
-def _home_link(person: JsonObject, score: float) -> Link | None:
-    """Where somebody who lives on another server can be asked; which software that is shows in the address."""
-    address = address_of(person)
-    if _PERSON_PATH.fullmatch(urlsplit(address).path):
-        return user_link(base_of(address), 3, name_of(person), score)
-    actor = {"uri": address, "url": address, "username": name_of(person)}
-    return home_link(JsonObject(actor), score)
-
-
-def _page_of(answer: JsonObject) -> tuple[str, JsonObject]:
-    """The page that reads an answer, told by its shape, and one thing in it that says where it comes from."""
-    if answer.object("site_view").object("local_site"):
-        return "site", JsonObject()
-    person = answer.object("person_view").object("person")
-    if name_of(person):
-        return "user", person
-    views = [view for key in (*_LISTS, "post_view", "comment_view") for view in _views_of(answer, key)]
-    creators = [
-        view.object("creator") for view in views if view.object("community") and name_of(view.object("creator"))
-    ]
-    people = [view.object("person") for view in views if name_of(view.object("person"))]
-    things = sorted((*creators, *people), key=lambda one: one.flag("local") is not True)
-    rooms = [view.object("community") for view in (*views, answer.object("community_view"))]
-    rooms = [room for room in rooms if "/c/" in address_of(room)]
-    if not things and not rooms:
-        return "", JsonObject()
-    several = sum(isinstance(answer.values.get(key), list) for key in _LISTS) > 1 or not creators
-    return "search" if several else "posts", (things or rooms)[0]
-
-
-def _views_of(answer: JsonObject, key: str) -> Iterator[JsonObject]:
-    yield from answer.objects(key)
-    if answer.object(key):
-        yield answer.object(key)

@@ -95,7 +95,7 @@ class Pixelfed(Source):
 
     name = "pixelfed"
     kind: ClassVar[SourceKind] = "profile"
-    needs = "nothing; read where a profile is found (its hashtags need a token)"
+    needs = "nothing"
     rules = "https://docs.pixelfed.org/"
     pages: ClassVar[Mapping[str, type[SourcePage]]] = {"feed": ProfileFeedPage}
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from catalog.items import AliasKind, Consent, Counts, TimeOrigin
 from crawler.sources import get_source, recognise
 from crawler.sources._bluesky_actor import read_actor
+from crawler.sources._bluesky_links import profiles_links
 from crawler.sources._bluesky_post import read_record, whole_text
 from crawler.sources._json import JsonObject
 from crawler.sources._leads import lead
-from crawler.sources.bluesky import profiles_links
 
 DID = "did:plc:mika23456723456723456723"
 BASE = "https://public.api.bsky.app"
