@@ -19,7 +19,7 @@ BASE = "https://public.api.bsky.app"
 
 
 def actor(**view: Any) -> Any:
-    return read_actor(JsonObject({"did": DID, "handle": "mika.bsky.social", **view}), BASE)
+    return read_actor(JsonObject({"did": DID, "handle": "mika.sky.example", **view}), BASE)
 
 
 def record(text: str, **values: Any) -> JsonObject:
@@ -67,7 +67,7 @@ def test_a_changed_handle_is_the_same_account() -> None:
 
 def test_a_domain_as_handle_is_an_own_address_and_a_name_from_a_service_is_not() -> None:
     assert [link.url for link in actor(handle="rolls.example").links] == ["https://rolls.example/"]
-    assert actor(handle="rolls.bsky.social").links == ()
+    assert actor(handle="no-such-roll-0000.bsky.social").links == ()
 
 
 def test_counts_that_a_view_does_not_show_are_not_known() -> None:
