@@ -258,6 +258,8 @@ def sources(config: Config, as_json: bool) -> None:
 def read(config: Config, /, target: str, **options: Any) -> None:
     """Print as JSON Lines what is read from one page (FILE or URL); nothing is stored.
 
+    A file is what its --url says, else what its own shape tells.
+
     \b
     Examples:
       nichescout read saved.html --url https://blog.example/about

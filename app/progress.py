@@ -78,6 +78,8 @@ class DiscoveryProgress:
             f"Crawled {report.pages} pages on {report.hosts} hosts: {report.accounts} accounts, {report.posts} posts, "
             f"{report.kept_back} kept back by consent, {report.failed} failed. {_ENDINGS[report.outcome]}"
         )
+        for hint in report.hints:
+            self._console.print(f"To mend: {hint}", markup=False)
         if not report.pages:
             self._console.print("No page was read; if the network is up, see what hosts answered: nichescout doctor")
 

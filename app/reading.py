@@ -6,16 +6,16 @@ politeness, robots and safety rules hold as in a discovery.
 
 import asyncio
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from app.config import Config
-from app.errors import CollectionError
+from app.saved_page import load_page
 from base.clock import system_clock
 from base.errors import UsageError
 from catalog.identity import canonical_url
@@ -23,11 +23,11 @@ from catalog.items import Link, Outcome, PageResult
 from crawler.errors import UnreadablePage
 from crawler.gate import gate
 from crawler.reading import Body, read_body
-from crawler.sources import get_source, recognise
+from crawler.sources import ANY_SITE, get_source, recognise, recognise_body
+from crawler.sources._document import Document
 from crawler.sources.base import PageItems
 
-MAX_BYTES: Final = 5 * 1024 * 1024  # as for a crawl
-_GZIP: Final = b"\x1f\x8b"
+_FEED_HEADS: Final = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"{", b"[")  # what is no page; "[" is refused in words
 
 
 def read_target(
@@ -46,21 +46,27 @@ def read_target(
         return
     if not path.is_file():
         raise UsageError(f"{target!r} is neither a file nor an address that begins with http:// or https://")
-    yield from read_bytes(_file_bytes(path), url or f"https://file.example/{path.name}", source, page, ())
+    saved = load_page(path)
+    yield from read_bytes(saved.body, url or "", source, page, saved.headers, file_name=path.name)
 
 
 def read_bytes(
-    body: bytes, url: str, source: str | None, page: str | None, headers: Sequence[tuple[str, str]]
+    body: bytes,
+    url: str,
+    source: str | None,
+    page: str | None,
+    headers: Sequence[tuple[str, str]],
+    file_name: str = "page",
 ) -> Iterator[str]:
-    """The lines for one body. An unreadable body gives one line that says why."""
-    link = _reader(url, body, source, page)
-    page_body = Body(source=link.source, page=link.page, url=url, status=200, headers=tuple(headers), body=body)
+    """The lines for one body, whose ``url`` may be "". An unreadable body gives one line that says why."""
+    link = _reader(_document(body, url, headers, file_name), bool(url), source, page)
+    page_body = Body(source=link.source, page=link.page, url=link.url, status=200, headers=tuple(headers), body=body)
     try:
         items = asyncio.run(read_body(page_body))
     except UnreadablePage as error:
         yield _line("unreadable", {"source": link.source, "page": link.page, "why": str(error)})
         return
-    kept = gate(_result(link, url, items))
+    kept = gate(_result(link, items))
     for kind, values in (("account", kept.accounts), ("post", kept.posts), ("link", kept.links)):
         for value in values:
             yield _line(kind, _plain(value))
@@ -81,8 +87,16 @@ def read_bytes(
     )
 
 
-def _reader(url: str, body: bytes, source: str | None, page: str | None) -> Link:
-    """The source and page named by options, else those that the address (or the body's first bytes) ask for."""
+def _document(body: bytes, url: str, headers: Sequence[tuple[str, str]], file_name: str) -> Document:
+    address = canonical_url(url or f"https://file.example/{quote(file_name)}")
+    return Document(body, address, dict(headers).get("content-type", ""))
+
+
+def _reader(document: Document, has_address: bool, source: str | None, page: str | None) -> Link:
+    """The source and page named by options, else those that the address or, where it says nothing, the body asks for.
+
+    The name of a file is no address: it decides only when the body has no shape that a source knows.
+    """
     if page and not source:
         raise UsageError("--page needs --source; see: nichescout sources")
     if source:
@@ -90,19 +104,23 @@ def _reader(url: str, body: bytes, source: str | None, page: str | None) -> Link
         chosen = page or next(iter(pages))
         if chosen not in pages:
             raise UsageError(f"source {source} has no page {chosen!r}; it has {', '.join(pages)}")
-        return Link(url=url, source=source, page=chosen)
-    link = recognise(canonical_url(url))
-    head = body[:1000].lstrip().lower()
-    if link.source == "page" and head.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf", b"{")):
-        return Link(url=url, source="feed", page="feed")
+        return Link(url=document.url, source=source, page=chosen)
+    link = recognise(document.url)
+    if has_address and link.source not in ANY_SITE:
+        return link
+    known = recognise_body(document)
+    if known is not None:
+        return known
+    if link.source == "page" and document.head.startswith(_FEED_HEADS):
+        return Link(url=document.url, source="feed", page="feed")
     return link
 
 
-def _result(link: Link, url: str, items: PageItems) -> PageResult:
+def _result(link: Link, items: PageItems) -> PageResult:
     return PageResult(
         task_id=0,
         token="",
-        url=url,
+        url=link.url,
         source=link.source,
         page=link.page,
         outcome=Outcome.OK,
@@ -113,28 +131,6 @@ def _result(link: Link, url: str, items: PageItems) -> PageResult:
         tombstones=items.tombstones,
         directives=items.directives,
     )
-
-
-def _file_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        body = file.read(MAX_BYTES + 1)
-    if body.startswith(_GZIP):
-        body = _gunzip(body, path)
-    if len(body) > MAX_BYTES:
-        raise CollectionError(f"{path} is too large; pages of more than {MAX_BYTES:,} bytes are not read")
-    return body
-
-
-def _gunzip(body: bytes, path: Path) -> bytes:
-    """At most one byte more than a page may have, whatever the file unpacks to."""
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(body, MAX_BYTES + 1)
-    except zlib.error as error:
-        raise CollectionError(f"{path} is a damaged gzip file ({error}); save the page again") from None
-    if not unpacker.eof and len(plain) <= MAX_BYTES:
-        raise CollectionError(f"{path} is a gzip file that was cut off; save the page again")
-    return plain
 
 
 def _line(kind: str, value: Any) -> str:

@@ -99,7 +99,7 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         ways=one_step_on(ways_of(task.ways)),
         parent_id=task.id,
     )
-    if result.outcome is Outcome.OK:
+    if result.links:  # of a page, or what tells the same where the address is closed
         admit(unit, origin, result.links)
     elif result.outcome is Outcome.REDIRECT and result.redirect_to:
         same = Link(url=result.redirect_to, source=task.source, page=task.page, score=task.score, context=task.context)

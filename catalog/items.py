@@ -244,3 +244,4 @@ class PageResult:
     redirect_to: str | None = None
     retry_after: float | None = None  # seconds
     message: str = ""
+    hint: str = ""  # one line for the operator, who can mend it

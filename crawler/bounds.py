@@ -1,11 +1,14 @@
 """When a run of a crawl ends, and what it counts itself (what the job counts is in the catalog)."""
 
 import time
+from typing import Final
 
 from catalog.items import Outcome, PageResult
 from crawler.crawl_settings import CrawlSettings
 from crawler.politeness import NETWORK_OUTCOMES
 from crawler.progress import CrawlOutcome
+
+_MOST_HINTS: Final = 5  # lines for a person
 
 
 class Bounds:
@@ -14,6 +17,7 @@ class Bounds:
     def __init__(self, settings: CrawlSettings) -> None:
         self.outcome: CrawlOutcome | None = None
         self.fetched = self.not_archived = self.refused = 0
+        self.hints: dict[str, None] = {}
         self.note = ""
         self._pages = settings.pages
         self._in_flight = 0
@@ -49,3 +53,5 @@ class Bounds:
         self.fetched += result.outcome in NETWORK_OUTCOMES
         self.not_archived += result.outcome is Outcome.NOT_ARCHIVED
         self.refused += result.outcome in (Outcome.ROBOTS, Outcome.REFUSED, Outcome.BLOCKED)
+        if result.hint and len(self.hints) < _MOST_HINTS:
+            self.hints[result.hint] = None

@@ -134,6 +134,7 @@ def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
         fetched=bounds.fetched,
         not_archived=bounds.not_archived,
         refused=bounds.refused,
+        hints=tuple(bounds.hints),
     )
 
 

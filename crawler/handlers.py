@@ -22,6 +22,9 @@ from crawler.warc import Capture, Headers
 CAPTURE = "nichescout_capture"
 """The key of ``Request.meta`` under which a capture travels to the spider."""
 
+LISTEN = "nichescout_listen"
+"""``Request.meta``: the bounds of a listen to a stream; absent for a page that is fetched."""
+
 
 class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
     """Fetches by ``fetch`` and keeps a capture of what came of it when the crawl writes an archive."""
@@ -82,12 +85,22 @@ class LiveHandler(CapturingHandler):
         assert self.network is not None
         check_url(request.url)
         try:
-            return await self.network.download_request(request)
+            return await self._ask(request, None)
         except scrapy.exceptions.CannotResolveHostError as error:
             host = urlsplit(request.url).hostname or ""
             if host in refused_names:
                 raise UnsafeAddress(f"{host} resolves to an address of a private network") from error
             raise
+
+    async def _ask(self, request: Request, local: str | None) -> Response:
+        """Fetch a page or listen to a stream; ``local`` is the server that stands in for every host of a stream."""
+        assert self.network is not None
+        bounds = request.meta.get(LISTEN)
+        if bounds is None:
+            return await self.network.download_request(request)
+        from crawler.listening import listen  # loads the WebSocket library, which few crawls need
+
+        return await listen(request, bounds, local=local, stop=self.crawler.spider.bounds.ended)
 
 
 class LoopbackHandler(LiveHandler):
@@ -98,6 +111,8 @@ class LoopbackHandler(LiveHandler):
         assert self.network is not None
         assert self.kit.settings.loopback is not None
         check_url(request.url, invented_only=True)
+        if LISTEN in request.meta:
+            return await self._ask(request, self.kit.settings.loopback)
         parts = urlsplit(request.url)
         local = request.replace(
             url=urlunsplit(("http", self.kit.settings.loopback, parts.path or "/", parts.query, "")),

@@ -44,6 +44,7 @@ class CrawlReport:
     fetched: int = 0
     not_archived: int = 0
     refused: int = 0  # robots.txt, 401/403, unsafe addresses
+    hints: tuple[str, ...] = ()  # what the operator can mend, a line each
     log: str = ""
 
 
@@ -73,6 +74,7 @@ def from_line(line: str) -> Line | None:
     """The value of a line; None for anything that is not one (a stray print of a library)."""
     try:
         fields = json.loads(line)
+        fields |= {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
         return _KINDS[fields.pop("kind")](**fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -13,7 +13,8 @@ from crawler.outcomes import Ending, of_answer, of_failure
 from crawler.reading import Body, Readers, page_class
 from crawler.robots import header_directives
 from crawler.safety import check_url
-from crawler.sources.base import PageItems
+from crawler.sources import all_sources
+from crawler.sources.base import Advice, PageItems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ async def result_of_answer(
             items = await readers.read(_body(task, answer))
         except UnreadablePage as error:
             ending = of_failure(error)
-    result = replace(_ended(task, ending, now), status=answer.status)
+    result = _advised(replace(_ended(task, ending, now), status=answer.status), task, answer.body)
     if items is None:
         return result
     return replace(
@@ -65,7 +66,20 @@ async def result_of_answer(
 
 def result_of_failure(task: Task, error: BaseException, now: datetime) -> PageResult:
     """The result of a fetch that brought nothing to read."""
-    return _ended(task, of_failure(error), now)
+    result = _ended(task, of_failure(error), now)
+    return _advised(result, task, b"") if result.outcome is Outcome.ROBOTS else result
+
+
+def _advised(result: PageResult, task: Task, body: bytes) -> PageResult:
+    """``result`` with what the source knows: a rest that the body asks for, what to read instead of what is closed."""
+    source = all_sources().get(task.source)
+    advice = source.advice(task.url, task.page, result.status, body) if source else Advice()
+    if advice.rest is not None:
+        later = result.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED)
+        result = replace(result, retry_after=advice.rest, outcome=Outcome.RETRY if later else result.outcome)
+    closed = result.outcome in (Outcome.REFUSED, Outcome.GONE, Outcome.ROBOTS)
+    instead = (replace(link, context={**task.context, **link.context}) for link in advice.instead if closed)
+    return replace(result, hint=advice.hint, links=tuple(instead))
 
 
 def is_safe(link: Link, *, invented_only: bool) -> bool:

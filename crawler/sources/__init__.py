@@ -13,9 +13,10 @@ from typing import Final
 
 from base.errors import UsageError
 from catalog.items import Link
+from crawler.sources._document import Document
 from crawler.sources.base import Source
 
-_ASKED_LAST: Final = ("feed", "page")
+ANY_SITE: Final = ("feed", "page")
 """Sources that take an address of any host, the widest last; documented API addresses go before them."""
 
 
@@ -23,7 +24,7 @@ _ASKED_LAST: Final = ("feed", "page")
 def all_sources() -> Mapping[str, Source]:
     """Every source by its name, in the order in which they are asked to recognise an address."""
     found = [_source_in(import_module(f"{__name__}.{module}")) for module in _module_names()]
-    found.sort(key=lambda source: (source.name in _ASKED_LAST and _ASKED_LAST.index(source.name) + 1, source.name))
+    found.sort(key=lambda source: (source.name in ANY_SITE and ANY_SITE.index(source.name) + 1, source.name))
     return MappingProxyType({source.name: source for source in found})
 
 
@@ -45,6 +46,12 @@ def recognise(url: str) -> Link:
         if link is not None:
             return link
     raise ValueError(f"not an address that can be read: {url[:80]!r}")
+
+
+def recognise_body(document: Document) -> Link | None:
+    """The link with which the first source that knows its shape would read a body; None when none does."""
+    found = (source.recognise_body(document) for source in all_sources().values())
+    return next((link for link in found if link is not None), None)
 
 
 def _module_names() -> list[str]:

@@ -14,6 +14,7 @@ from crawler.errors import UnreadablePage
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")  # half a character: cannot be written as UTF-8
 _IDENTIFIER: Final = re.compile(r"[\w.:~-]{1,200}", re.ASCII)
+_DIGITS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _BIGGEST: Final = 2**53  # what JSON numbers hold exactly; larger counts are nonsense
 
 
@@ -39,8 +40,13 @@ class JsonObject:
         return text if _IDENTIFIER.fullmatch(text) else ""
 
     def count(self, key: str) -> int | None:
-        """A count of zero or more; None when it is hidden (-1), missing or no whole number."""
+        """A count of zero or more; None when it is hidden (-1), missing or no whole number.
+
+        Some servers write numbers as strings of digits.
+        """
         value = self.values.get(key)
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            return int(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
             return None
         return int(value) if 0 <= value <= _BIGGEST else None
@@ -79,6 +85,25 @@ def read_array(body: bytes, what: str) -> tuple[JsonObject, ...]:
         said = _object(value).text("error")[:100]
         raise UnreadablePage(f"{what} expected, but the server says: {said}" if said else f"{what} is not a JSON list")
     return _objects(value)
+
+
+def read_lines(body: bytes, what: str) -> tuple[JsonObject, ...]:
+    """The objects of JSON Lines; broken lines are left out, an empty body has none.
+
+    Raises UnreadablePage, naming ``what`` was expected, when there are lines but no object among them.
+    """
+    found = [_line(line) for line in body.splitlines() if line.strip()]
+    objects = tuple(one for one in found if one)
+    if found and not objects:
+        raise UnreadablePage(f"{what} expected, but no line is a JSON object")
+    return objects
+
+
+def _line(line: bytes) -> JsonObject:
+    try:
+        return _object(json.loads(line.decode("utf-8-sig")))
+    except (ValueError, RecursionError):
+        return JsonObject()
 
 
 def _load(body: bytes, what: str) -> object:

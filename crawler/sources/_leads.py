@@ -67,12 +67,12 @@ def is_closed(url: str) -> bool:
 
 def lead(url: str, score: float, context: Mapping[str, str] | None = None) -> Link | None:
     """The link with which any source would follow an address that somebody wrote, or None if none should."""
-    from crawler.sources import recognise  # late: the registry imports the sources that import this
+    from crawler.sources import ANY_SITE, recognise  # late: the registry imports the sources that import this
 
     canonical = try_canonical(url)
-    if canonical is None or is_closed(canonical):
-        return None
-    found = recognise(canonical)
+    found = recognise(canonical) if canonical else None
+    if canonical is None or found is None or (found.source in ANY_SITE and is_closed(canonical)):
+        return None  # a platform that is closed to us may have one open door, which its own source knows
     return Link(
         url=found.url, source=found.source, page=found.page, score=score, context={**found.context, **(context or {})}
     )

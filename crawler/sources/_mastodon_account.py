@@ -15,6 +15,7 @@ from catalog.items import (
     AccountItem,
     AccountKind,
     Alias,
+    AliasKind,
     Consent,
     ConsentSignal,
     Counts,
@@ -30,6 +31,7 @@ from crawler.sources._html import html_to_text
 from crawler.sources._json import JsonObject
 from crawler.sources._leads import anchors, lead, segment
 from crawler.sources._names import display_name
+from crawler.sources._plaintext import links_in
 
 _PLACE_WORDS: Final = """location based base city town home hometown where place region lives ort wohnort standort stadt
     heimat lieu ville ubicación ubicacion ciudad luogo città plaats woonplaats cidade local localização miasto bor
@@ -64,7 +66,7 @@ def read_account(account: JsonObject, base: str) -> AccountItem | None:
     url = _own_address(account.text("url"), host) or f"{base}/@{segment(handle)}"
     consent = read_consent(account, lookup_url(base, handle))
     item = AccountItem(
-        platform="mastodon",
+        platform="pixelfed" if is_pixelfed(account) else "mastodon",
         host=host,
         aliases=_aliases(account, host, handle, url),
         url=url,
@@ -78,9 +80,36 @@ def read_account(account: JsonObject, base: str) -> AccountItem | None:
     return item if consent.state is Consent.DENIED else _with_text(item, account)
 
 
+def seen_from_afar(account: JsonObject) -> AccountItem | None:
+    """The names of an account that lives on another server than the one that shows it; None when nobody can be asked.
+
+    A copy's settings may be nobody's: they are only heard where they say less (``opted_out``).
+    """
+    host, handle = home_of(account, ""), handle_of(account)
+    url, base = _own_address(account.text("url"), host), f"https://{host}"
+    if not handle or not url or host.endswith(_BRIDGES) or try_canonical(base) is None:
+        return None
+    asked = lookup_url(base, handle)
+    aliases = tuple(alias for alias in _aliases(account, host, handle, url) if alias.kind is not AliasKind.NATIVE)
+    return AccountItem(
+        platform="mastodon",
+        host=host,
+        aliases=aliases,
+        url=url,
+        consent=ConsentSignal(Consent.UNKNOWN, "seen through another server: its home is asked", asked, "copy"),
+        provenance="api",
+        handle=handle,
+        text_complete=False,
+    )
+
+
 def read_consent(account: JsonObject, url: str) -> ConsentSignal:
     """The account's own settings as a decision; ``url`` is where they can be asked again."""
     refusal = _refusal(account)
+    if is_pixelfed(account) and not refusal:  # everybody is discoverable there, nobody can say indexable
+        if account.flag("locked") is True:
+            return ConsentSignal(Consent.DENIED, "a private account (locked)", url)
+        return ConsentSignal(Consent.FULL, "public Pixelfed profile", url, "default")
     if refusal:
         return ConsentSignal(Consent.DENIED, refusal, url)
     if account.flag("indexable") is not True:
@@ -90,7 +119,7 @@ def read_consent(account: JsonObject, url: str) -> ConsentSignal:
 
 def opted_out(account: JsonObject) -> bool:
     """Whether even a copy on another server shows that the account does not want to be found."""
-    return account.flag("discoverable") is False or (account.flag("discoverable") is True and bool(_refusal(account)))
+    return discoverable(account) is False or (discoverable(account) is True and bool(_refusal(account)))
 
 
 def lookup_url(base: str, handle: str) -> str:
@@ -122,8 +151,19 @@ def profile_leads(item: AccountItem, score: float) -> Iterator[Link | None]:
             yield lead(link.url, round(score + (0.1 if link.verified_at else 0.0), 3))
 
 
+def is_pixelfed(account: JsonObject) -> bool:
+    """Whether a server that speaks this API runs Pixelfed."""
+    return "note_text" in account.values and "header_bg" in account.values
+
+
+def discoverable(account: JsonObject) -> bool | None:
+    """The opt-in to discovery; Pleroma and Akkoma keep it among the account's source, old Pixelfed has none."""
+    flag = True if is_pixelfed(account) else account.flag("discoverable")
+    return account.object("source").object("pleroma").flag("discoverable") if flag is None else flag
+
+
 def _refusal(account: JsonObject) -> str:
-    if account.flag("discoverable") is not True:
+    if discoverable(account) is not True:
         return "has not opted in to discovery (discoverable)"
     for flag, words in (
         ("noindex", "asks not to be indexed (noindex)"),
@@ -157,8 +197,10 @@ def _kind(account: JsonObject) -> AccountKind:
 
 
 def _moved_to(account: JsonObject) -> Alias | None:
-    uri = try_canonical(account.object("moved").text("uri"))
-    return actor_alias(uri) if uri else None
+    """The new account: by its actor, which servers before 4.2 do not tell, else by its address."""
+    moved = account.object("moved")
+    uri, url = try_canonical(moved.text("uri")), try_canonical(moved.text("url"))
+    return actor_alias(uri) if uri else url_alias(url) if url else None
 
 
 def _with_text(item: AccountItem, account: JsonObject) -> AccountItem:
@@ -170,12 +212,19 @@ def _with_text(item: AccountItem, account: JsonObject) -> AccountItem:
         location=_location(account),
         tags=tuple(dict.fromkeys(tag.lower() for tag in _HASHTAG.findall(bio))),
         links=_links(account),
-        counts=Counts(
-            followers=account.count("followers_count"),
-            following=account.count("following_count"),
-            posts=account.count("statuses_count"),
-        ),
+        counts=_counts(account),
         created=_created(account),
+    )
+
+
+def _counts(account: JsonObject) -> Counts:
+    """Counts that the owner shows: hidden ones are -1 on some servers, 0 beside a flag on Pleroma and Akkoma."""
+    hidden = account.object("pleroma")
+    followers, following = account.count("followers_count"), account.count("following_count")
+    return Counts(
+        followers=None if hidden.flag("hide_followers_count") is True else followers,
+        following=None if hidden.flag("hide_follows_count") is True else following,
+        posts=account.count("statuses_count"),
     )
 
 
@@ -201,7 +250,7 @@ def _location(account: JsonObject) -> str:
         words = re.findall(r"[^\W\d_]+", without_emoji(entry.text("name"), account).casefold())
         if _PLACE_FIELDS.intersection(words):
             return display_name(html_to_text(without_emoji(entry.text("value"), account)))
-    return ""
+    return display_name(account.text("location"))  # Pixelfed's own field
 
 
 def _links(account: JsonObject) -> tuple[ProfileLink, ...]:
@@ -212,6 +261,8 @@ def _links(account: JsonObject) -> tuple[ProfileLink, ...]:
         for anchor in anchors(entry.text("value")):
             link = ProfileLink(anchor.url, "me" in anchor.rel, verified.at if verified else None, label)
             found.setdefault(anchor.url, link)
+    for website in links_in(account.text("website")):  # Pixelfed's own field
+        found.setdefault(website, ProfileLink(website, text="website"))
     for anchor in anchors(account.text("note")):
         if not anchor.classes & {"mention", "hashtag"}:
             found.setdefault(anchor.url, ProfileLink(anchor.url, "me" in anchor.rel))

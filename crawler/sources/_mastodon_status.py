@@ -74,7 +74,8 @@ def read_status(status: JsonObject, account: AccountItem) -> PostItem | None:
 def _own_public(statuses: Iterable[JsonObject]) -> Iterator[tuple[JsonObject, JsonObject]]:
     """Statuses with their authors. A boost is somebody else's text, whose author's settings may be another server's."""
     for status in statuses:
-        if status.text("visibility") == "public" and not status.object("reblog"):
+        is_public = status.text("visibility") == "public" and status.flag("local_only") is not True
+        if is_public and not status.object("reblog"):
             yield status, status.object("account")
 
 

@@ -14,8 +14,9 @@ from web_poet import PageParams, WebPage
 
 from catalog.items import AccountItem, Alias, Link, PageDirectives, PostItem
 from catalog.tasks import Seed
+from crawler.sources._document import Document
 
-SourceKind = Literal["hashtag", "search", "forum", "blog", "podcast", "export"]
+SourceKind = Literal["hashtag", "search", "forum", "blog", "podcast", "profile", "export"]
 RobotsRule = Literal["page", "api", "own_search"]
 """``page``: robots.txt decides on the fetch, noindex (meta or header) on keeping the content.
 ``api``: robots.txt decides on the fetch; X-Robots-Tag is about the JSON document and is not applied to the items
@@ -64,6 +65,33 @@ class PlanTerms:
     countries: tuple[str, ...] = ()  # ISO codes, for stores that ask for one
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What a source knows about an answer beyond its status line.
+
+    ``rest``: seconds for which the body asks to leave the service alone. ``hint``: one line for the operator,
+    who can mend it. ``instead``: what tells the same where the address is closed to us or not there; such links take
+    over the context of the link that led to the address.
+    """
+
+    rest: float | None = None
+    hint: str = ""
+    instead: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """The bounds of a listen to a stream: it ends after ``seconds``, or when ``messages`` were kept.
+
+    A message is kept when it holds one of the ``wanted`` words, whatever their case (every message where there are
+    none); all others are forgotten at once.
+    """
+
+    seconds: float
+    messages: int
+    wanted: tuple[str, ...]
+
+
 class Source(ABC):
     """One way to find and read pages; stateless."""
 
@@ -84,6 +112,25 @@ class Source(ABC):
     def recognise(self, url: str) -> Link | None:
         """The link with which this source would read ``url``, or None. Never raises."""
 
+    def recognise_body(self, document: Document) -> Link | None:  # noqa: ARG002 - for sources whose answers have a shape
+        """The link with which this source would read a body whose address says nothing, or None. Never raises.
+
+        Only what no other software writes counts. The link's address is ``document.url``, unless the body itself
+        names the address or the server that it comes from. Asked for files that a person reads, not in a crawl.
+        """
+        return None
+
     def headers(self, page: str) -> Mapping[str, str]:  # noqa: ARG002 - for sources that need it
         """Extra request headers for a kind of page; no secrets."""
         return {}
+
+    def advice(self, url: str, page: str, status: int | None, body: bytes) -> Advice:  # noqa: ARG002 - most have none
+        """What an answer says about asking again. ``status`` is None where robots.txt forbade to ask. Never raises."""
+        return Advice()
+
+    def listen(self, page: str, context: Mapping[str, str]) -> Listen | None:  # noqa: ARG002 - most fetch
+        """The bounds within which a kind of page is listened to; None for one that is fetched.
+
+        The address is asked for a WebSocket, and what was heard is the page, one message a line. Never raises.
+        """
+        return None

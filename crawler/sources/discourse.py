@@ -19,10 +19,8 @@ from crawler.errors import UnreadablePage
 from crawler.sources._discourse_posts import Writer, is_public_topic, read_posts, read_user
 from crawler.sources._json import JsonObject, read_object
 from crawler.sources._leads import base_of, base_url, is_closed, lead, next_page, segment, without_repeats
+from crawler.sources._words import stems
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
-from text.stems import stem
-from text.stopwords import is_stopword
-from text.tokens import tokenize
 
 _FURTHER_LISTS: Final = 2
 _MOST_QUERIES: Final = 3
@@ -92,11 +90,11 @@ class CategoriesPage(DiscoursePage):
         return without_repeats(self._found(answer.object("category_list").objects("categories")))
 
     def _found(self, categories: Iterable[JsonObject]) -> Iterator[Link | None]:
-        wanted = _stems(self.page_params.get("query", ""))
+        wanted = stems(self.page_params.get("query", ""))
         for category in categories:
             if category.flag("read_restricted") is True:
                 continue
-            words = _stems(
+            words = stems(
                 f"{category.text('name')} {category.text('description_text') or category.text('description')}"
             )
             if wanted & words:
@@ -218,13 +216,13 @@ def _link(url: str, page: str, score: float, context: Mapping[str, str]) -> Link
 
 def _topic_links(topics: Iterable[JsonObject], base: str, context: Mapping[str, str]) -> Iterator[Link]:
     """Topics that have a word of the query in title or tags first, the others only of a list asked for by a word."""
-    wanted = _stems(context.get("query", ""))
+    wanted = stems(context.get("query", ""))
     take_all = context.get("select") == "all" or not wanted
     for topic in topics:
         number = topic.id("id")
         if not number.isdecimal() or not is_public_topic(topic):
             continue
-        words = _stems(" ".join((topic.text("title"), *topic.texts("tags"))))
+        words = stems(" ".join((topic.text("title"), *topic.texts("tags"))))
         share = len(wanted & words) / len(wanted) if wanted else 0.0
         if share or take_all:
             yield _link(f"{base}/t/{number}.json", "topic", round(0.6 + 0.25 * share, 3), {})
@@ -242,8 +240,3 @@ def _user_link(base: str, account: AccountItem) -> Link | None:
     writer = Writer(base, account.handle or "", "")
     url = try_canonical(f"{writer.url}.json")
     return Link(url=url, source="discourse", page="user", score=0.25) if url else None
-
-
-def _stems(words: str) -> set[str]:
-    """The words' English stems without stop words: enough to meet "roll" in "Rolls", whatever the language."""
-    return set(stem([token for token in tokenize(words) if not is_stopword(token)], "en"))

@@ -17,21 +17,36 @@ from catalog.identity import canonical_url, host_of, try_canonical
 from catalog.items import AccountItem, Consent, Link, PostItem
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
-from crawler.sources._json import JsonObject, read_array, read_object
-from crawler.sources._leads import base_of, base_url, is_closed, next_page, segment, without_repeats
-from crawler.sources._mastodon_account import home_link, lookup_link, opted_out, profile_leads, read_account
+from crawler.sources._document import Document
+from crawler.sources._json import JsonObject, read_object
+from crawler.sources._leads import base_of, base_url, is_closed, next_page, without_repeats
+from crawler.sources._mastodon_account import (
+    home_link,
+    opted_out,
+    profile_leads,
+    read_account,
+    seen_from_afar,
+)
+from crawler.sources._mastodon_bodies import accounts_in, recognise_answer, statuses_in
+from crawler.sources._mastodon_links import (
+    api_page,
+    feed_link,
+    next_address,
+    profile_link,
+    readable_scope,
+    statuses_link,
+    tag_link,
+)
 from crawler.sources._mastodon_status import Timeline, read_timeline
-from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
+from crawler.sources.base import Advice, PlanTerms, Source, SourceKind, SourcePage
 
-_LIMIT: Final = 40  # the most that the API gives at once
-_FURTHER_PAGES: Final = 2  # of one hashtag; older statuses say little about who writes today
 _HANDLE_PATH: Final = re.compile(r"/(?:web/)?@([\w.-]+)(?:@([\w.:-]+\.[\w-]+))?(?:/\d{6,})?/?")
 _OTHERS_NAMES: Final = """buymeacoffee.com dribbble.com farcaster.xyz flipboard.com hashnode.com ko-fi.com
     lemon8-app.com medium.com odysee.com rumble.com substack.com unsplash.com vimeo.com"""
 _OTHERS: Final = tuple(f".{name}" for name in _OTHERS_NAMES.split())
 """Platforms whose profiles have such addresses too; sub-domains count."""
-_ACCOUNT_PATH: Final = re.compile(r"/api/v1/accounts/\d+(/statuses)?")
-_TAG_PATH: Final = re.compile(r"/api/v1/timelines/tag/[^/]+")
+_NOT_THERE: Final = 404
+_CLOSED: Final = (401, 403)
 
 
 class MastodonPage(SourcePage):
@@ -51,7 +66,10 @@ class MastodonPage(SourcePage):
 
 
 class InstancePage(MastodonPage):
-    """``/api/v2/instance``: whether strangers may read hashtag feeds; if so, the feeds of the tags asked for."""
+    """``/api/v2/instance``: whether strangers may read hashtag feeds; if so, the feeds of the tags asked for.
+
+    Servers that do not know that address answer ``/api/v1/instance``.
+    """
 
     @field
     def links(self) -> tuple[Link, ...]:
@@ -60,7 +78,7 @@ class InstancePage(MastodonPage):
         if not (instance.text("domain") or instance.text("uri")) or not instance.text("version"):
             raise UnreadablePage("not the description of a server that speaks the Mastodon API")
         feeds = instance.object("configuration").object("timelines_access").object("hashtag_feeds")
-        scope = _readable_scope(feeds)
+        scope = readable_scope(feeds)
         if scope is None:
             return ()
         tags = self.page_params.get("tags", "").split()
@@ -68,7 +86,10 @@ class InstancePage(MastodonPage):
 
 
 class TimelinePage(MastodonPage):
-    """Statuses of several people (a hashtag) or of one (their own list): both are read alike."""
+    """Statuses of several people (a hashtag) or of one (their own list): both are read alike.
+
+    So are one status alone, a conversation and the statuses of a search, which only ``nichescout read`` meets.
+    """
 
     @cached_method
     def _timeline(self) -> Timeline:
@@ -76,7 +97,7 @@ class TimelinePage(MastodonPage):
 
     @cached_method
     def _statuses(self) -> tuple[JsonObject, ...]:
-        return read_array(self.body, "a list of statuses")
+        return statuses_in(self.body)
 
     @field
     def accounts(self) -> tuple[AccountItem, ...]:
@@ -90,7 +111,7 @@ class TimelinePage(MastodonPage):
 
     def _further(self, score: float) -> Link | None:
         """The next page of the same list, while the link that led here allows one."""
-        context, url = next_page(self.page_params), _next_address(self.response.headers.get("Link") or "")
+        context, url = next_page(self.page_params), next_address(self.response.headers.get("Link") or "")
         here = urlsplit(str(self.response.url))
         if context is None or url is None or not self._statuses():
             return None
@@ -152,8 +173,8 @@ class AccountPage(MastodonPage):
 
     @field
     def accounts(self) -> tuple[AccountItem, ...]:
-        """The account, if it lives on this server."""
-        account = self._account()
+        """The account; of one that lives on another server only its names, as its home is asked."""
+        account = self._account() or seen_from_afar(self._answer())
         return (account,) if account else ()
 
     @field
@@ -173,6 +194,34 @@ class AccountPage(MastodonPage):
         yield from profile_leads(account, 0.4)
 
 
+class AccountsPage(MastodonPage):
+    """Lists of profiles: a server's directory, a search for people, suggestions."""
+
+    @cached_method
+    def _rows(self) -> tuple[JsonObject, ...]:
+        return accounts_in(self.body)
+
+    @field
+    def accounts(self) -> tuple[AccountItem, ...]:
+        """Those who live on this server; of the others their names, as their homes are asked."""
+        found = (read_account(row, self.base) or seen_from_afar(row) for row in self._rows())
+        return tuple({account.url: account for account in found if account is not None}.values())
+
+    @field
+    def links(self) -> tuple[Link, ...]:
+        """Statuses where they may be read, listed addresses, the homes of the others."""
+        return without_repeats(self._found())
+
+    def _found(self) -> Iterator[Link | None]:
+        for row in self._rows():
+            account = read_account(row, self.base)
+            if account is None:
+                yield None if opted_out(row) else home_link(row, 0.5)
+            elif account.consent.state is Consent.FULL:
+                yield statuses_link(self.base, account, 0.5)
+                yield from profile_leads(account, 0.4)
+
+
 class Mastodon(Source):
     """Hashtags on Mastodon and the servers that speak its API."""
 
@@ -186,6 +235,7 @@ class Mastodon(Source):
         "lookup": AccountPage,
         "account": AccountPage,
         "statuses": StatusesPage,
+        "accounts": AccountsPage,
     }
 
     def seeds(self, terms: PlanTerms, hosts: tuple[str, ...]) -> Iterable[Seed]:
@@ -210,69 +260,28 @@ class Mastodon(Source):
         path = unquote(parts.path)
         if path == "/api/v1/accounts/lookup":
             handle = parse_qs(parts.query).get("acct", [""])[0]
-            return _lookup(base, *handle.partition("@")[::2]) if handle else None
-        page = _api_page(path)
+            return profile_link(base, *handle.partition("@")[::2]) if handle else None
+        page = api_page(path)
         if page is not None:
             return Link(url=canonical, source=self.name, page=page)
         profile = _HANDLE_PATH.fullmatch(path) if not parts.query else None
         if profile is None or f".{host_of(canonical)}".endswith(_OTHERS):
             return None
-        return _lookup(base, profile[1], profile[2] or "")
+        return profile_link(base, profile[1], profile[2] or "")
 
+    def recognise_body(self, document: Document) -> Link | None:
+        """Profiles, statuses, lists of both, descriptions of servers."""
+        page, url = recognise_answer(document)
+        return Link(url=url, source=self.name, page=page) if page else None
 
-def tag_link(base: str, tag: str, scope: str, rank: int) -> Link:
-    """A hashtag's timeline; ``scope`` is "", "local" or "remote", ``rank`` its place in the plan from 0."""
-    narrowed = f"&{scope}=true" if scope else ""
-    return Link(
-        url=canonical_url(f"{base}/api/v1/timelines/tag/{segment(tag)}?limit={_LIMIT}{narrowed}"),
-        source="mastodon",
-        page="tag",
-        score=round(max(0.75, 0.95 - 0.01 * rank), 3),
-        context={"pages": str(_FURTHER_PAGES)},
-    )
-
-
-def statuses_link(base: str, account: AccountItem, score: float) -> Link | None:
-    """The account's own statuses, without boosts and without answers to others."""
-    if not account.native_id:
-        return None
-    query = f"exclude_reblogs=true&exclude_replies=true&limit={_LIMIT}"
-    url = try_canonical(f"{base}/api/v1/accounts/{segment(account.native_id)}/statuses?{query}")
-    return Link(url=url, source="mastodon", page="statuses", score=score) if url else None
-
-
-def _readable_scope(feeds: JsonObject) -> str | None:
-    """Which statuses of a hashtag strangers see: "" all, "local" or "remote" ones, None nothing.
-
-    Servers before 4.5 do not say; they answer strangers unless they refuse the timeline itself.
-    """
-    local, remote = (feeds.text(key) in ("", "public") for key in ("local", "remote"))
-    if local and remote:
-        return ""
-    return "local" if local else "remote" if remote else None
-
-
-def _next_address(header: str) -> str | None:
-    """The address marked rel="next" in a Link header."""
-    for part in re.split(r",\s*(?=<)", header):
-        address, _, rest = part.partition(">")
-        if re.search(r'rel="?next"?', rest):
-            return try_canonical(address.strip().lstrip("<"))
-    return None
-
-
-def _api_page(path: str) -> str | None:
-    if path in ("/api/v2/instance", "/api/v2/instance/"):
-        return "instance"
-    if _TAG_PATH.fullmatch(path):
-        return "tag"
-    account = _ACCOUNT_PATH.fullmatch(path)
-    return None if account is None else "statuses" if account[1] else "account"
-
-
-def _lookup(base: str, name: str, home: str) -> Link | None:
-    """The profile of ``name`` at its own server."""
-    address = f"https://{home}" if home else base
-    if not re.fullmatch(r"[\w.-]+", name) or try_canonical(address) is None:
-        return None
-    return lookup_link(base_of(address), name, 0.6)
+    def advice(self, url: str, page: str, status: int | None, body: bytes) -> Advice:  # noqa: ARG002
+        """Where to ask a server that is older, or that closes this API but publishes feeds (Pixelfed)."""
+        base = base_of(url)
+        if page == "instance" and status == _NOT_THERE and url.endswith("/api/v2/instance"):
+            older = Link(url=f"{base}/api/v1/instance", source=self.name, page="instance", score=1.0)
+            return Advice(instead=(older,))
+        if page == "lookup" and status in _CLOSED:
+            name = parse_qs(urlsplit(url).query).get("acct", [""])[0]
+            feed = feed_link(base, name, 0.5)
+            return Advice(instead=(feed,) if feed else ())
+        return Advice()

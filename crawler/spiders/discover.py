@@ -22,7 +22,7 @@ from crawler.clock import StandingClock
 from crawler.crawl_settings import Network
 from crawler.errors import CrawlError
 from crawler.focus import topic_words
-from crawler.handlers import CAPTURE
+from crawler.handlers import CAPTURE, LISTEN
 from crawler.kit import CrawlKit, FetchedPage
 from crawler.lock import LOCAL_WORKER
 from crawler.middlewares import OWN_SEARCH, VISIT
@@ -171,11 +171,12 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         headers = _conditional_headers(task)
         if self.kit.archive is not None:
             headers["Accept-Encoding"] = "gzip"  # what an archive holds is looked at again (decoding.py)
-        own_search = False
+        own_search, bounds = False, None
         try:
             source = all_sources()[task.source]
             headers |= source.headers(task.page)
             own_search = source.pages[task.page].robots == "own_search"
+            bounds = source.listen(task.page, task.context)
         except KeyError:
             logger.warning("No source reads %s/%s.", task.source, task.page)
         return Request(
@@ -184,7 +185,8 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"visit": visit, "task": task},
-            meta={VISIT: visit, OWN_SEARCH: own_search, "download_slot": visit.lease.key},
+            meta={VISIT: visit, OWN_SEARCH: own_search, "download_slot": visit.lease.key}
+            | ({} if bounds is None else {LISTEN: bounds}),
             dont_filter=True,  # the catalog knows each address once
         )
 

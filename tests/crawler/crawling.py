@@ -17,6 +17,7 @@ from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
 from tests.conftest import ROOT
 from tests.crawler.builders import NOW
 from tests.crawler.site import Site
+from tests.crawler.stream import Stream
 
 
 def seed(url: str, source: str = "feed", page: str = "", score: float = 0.5) -> Seed:
@@ -30,7 +31,7 @@ def start_job(
         return catalog.unfinished_job(query) or catalog.start_job(query, seeds, fresh_for=fresh_for)
 
 
-def loopback(data: Path, job: str, site: Site, **fields: Any) -> CrawlSettings:
+def loopback(data: Path, job: str, site: Site | Stream, **fields: Any) -> CrawlSettings:
     """Settings over a local site, with a clock that stands so that waiting costs nothing."""
     base: dict[str, Any] = {"loopback": site.address, "now": NOW, "timeout": 5.0}
     return CrawlSettings(data_dir=data, job_id=job, **(base | fields))

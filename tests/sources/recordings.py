@@ -1,15 +1,29 @@
-"""Recorded bodies of real servers: conformance cases where they are at hand; they are not part of the project."""
+"""Recorded bodies of real servers: conformance cases where they are at hand; they are not part of the project.
 
+They hold real people's posts and stay outside (``NICHESCOUT_RECORDINGS`` or ``../shared/recordings``). A failure
+names the file, never its content. A test of one platform (``test_recorded_<platform>.py``) says in a table how many
+accounts and posts come out of each file: ``check_table``.
+"""
+
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from web_poet import HttpResponse
 
-FOLDER = Path(os.environ.get("NICHESCOUT_RECORDINGS", Path(__file__).parents[3] / "shared" / "recordings"))
-needs_recordings = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recordings here")
+from crawler.errors import UnreadablePage
+from crawler.sources import get_source
+from crawler.sources.base import PageItems
+from tests.sources import items
+from tests.sources.cases import read_page
+
+FOLDER = Path(os.environ.get("NICHESCOUT_RECORDINGS") or Path(__file__).parents[3] / "shared" / "recordings")
+needs_recordings = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recordings here (NICHESCOUT_RECORDINGS)")
 
 
 @dataclass(frozen=True)
@@ -18,16 +32,60 @@ class Recording:
 
     path: Path
 
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @cached_property
+    def meta(self) -> Mapping[str, Any]:
+        """What ``NAME.meta.json`` says: ``request``, ``status``, ``headers``; empty where there is no such file."""
+        file = self.path.with_name(f"{self.path.stem}.meta.json")
+        return dict(json.loads(file.read_text("utf-8"))) if file.exists() else {}
+
     def response(self, url: str) -> HttpResponse:
-        body, headers = self.path.read_bytes(), {}
+        body, status = self.path.read_bytes(), int(self.meta.get("status") or 200)
+        headers = {str(name): str(value) for name, value in (self.meta.get("headers") or {}).items()}
         if self.path.suffix == ".http":
             head, _, body = body.partition(b"\r\n\r\n") if b"\r\n\r\n" in body else body.partition(b"\n\n")
-            lines = (line.partition(":") for line in head.decode("latin-1").splitlines())
-            headers = {name: value.strip() for name, _, value in lines if name.lower() == "content-type"}
-        return HttpResponse(url, body, headers=headers)
+            first, *lines = head.decode("latin-1").splitlines()
+            status = int(first.split()[1])
+            headers = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        # Bodies were recorded decoded.
+        kept = {name: value for name, value in headers.items() if name.lower() in ("content-type", "link")}
+        return HttpResponse(url, body, status=status, headers=kept)
+
+    def read(self, source: str, page: str, url: str, context: Mapping[str, str] | None = None) -> PageItems | None:
+        """The items, checked; None when the page refuses the body."""
+        try:
+            found = read_page(get_source(source).pages[page], self.response(url), context)
+        except UnreadablePage:
+            return None
+        items.check(found)
+        return found
 
 
 def recordings(*folders: str) -> Iterator[Recording]:
     for folder in folders:
         if (FOLDER / folder).is_dir():
             yield from (Recording(path) for path in sorted((FOLDER / folder).iterdir()) if ".meta." not in path.name)
+
+
+Table = Mapping[str, tuple[int, int] | None]
+"""File name → (accounts, posts) that must come out; None: the body must be refused."""
+
+
+def check_table(table: Table, folder: str, read: Callable[[Recording], PageItems | None]) -> None:
+    """Read every file of ``folder``; those that the table names must give its counts, the others only be sound."""
+    wrong: dict[str, object] = {}
+    named = 0
+    for recording in recordings(folder):
+        try:
+            got = read(recording)
+        except AssertionError as error:
+            raise AssertionError(f"{recording.name}: {str(error).splitlines()[0][:60]}") from None
+        if recording.name in table:
+            named += 1
+            counts = None if got is None else (len(got.accounts), len(got.posts))
+            wrong |= {} if counts == table[recording.name] else {recording.name: (counts, table[recording.name])}
+    assert not wrong, f"file: (read, wanted): {wrong}"
+    assert named or not FOLDER.joinpath(folder).is_dir(), f"no file of {folder} is in the table"

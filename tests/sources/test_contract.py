@@ -12,15 +12,17 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from web_poet import HttpResponse
 
 from base.errors import UsageError
 from catalog.identity import canonical_url, try_canonical
 from crawler.errors import UnreadablePage
-from crawler.sources import all_sources, get_source, recognise
+from crawler.sources import all_sources, get_source, recognise, recognise_body
+from crawler.sources._document import Document
 from crawler.sources._fixture_adapter import FixtureAdapter
 from crawler.sources.base import PlanTerms, Source, SourcePage
 from tests.sources import items
-from tests.sources.cases import ALL_CASES, FIXTURES, Case
+from tests.sources.cases import ALL_CASES, FIXTURES, Case, read_page
 
 SOURCES = list(all_sources().values())
 PAGE_CLASSES = sorted(
@@ -165,6 +167,31 @@ def test_every_web_address_is_recognised_by_somebody() -> None:
 def test_an_unknown_source_is_a_usage_error_that_names_the_others() -> None:
     with pytest.raises(UsageError, match="page"):
         get_source("telepathy")
+
+
+# -- recognising bodies that come without an address
+
+READ_CASES = [case for case in ALL_CASES if not (case.path / "exception.json").exists()]
+NAMELESS = "https://file.example/page"
+
+
+@pytest.mark.parametrize("case", READ_CASES, ids=lambda case: case.name)
+def test_a_body_is_recognised_by_its_own_source_or_by_none(case: Case) -> None:
+    link = recognise_body(Document(case.body, NAMELESS))
+    if link is not None:
+        items.check_link(link)
+        assert link.source == case.source
+        read_page(get_source(link.source).pages[link.page], HttpResponse(url=link.url, body=case.body))
+
+
+def test_no_body_is_too_strange_to_be_looked_at() -> None:
+    dice = random.Random(20261128)
+    for case in READ_CASES:
+        paths = list(_paths(_json_of(case)))
+        for path in dice.sample(paths, min(len(paths), 60)):
+            recognise_body(Document(_replaced(case, {path: dice.choice(JUNK)}), NAMELESS))
+    for body in HOSTILE:
+        assert recognise_body(Document(body, NAMELESS)) is None
 
 
 # -- seeds

@@ -27,7 +27,8 @@ def test_every_reader_takes_every_value(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("value", "count"),
-    [(0, 0), (12, 12), (12.0, 12), (-1, None), (1.5, None), ("12", None), (True, None), (None, None), (2**60, None),
+    [(0, 0), (12, 12), (12.0, 12), (-1, None), (1.5, None), ("12", 12), ("1.2k", None), ("", None),
+     ("9" * 40, None), (True, None), (None, None), (2**60, None),
      (float("nan"), None), (float("inf"), None)],
 )  # fmt: skip
 def test_counts(value: object, count: int | None) -> None:

@@ -189,3 +189,41 @@ def test_profiles_are_read_at_their_home(url: str, expected: str) -> None:
 )
 def test_other_platforms_with_such_addresses_are_not_mistaken(url: str) -> None:
     assert recognise(url).source != "mastodon"
+
+
+# -- servers that are older, closed, or run other software
+
+
+def test_an_older_server_is_asked_by_version_1_with_the_same_tags() -> None:
+    source = Mastodon()
+    advice = source.advice("https://old.example/api/v2/instance", "instance", 404, b"")
+    assert [link.url for link in advice.instead] == ["https://old.example/api/v1/instance"]
+    assert source.advice("https://old.example/api/v1/instance", "instance", 404, b"").instead == ()
+    assert source.advice("https://old.example/api/v2/instance", "instance", 500, b"").instead == ()
+
+
+def test_where_a_profile_is_closed_its_feed_may_be_open() -> None:
+    source, url = Mastodon(), "https://pixels.example/api/v1/accounts/lookup?acct=mika"
+    for status in (401, 403):
+        found = source.advice(url, "lookup", status, b"").instead
+        assert [(link.url, link.source) for link in found] == [("https://pixels.example/users/mika.atom", "pixelfed")]
+    assert source.advice(url, "lookup", 404, b"").instead == ()
+    assert source.advice("https://pixels.example/api/v1/accounts/lookup", "lookup", 401, b"").instead == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/api/v1/accounts/109348201", "account"),
+        ("/api/v1/accounts/9ufEgpsMLMAZXWKtDs/statuses", "statuses"),  # Pleroma, Akkoma
+        ("/api/v1/accounts/01HXYZ0ACCOUNT0000000000AB", "account"),  # GoToSocial
+        ("/api/v1/accounts/search", "accounts"),
+        ("/api/v1/accounts/verify_credentials", None),
+        ("/api/v1/accounts/relationships", None),
+        ("/api/v1/directory", "accounts"),
+        ("/api/v1/instance", "instance"),
+    ],
+)
+def test_ids_of_other_software_are_accounts_and_words_are_not(path: str, page: str | None) -> None:
+    link = Mastodon().recognise(f"https://akko.example{path}")
+    assert (link.page if link else None) == page

@@ -1,12 +1,9 @@
-"""Conformance: recorded answers of real servers, where the folder with them is there.
+"""Conformance over whole folders: recorded answers of real servers, where the folder with them is there.
 
-They hold real people's posts and stay outside the project (``NICHESCOUT_RECORDINGS`` or ``../shared/recordings``).
 A failure names the file, never its content.
 """
 
-import contextlib
 import json
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +17,9 @@ from crawler.sources import get_source
 from crawler.sources.base import PageItems
 from tests.sources import items
 from tests.sources.cases import read_page
+from tests.sources.recordings import FOLDER, Recording, needs_recordings
 
-FOLDER = Path(
-    os.environ.get("NICHESCOUT_RECORDINGS") or Path(__file__).parent.parent.parent.parent / "shared" / "recordings"
-)
-pytestmark = [
-    pytest.mark.recordings,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason="no recordings here (NICHESCOUT_RECORDINGS)"),
-]
+pytestmark = [pytest.mark.recordings, needs_recordings]
 
 
 @dataclass(frozen=True)
@@ -38,18 +30,11 @@ class Recorded:
     url: str
     source: str
     page: str
-    headers: tuple[tuple[str, str], ...] = ()
 
     def read(self) -> PageItems | None:
         """The items, checked; None when the page refuses the body."""
-        page_class = get_source(self.source).pages[self.page]
-        response = HttpResponse(url=self.url, body=self.file.read_bytes(), headers=list(self.headers))
         context = {"tags": "sushi", "pages": "3", "select": "all"}
-        with contextlib.suppress(UnreadablePage):
-            found = read_page(page_class, response, context)
-            items.check(found)
-            return found
-        return None
+        return Recording(self.file).read(self.source, self.page, self.url, context)
 
 
 def mastodon() -> list[Recorded]:
@@ -60,8 +45,7 @@ def mastodon() -> list[Recorded]:
         url, body = str(meta["request"]["url"]), meta_file.with_name(meta_file.name.replace(".meta.json", ".json"))
         page = _mastodon_page(urlsplit(url).path)
         if meta["status"] == 200 and page and body.exists():
-            headers = tuple((name, str(value)) for name, value in meta["headers"].items() if name == "link")
-            found.append(Recorded(body, url, "mastodon", page, headers))
+            found.append(Recorded(body, url, "mastodon", page))
     return found
 
 
