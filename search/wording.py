@@ -1,8 +1,9 @@
 """Other words for a theme, from the lexicon of themes: what else is looked for, and what the sentence model reads.
 
-A name of one word is as good as the word that was asked for. The words of longer names ("second hand") mean something
-only together, so they are left out; telling words only suggest the theme, so they count as a vocabulary does, with less
-weight, and only for a theme that the lexicon knows as a whole ("computing" tells nothing of "quantum computing").
+A name of one word is as good as the word that was asked for. The words of longer names and of telling phrases ("second
+hand", "small batch") mean something only together, so they are left out; telling words only suggest the theme, so they
+count as a vocabulary does, with less weight, and only for a theme that the lexicon knows as a whole ("computing" tells
+nothing of "quantum computing").
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -38,11 +39,11 @@ def wording_of(theme: str, frequency: Frequency) -> Wording:
     names = [tokenize(name) for each in found for name in _names(each, frequency)]
     single = _known((words[0] for words in names if len(words) == 1), frequency, without=asked)
     explained = min(1.0, sum(len(each.words) for each in found) / len(asked))
-    telling = [word for each in found for name in each.telling for word in tokenize(name)] if explained == 1.0 else []
+    telling = [words[0] for each in found for words in map(tokenize, each.telling) if len(words) == 1]
     return Wording(
         read=_in_english(theme, found),
         names=single,
-        telling=_known(telling, frequency, without=(*asked, *single)),
+        telling=_known(telling, frequency, without=(*asked, *single)) if explained == 1.0 else (),
         explained=explained,
     )
 
