@@ -13,6 +13,7 @@ from catalog.store import open_catalog
 from crawler.archive import archive_clock
 from crawler.errors import NoContact
 from crawler.hosts import Hosts, load_hosts
+from crawler.keys import KeyRing, load_keys
 from crawler.plan import Plan, make_plan
 from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
 from niche.understand import Overrides, understand
@@ -57,7 +58,7 @@ class DiscoverOptions:
 
 
 def plan_discovery(config: Config, query: str, options: DiscoverOptions) -> Plan:
-    """The plan of a query; nothing is fetched. Raises QueryError, HostsError."""
+    """The plan of a query; nothing is fetched. Raises QueryError, HostsError, KeysError."""
     with open_gazetteer() as gazetteer:
         return _plan(config, query, options, gazetteer)
 
@@ -87,7 +88,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
 
 def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
     niche = understand(query, gazetteer, overrides=options.overrides)
-    return make_plan(niche, gazetteer, _hosts(config, options), only_sources=options.sources or None)
+    keys = KeyRing() if options.replay else load_keys(config.keys)
+    return make_plan(niche, gazetteer, _hosts(config, options), only_sources=options.sources or None, keys=keys)
 
 
 def _hosts(config: Config, options: DiscoverOptions) -> Hosts:
@@ -112,5 +114,6 @@ def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, liste
         archive=options.archive,
         delay=config.delay,
         terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
+        keys=None if options.replay else config.keys,
     )
     return run_crawl(settings, on_progress=listener.crawling)

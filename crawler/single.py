@@ -33,13 +33,15 @@ class SinglePage:
     body: bytes
 
 
-def fetch_single(url: str, *, contact: str, delay: float | None = None, loopback: str | None = None) -> SinglePage:
+def fetch_single(
+    url: str, *, contact: str, delay: float | None = None, loopback: str | None = None, keys: Path | None = None
+) -> SinglePage:
     """The page at ``url``, redirects followed.
 
     Raises NoContact live without a contact, CrawlError when the page cannot be had, with the reason.
     """
     for _ in range(_MAX_REDIRECTS):
-        capture = _fetch(url, contact=contact, delay=delay, loopback=loopback)
+        capture = _fetch(url, contact=contact, delay=delay, loopback=loopback, keys=keys)
         headers = {name.lower(): value for name, value in capture.headers}
         if capture.status is None or capture.status >= 400:
             raise CrawlError(f"{url} answers {capture.status or capture.error}; there is nothing to read")
@@ -50,7 +52,7 @@ def fetch_single(url: str, *, contact: str, delay: float | None = None, loopback
     raise CrawlError(f"{url} redirects more than {_MAX_REDIRECTS} times; there is nothing to read")
 
 
-def _fetch(url: str, *, contact: str, delay: float | None, loopback: str | None) -> Capture:
+def _fetch(url: str, *, contact: str, delay: float | None, loopback: str | None, keys: Path | None) -> Capture:
     address = try_canonical(url)
     if address is None:
         raise UserError(f"{url!r} is not an address that can be read; give a whole one, https://...")
@@ -68,6 +70,7 @@ def _fetch(url: str, *, contact: str, delay: float | None, loopback: str | None)
             archive_all=True,
             delay=delay,
             loopback=loopback,
+            keys=keys,
         )
         report = run_crawl(settings, on_progress=lambda _: None)
         captures = [
