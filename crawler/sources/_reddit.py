@@ -172,7 +172,7 @@ def _writing(kind: str, thing: JsonObject) -> PostItem | None:
 
 
 def _is_gone(thing: JsonObject) -> bool:
-    words = (thing.text("selftext").strip(), thing.text("body").strip(), thing.text("title").strip())
+    words = (thing.text(key).strip() for key in ("author", "selftext", "body", "title"))
     return any(word in _GONE for word in words) or bool(thing.text("removed_by_category"))
 
 

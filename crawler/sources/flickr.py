@@ -54,7 +54,8 @@ class PhotosPage(SourcePage):
     def _photos(self) -> JsonObject:
         answer = read_object(bytes(self.response.body), "photos")
         if answer.text("stat") == "fail":
-            raise UnreadablePage(f"photos expected, but Flickr says: {one_line(answer.text('message'), 100)}")
+            said = one_line(answer.text("message"), 100) or "nothing"
+            raise UnreadablePage(f"photos expected, but Flickr says: {said}")
         photos = answer.object("photos")
         if not isinstance(photos.values.get("photo"), list):
             raise UnreadablePage("not a list of photos from Flickr")
@@ -88,7 +89,7 @@ class PhotosPage(SourcePage):
 
 
 class Flickr(Source):
-    """Photos on Flickr."""
+    """Public photos on Flickr and who shows them."""
 
     name = "flickr"
     kind: ClassVar[SourceKind] = "hashtag"

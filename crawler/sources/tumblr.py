@@ -65,7 +65,7 @@ class TaggedPage(SourcePage):
 
 
 class Tumblr(Source):
-    """Tags on Tumblr."""
+    """Posts under a tag on Tumblr."""
 
     name = "tumblr"
     kind: ClassVar[SourceKind] = "hashtag"
