@@ -1,4 +1,4 @@
-"""What the sources with a key share: errors that come as JSON, counts written as text, texts without markup.
+"""What the sources with a key share: errors that come as JSON, paging, seeds of searches, consent by default.
 
 A platform's own format stays in its source.
 """
@@ -6,27 +6,22 @@ A platform's own format stays in its source.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from catalog.identity import canonical_url, host_of, try_canonical
-from catalog.items import Consent, ConsentSignal, Link, Moment, ProfileLink, TimeOrigin
+from catalog.items import Consent, ConsentSignal, Link, ProfileLink
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
 from crawler.sources._consent import opt_out_in
 from crawler.sources._html import one_line
 from crawler.sources._json import JsonObject, read_object
 from crawler.sources._leads import base_url, lead, next_page
+from crawler.sources._plaintext import links_in
 from crawler.sources.base import PlanTerms
 
-_URL: Final = re.compile(r"https?://[^\s<>\"'“”|\\^`{}]+")
-_AFTER_URL: Final = ".,;:!?…)]}*_~"
-_HASHTAG: Final = re.compile(r"(?<![\w/&#])[#＃](\w*[^\W\d_]\w*)")
 _MENTION: Final = re.compile(r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)(?![\w@])")
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
-_BIGGEST: Final = 2**53
-_FIRST_YEAR: Final = 1990
 _MOST_SCORE: Final = 0.85
 
 
@@ -51,36 +46,10 @@ def error_in(answer: JsonObject) -> str:
     return one_line(said, 100)
 
 
-def number(answer: JsonObject, key: str) -> int | None:
-    """A count that stands as a number or as digits in a text; None when it is missing or neither."""
-    text = answer.text(key).strip()
-    if text.isascii() and text.isdigit() and len(text) <= 16 and int(text) <= _BIGGEST:
-        return int(text)
-    return answer.count(key)
-
-
-def moment_of_unix(value: object, origin: TimeOrigin = TimeOrigin.PLATFORM) -> Moment | None:
-    """A time in seconds since 1970, as a number or as digits; None when it is impossible."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12:
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        at = datetime.fromtimestamp(float(value), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return Moment(at, origin=origin) if at.year >= _FIRST_YEAR else None
-
-
 def language_of(code: str) -> str | None:
     """The language of a code such as "en-US"; None for "und" and what is no code."""
     match = _LANGUAGE.match(code)
     return None if match is None or match[1].lower() in ("und", "zxx") else match[1].lower()
-
-
-def hashtags_in(*texts: str) -> tuple[str, ...]:
-    """The hashtags of plain texts, lower case, without "#"."""
-    return tuple(dict.fromkeys(tag.lower() for text in texts for tag in _HASHTAG.findall(text)))
 
 
 def mentions_in(text: str) -> tuple[str, ...]:
@@ -88,15 +57,9 @@ def mentions_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.lower() for name in _MENTION.findall(text)))
 
 
-def addresses_in(text: str) -> tuple[str, ...]:
-    """The canonical addresses in a plain text, in order."""
-    found = (try_canonical(match.rstrip(_AFTER_URL)) for match in _URL.findall(text))
-    return tuple(dict.fromkeys(url for url in found if url))
-
-
 def profile_links(*texts: str) -> tuple[ProfileLink, ...]:
     """The addresses in what an owner wrote into a profile."""
-    return tuple(ProfileLink(url) for url in dict.fromkeys(url for text in texts for url in addresses_in(text)))
+    return tuple(ProfileLink(url) for url in dict.fromkeys(url for text in texts for url in links_in(text)))
 
 
 def public_by_default(profile: str, reason: str, url: str) -> ConsentSignal:

@@ -20,11 +20,12 @@ from catalog.items import (
     ProfileLink,
     TimeOrigin,
 )
-from crawler.sources._api import addresses_in, hashtags_in, mentions_in, number, public_by_default
+from crawler.sources._api import mentions_in, public_by_default
 from crawler.sources._dates import parse_moment
 from crawler.sources._html import tidy
 from crawler.sources._json import JsonObject
 from crawler.sources._names import display_name
+from crawler.sources._plaintext import hashtags_in, links_in
 
 HOST: Final = "instagram.com"
 NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?")
@@ -66,9 +67,9 @@ def read_account(profile: JsonObject, asked_for: str) -> AccountItem | None:
         tags=hashtags_in(bio),
         links=_links(profile.text("website"), bio),
         counts=Counts(
-            followers=number(profile, "followers_count"),
-            following=number(profile, "follows_count"),
-            posts=number(profile, "media_count"),
+            followers=profile.count("followers_count"),
+            following=profile.count("follows_count"),
+            posts=profile.count("media_count"),
         ),
     )
 
@@ -89,9 +90,7 @@ def read_media(account: AccountItem, media: tuple[JsonObject, ...]) -> tuple[Pos
                     text=text,
                     tags=hashtags_in(text),
                     published=parse_moment(entry.text("timestamp"), TimeOrigin.PLATFORM),
-                    interaction=Interaction(
-                        likes=number(entry, "like_count"), comments=number(entry, "comments_count")
-                    ),
+                    interaction=Interaction(likes=entry.count("like_count"), comments=entry.count("comments_count")),
                 ),
             )
     return tuple(found.values())
@@ -110,5 +109,5 @@ def _aliases(name: str, native_id: str) -> tuple[Alias, ...]:
 
 def _links(website: str, bio: str) -> tuple[ProfileLink, ...]:
     site = try_canonical(website.strip())
-    found = dict.fromkeys([*([site] if site else []), *addresses_in(bio)])
+    found = dict.fromkeys([*([site] if site else []), *links_in(bio)])
     return tuple(ProfileLink(url) for url in found)

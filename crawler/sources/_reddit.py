@@ -10,17 +10,13 @@ from html import unescape
 from typing import Final
 
 from catalog.identity import handle_alias, native_alias, try_canonical, url_alias
-from catalog.items import AccountItem, Alias, Consent, ConsentSignal, Counts, Interaction, Moment, PostItem
-from crawler.sources._api import (
-    hashtags_in,
-    moment_of_unix,
-    number,
-    profile_links,
-    public_by_default,
-)
+from catalog.items import AccountItem, Alias, Consent, ConsentSignal, Counts, Interaction, Moment, PostItem, TimeOrigin
+from crawler.sources._api import profile_links, public_by_default
+from crawler.sources._dates import unix_moment
 from crawler.sources._html import one_line, tidy
 from crawler.sources._json import JsonObject
 from crawler.sources._names import display_name
+from crawler.sources._plaintext import hashtags_in
 
 HOST: Final = "reddit.com"
 NAME: Final = re.compile(r"[\w-]{2,30}", re.ASCII)
@@ -78,7 +74,7 @@ def read_user(user: JsonObject, fullname: str = "") -> AccountItem | None:
         return None
     page = user.object("subreddit")
     known_as = fullname or (f"t2_{user.id('id')}" if user.id("id") else "")
-    return _person(name, known_as, page, user, moment_of_unix(user.values.get("created_utc")))
+    return _person(name, known_as, page, user, unix_moment(user.count("created_utc"), TimeOrigin.PLATFORM))
 
 
 def read_own_page(page: JsonObject) -> AccountItem | None:
@@ -161,12 +157,12 @@ def _writing(kind: str, thing: JsonObject) -> PostItem | None:
         text=text,
         kind="forum" if kind == "t3" else "reply",
         tags=tuple(dict.fromkeys([*([one_line(forum, 100)] if forum else []), *hashtags_in(title)])),
-        published=moment_of_unix(thing.values.get("created_utc")),
-        edited=moment_of_unix(thing.values.get("edited")),
+        published=unix_moment(thing.count("created_utc"), TimeOrigin.PLATFORM),
+        edited=unix_moment(thing.count("edited"), TimeOrigin.PLATFORM),
         interaction=Interaction(
             likes=None if thing.flag("score_hidden") or thing.flag("hide_score") else thing.count("score"),
-            shares=number(thing, "num_crossposts"),
-            comments=number(thing, "num_comments"),
+            shares=thing.count("num_crossposts"),
+            comments=thing.count("num_comments"),
         ),
     )
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from catalog.identity import handle_alias, native_alias, url_alias
 from catalog.items import AccountItem, Alias, Consent, Counts, Interaction, PostItem, TimeOrigin
-from crawler.sources._api import hashtags_in, language_of, number, profile_links, public_by_default
+from crawler.sources._api import language_of, profile_links, public_by_default
 from crawler.sources._dates import parse_moment
 from crawler.sources._html import one_line, tidy
 from crawler.sources._json import JsonObject
 from crawler.sources._names import display_name
+from crawler.sources._plaintext import hashtags_in
 
 HOST: Final = "youtube.com"
 CHANNEL: Final = re.compile(r"UC[\w-]{22}", re.ASCII)
@@ -142,8 +143,8 @@ def _whole_channel(resource: JsonObject, channel: str) -> AccountItem:
         tags=hashtags_in(bio),
         links=profile_links(bio),
         counts=Counts(
-            followers=None if counts.flag("hiddenSubscriberCount") else number(counts, "subscriberCount"),
-            posts=number(counts, "videoCount"),
+            followers=None if counts.flag("hiddenSubscriberCount") else counts.count("subscriberCount"),
+            posts=counts.count("videoCount"),
         ),
         created=parse_moment(snippet.text("publishedAt"), TimeOrigin.PLATFORM),
         **named,  # type: ignore[arg-type]
@@ -171,7 +172,7 @@ def _post(resource: JsonObject) -> PostItem | None:
         text=text,
         kind="episode",
         language=language_of(snippet.text("defaultAudioLanguage") or snippet.text("defaultLanguage")),
-        tags=tuple(dict.fromkeys([*_tags(snippet), *hashtags_in(title, text)])),
+        tags=tuple(dict.fromkeys([*_tags(snippet), *hashtags_in(f"{title} {text}")])),
         published=parse_moment(_published(resource), TimeOrigin.PLATFORM),
         interaction=_interaction(resource.object("statistics")),
         complete=not found,  # a search cuts descriptions
@@ -192,4 +193,4 @@ def _tags(snippet: JsonObject) -> Iterator[str]:
 
 def _interaction(statistics: JsonObject) -> Interaction:
     """Likes and comments vanish where the owner has switched them off: then they are not known."""
-    return Interaction(likes=number(statistics, "likeCount"), comments=number(statistics, "commentCount"))
+    return Interaction(likes=statistics.count("likeCount"), comments=statistics.count("commentCount"))

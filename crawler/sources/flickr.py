@@ -12,26 +12,17 @@ from urllib.parse import parse_qs, urlsplit
 from web_poet import cached_method, field
 
 from catalog.identity import native_alias, try_canonical, url_alias
-from catalog.items import AccountItem, Consent, Interaction, Link, PostItem
+from catalog.items import AccountItem, Consent, Interaction, Link, PostItem, TimeOrigin
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
-from crawler.sources._api import (
-    Paging,
-    bases,
-    following,
-    hashtags_in,
-    is_asked_at,
-    local_queries,
-    moment_of_unix,
-    number,
-    public_by_default,
-    search_seeds,
-)
+from crawler.sources._api import Paging, bases, following, is_asked_at, local_queries, public_by_default, search_seeds
+from crawler.sources._dates import unix_moment
 from crawler.sources._document import Document
 from crawler.sources._html import html_to_text, one_line
 from crawler.sources._json import JsonObject, read_object
 from crawler.sources._keys import KeyPart, KeyRule, Quota, query_key
 from crawler.sources._names import display_name
+from crawler.sources._plaintext import hashtags_in
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
 _HOST: Final = "api.flickr.com"
@@ -80,7 +71,7 @@ class PhotosPage(SourcePage):
     @field
     def links(self) -> tuple[Link, ...]:
         """The next page of results."""
-        page, pages = number(self._photos(), "page"), number(self._photos(), "pages")
+        page, pages = self._photos().count("page"), self._photos().count("pages")
         if page is None or pages is None or page >= pages:
             return ()
         link = Link(url=f"https://{_HOST}{_PATH}", source="flickr", page="photos", score=0.5)
@@ -169,9 +160,9 @@ def _post(photo: JsonObject) -> PostItem | None:
         provenance="api",
         title=title,
         text=text,
-        tags=tuple(dict.fromkeys([*_tags(photo), *hashtags_in(title, text)])),
-        published=moment_of_unix(photo.values.get("dateupload")),
-        interaction=Interaction(likes=number(photo, "count_faves"), comments=number(photo, "count_comments")),
+        tags=tuple(dict.fromkeys([*_tags(photo), *hashtags_in(f"{title} {text}")])),
+        published=unix_moment(photo.count("dateupload"), TimeOrigin.PLATFORM),
+        interaction=Interaction(likes=photo.count("count_faves"), comments=photo.count("count_comments")),
     )
 
 

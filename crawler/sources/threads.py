@@ -17,21 +17,14 @@ from catalog.identity import handle_alias, try_canonical, url_alias
 from catalog.items import AccountItem, Link, PostItem, TimeOrigin
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
-from crawler.sources._api import (
-    bases,
-    hashtags_in,
-    is_asked_at,
-    local_queries,
-    public_by_default,
-    read_answer,
-    search_seeds,
-)
+from crawler.sources._api import bases, is_asked_at, local_queries, public_by_default, read_answer, search_seeds
 from crawler.sources._dates import parse_moment
 from crawler.sources._document import Document
 from crawler.sources._html import one_line, tidy
 from crawler.sources._json import JsonObject
 from crawler.sources._keys import KeyPart, KeyRule, Quota, query_key
 from crawler.sources._leads import base_of, next_page
+from crawler.sources._plaintext import hashtags_in
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
 _HOST: Final = "graph.threads.net"
