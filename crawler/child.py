@@ -67,6 +67,7 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
         "USER_AGENT": crawl.user_agent_line,
         "DOWNLOAD_DELAY": crawl.seconds_between_requests,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
+        "LOG_LEVEL": crawl.log_level,
         "DOWNLOAD_HANDLERS": settings.getdict("DOWNLOAD_HANDLERS")
         | dict.fromkeys(("http", "https"), _HANDLERS[crawl.network]),
     }

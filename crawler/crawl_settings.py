@@ -32,8 +32,8 @@ class CrawlSettings:
     ``archive_all`` (loopback, or a single page that a person looks at) writes every answer, before the gate.
     ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the
     niche's words, for the focus of the crawl. ``keys`` is the file with the operator's keys; it is read by the crawl
-    itself, so that no key travels here. ``now`` makes the clock stand (making the demo world); a replay stands
-    at the archive's last date by itself.
+    itself, so that no key travels here. ``log_level`` below INFO writes addresses of people into the log. ``now``
+    makes the clock stand (making the demo world); a replay stands at the archive's last date by itself.
     """
 
     data_dir: Path
@@ -50,6 +50,7 @@ class CrawlSettings:
     timeout: float = 20.0
     terms: tuple[str, ...] = ()
     keys: Path | None = None
+    log_level: str = "INFO"
     now: datetime | None = None
 
     @property

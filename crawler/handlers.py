@@ -19,6 +19,7 @@ from crawler.keyed import KEYED, SIGN_IN, KeyedPage, quotas_of
 from crawler.kit import CrawlKit
 from crawler.resolver import refused_names
 from crawler.safety import check_url
+from crawler.signing import Signed
 from crawler.warc import Capture, Headers
 
 CAPTURE = "nichescout_capture"
@@ -72,7 +73,7 @@ class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
         signed = signer.sign(asked.source, request.url)
         copy = request.replace(url=signed.url)
         copy.headers.update({**dict(signed.headers), "Accept-Encoding": "gzip"})
-        response = self._without_secrets(await self._fetch_secretly(copy), request.url)
+        response = self._without_secrets(await self._fetch_secretly(copy), request.url, signed)
         if signer.is_spent(asked.source, response.status, response.body):
             for quota in quotas_of(asked):
                 self.kit.quota.use_up(asked.source, quota, now=self.kit.clock())
@@ -96,7 +97,7 @@ class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
                 raise
         raise scrapy.exceptions.DownloadFailedError("the request with the key failed")
 
-    def _without_secrets(self, response: Response, url: str) -> Response:
+    def _without_secrets(self, response: Response, url: str, signed: Signed) -> Response:
         """The answer under the address without the key, unpacked, for a packed body could hide what it echoes."""
         clean = self.kit.signer.redactor
         headers = tuple((name, clean.clean(value)) for name, value in _pairs(response.headers))
@@ -104,6 +105,9 @@ class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
         for name, value in headers:
             if name.lower() != "content-encoding":
                 plain.headers.appendlist(name, value)
+        if "Location" in response.headers:
+            target = signed.unsigned(response.headers["Location"].decode("latin-1"))
+            plain.headers["Location"] = clean.clean(target)
         return plain
 
     def _unpacked(self, response: Response, headers: Headers) -> bytes:

@@ -12,6 +12,7 @@ from typing import Final, TextIO
 from urllib.parse import quote, quote_plus
 
 REMOVED: Final = "[key removed]"
+_SHORTEST: Final = 8  # characters of a spelling that is looked for
 
 
 class Redactor:
@@ -84,12 +85,26 @@ class RedactingStream(io.TextIOBase):
 
 
 def _spellings(secret: str) -> set[str]:
-    """The secret as it is, escaped for addresses, JSON and HTML, and in Base64 (at each of the three offsets)."""
-    quoted = quote(secret, safe="")
-    found = {secret, quoted, quoted.lower(), quote(secret), quote_plus(secret), html.escape(secret)}
-    found |= {json.dumps(secret)[1:-1], secret.replace("/", "\\/")}
+    """The secret as it is and escaped for addresses, JSON and HTML; each of these escaped once more, or in Base64."""
+    once = _escaped(secret)
+    found = once.union(*map(_escaped, once), *map(_in_base64, once))
+    return {spelling for spelling in found if len(spelling) >= min(len(secret), _SHORTEST)}
+
+
+def _escaped(text: str) -> set[str]:
+    quoted = quote(text, safe="")
+    return {
+        text, quoted, quoted.lower(), quote(text), quote_plus(text), html.escape(text), json.dumps(text)[1:-1],
+        text.replace("/", "\\/"),
+    }  # fmt: skip
+
+
+def _in_base64(text: str) -> set[str]:
+    """What of a text can be seen in Base64, whatever stands before and after it: one form for each of three offsets."""
+    found: set[str] = set()
+    data = text.encode()
     for offset in range(3):
-        encoded = base64.b64encode(b"\x00" * offset + secret.encode()).decode().rstrip("=")
-        inside = encoded[(0, 2, 3)[offset] : len(encoded) - (1 if (len(secret.encode()) + offset) % 3 else 0)]
+        encoded = base64.b64encode(b"\0" * offset + data).decode().rstrip("=")
+        inside = encoded[(0, 2, 3)[offset] : len(encoded) - (1 if (len(data) + offset) % 3 else 0)]
         found |= {inside, inside.replace("+", "-").replace("/", "_")}
-    return {spelling for spelling in found if len(spelling) >= min(len(secret), 8)}
+    return found

@@ -18,7 +18,7 @@ from crawler.crawl_settings import Network
 from crawler.errors import KeyNotUsed, KeyRefused, TokenRenewed
 from crawler.keys import KeyRing
 from crawler.redaction import Redactor
-from crawler.sources._keys import Exchange, KeyRule, SignIn
+from crawler.sources._keys import Exchange, KeyRule, Signature, SignIn
 
 MOST_REFUSALS: Final = 3
 """Refusals in a row after which a source's key is not sent any more in this crawl."""
@@ -28,10 +28,19 @@ _SPARE: Final = 60.0  # seconds before its end at which a token is renewed
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A request's address and extra headers with the key in them."""
+    """A request's address and extra headers with the key in them, and what was added for it."""
 
     url: str
     headers: tuple[tuple[str, str], ...]
+    signature: Signature
+
+    def unsigned(self, address: str) -> str:
+        """An address to which an answer redirects, without what this request added to its own."""
+        for placeholder, value in self.signature.segments.items():
+            address = address.replace(quote(value, safe=""), placeholder).replace(value, placeholder)
+        path, mark, query = address.partition("?")
+        kept = [part for part in query.split("&") if part.partition("=")[0] not in self.signature.query]
+        return path + (mark + "&".join(kept) if any(kept) else "")
 
     def __repr__(self) -> str:
         return "Signed(…)"
@@ -121,7 +130,7 @@ class Signer:
         address = urlsplit(url)
         path = "/".join(_filled(segment, signature.segments) for segment in address.path.split("/"))
         query = "&".join(part for part in (address.query, urlencode(signature.query)) if part)
-        return Signed(urlunsplit(address._replace(path=path, query=query)), tuple(signature.headers.items()))
+        return Signed(urlunsplit(address._replace(path=path, query=query)), tuple(signature.headers.items()), signature)
 
     def answered(self, source: str, status: int, body: bytes) -> None:
         """Learn from an answer: raises TokenRenewed when the token had run out, counts refusals."""
