@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.config import Config
 from app.indexing import BuildProgress, BuildSummary, build
+from app.keeping import expire_texts
 from base.clock import fixed_clock, system_clock
 from base.errors import UsageError
 from catalog.store import open_catalog
@@ -78,6 +79,7 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     if not plan.seeds:
         raise UsageError("the plan has no starting address; name hosts in hosts.toml, or allow more with --source")
     with open_catalog(config.data, clock=clock) as catalog:
+        expire_texts(catalog, clock())
         job = catalog.start_job(query, plan.seeds)
         listener.crawled(_crawl(config, options, job, plan, listener))
     listener.built(build(config.data, model=config.model, on_progress=listener.building))

@@ -1,4 +1,4 @@
-"""Instagram's recorded API answers: how many accounts and posts come out of each. Follower exports are read elsewhere."""
+"""Instagram's recorded API answers: how many accounts and posts come out. Follower exports are read elsewhere."""
 
 import pytest
 

@@ -17,7 +17,7 @@ TABLE: Table = {
     "partytime_podverse-test-feed.xml": (1, 5),
     "partytime_sentimental-garbage.xml": (1, 138),
     "partytime_themnshow.xml": (1, 54),
-    "rssparser_giantbomb-podcast.rss": (1, 537),
+    "rssparser_giantbomb-podcast.rss": (1, 537),  # of 730: a feed is read as far as its newest 1.2 million characters
     "rssparser_itunes-category.rss": (1, 1),
     "rssparser_itunes-href.rss": (1, 10),
     "rssparser_itunes-keywords-astext.rss": (1, 32),
