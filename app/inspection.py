@@ -21,9 +21,10 @@ from indexer.errors import SearchIndexError
 from places.gazetteer import open_gazetteer
 
 NOT_BUILT: Final = (
-    "Never read: Instagram, TikTok, X, LinkedIn, Facebook pages, Reddit without approval, anything behind a login, a "
-    "captcha or a block. Their terms forbid it, and the people there did not agree to it. `discover --dry-run` lists "
-    "the addresses to open there by hand."
+    "Never read: the pages of Instagram, TikTok, X, LinkedIn and Facebook, Reddit without approval, anything behind a "
+    "login, a captcha or a block. Their terms forbid it, and the people there did not agree to it. Yelp is about "
+    "businesses, not people. `discover --dry-run` lists the addresses to open there by hand. How to set a key: "
+    "docs/keys.md."
 )
 
 

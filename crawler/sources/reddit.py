@@ -174,7 +174,12 @@ class Reddit(Source):
         parts=(
             KeyPart(name="key", what="the client id of your application"),
             KeyPart(name="secret", what="the secret of your application"),
-            KeyPart(name="approved", what="that Reddit has approved the application", secret=False, must_be="yes"),
+            KeyPart(
+                name="approved",
+                what="the word yes, if Reddit has approved the application",
+                secret=False,
+                must_be="yes",
+            ),
         ),
         hosts=(_HOST,),
         sign=bearer,

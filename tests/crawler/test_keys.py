@@ -9,6 +9,7 @@ import pytest
 from crawler.errors import KeysError
 from crawler.keys import KeyRing, load_keys, variable
 from crawler.sources import all_sources
+from tests.conftest import ROOT
 
 CANARY = "canary-0123456789"
 VARIABLES = sorted(
@@ -150,3 +151,24 @@ def test_settings_of_a_crawl_hold_the_place_of_the_file_and_no_key(tmp_path: Pat
 
 def test_an_empty_ring_has_no_secrets() -> None:
     assert list(KeyRing().secrets()) == []
+
+
+def test_the_page_on_keys_says_what_the_sources_declare() -> None:
+    page = (ROOT / "docs" / "keys.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    for source in all_sources().values():
+        if source.key is None:
+            continue
+        own = [row for row in rows if row.startswith(f"| {source.name} |")]
+        for part in source.key.parts:
+            assert f"`{variable(source.name, part)}`: {part.what}" in own[0]
+        assert f"<{source.key.get_at}> | {', '.join(source.key.hosts)}" in own[0]
+        for quota in source.quotas:
+            assert f"| {source.name} | {quota.unit} | {quota.per_day:,} | {quota.per_discovery:,} |" in own
+        if source.keep_for is not None:
+            assert any(row.startswith("| ") and source.name in row.split("|")[1] for row in rows[-8:])
+
+
+def test_answers_that_were_asked_for_with_a_key_are_not_archived() -> None:
+    for source in all_sources().values():
+        assert source.key is None or not any(page.own_words for page in source.pages.values()), source.name
