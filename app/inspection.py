@@ -129,6 +129,7 @@ def doctor_facts(config: Config) -> list[Fact]:
     checks: tuple[tuple[str, Callable[[Config], str]], ...] = (
         ("contact", _contact),
         ("hosts", _hosts),
+        ("keys", _keys),
         ("places", _places),
         ("catalog", _catalog),
         ("index", _index),
@@ -160,6 +161,12 @@ def _hosts(config: Config) -> str:
     hosts = load_hosts(config.hosts)
     named = {name: len(hosts.for_source(name)) for name in sorted(all_sources())}
     return ", ".join(f"{name} {count}" for name, count in named.items() if count) or "none"
+
+
+def _keys(config: Config) -> str:
+    keys = load_keys(config.keys)
+    held = [name for name, source in sorted(all_sources().items()) if source.key is not None and keys.has(name)]
+    return f"for {', '.join(held)}" if held else "none; see docs/keys.md"
 
 
 def _places(_: Config) -> str:

@@ -65,13 +65,14 @@ def make_plan(
         )
     terms = plan_terms(niche, gazetteer)
     seeds = _seeds(terms, hosts, only_sources, keys or KeyRing())
+    covered = {seed.link.source for seed in seeds} - {"instagram"}  # of whose hashtags the API shows no people
     return Plan(
         query=niche.text,
         niche=niche,
         terms=terms,
         seeds=seeds,
         requests=dict(Counter(urlsplit(seed.link.url).netloc for seed in seeds).most_common()),
-        by_hand=tuple(_by_hand(terms)),
+        by_hand=tuple(entry for entry in _by_hand(terms) if entry.network.lower() not in covered),
     )
 
 

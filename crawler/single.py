@@ -15,6 +15,7 @@ from catalog.tasks import Seed
 from crawler.crawl_settings import CrawlSettings
 from crawler.decoding import plain_body
 from crawler.errors import CrawlError, UnreadablePage
+from crawler.keys import load_keys
 from crawler.run import run_crawl
 from crawler.sources import recognise
 from crawler.warc import Capture, records
@@ -47,7 +48,9 @@ def fetch_single(
             raise CrawlError(f"{url} answers {capture.status or capture.error}; there is nothing to read")
         target = headers.get("location", "")
         if not 300 <= capture.status < 400 or not target:
-            return SinglePage(url=url, status=capture.status, headers=tuple(headers.items()), body=_body(capture))
+            return SinglePage(
+                url=capture.url, status=capture.status, headers=tuple(headers.items()), body=_body(capture)
+            )
         url = canonical_url(target)
     raise CrawlError(f"{url} redirects more than {_MAX_REDIRECTS} times; there is nothing to read")
 
@@ -56,10 +59,14 @@ def _fetch(url: str, *, contact: str, delay: float | None, loopback: str | None,
     address = try_canonical(url)
     if address is None:
         raise UserError(f"{url!r} is not an address that can be read; give a whole one, https://...")
+    link = recognise(address)
+    missing = load_keys(keys).missing(link.source)
+    if missing:
+        raise UserError(f"{url} is read by {link.source}, which needs a key: set {', '.join(missing)} (docs/keys.md)")
     with tempfile.TemporaryDirectory(prefix="nichescout-read-") as folder:
         data = Path(folder)
         with open_catalog(data) as catalog:
-            job = catalog.start_job(f"read {address}", [Seed(label="read", link=recognise(address))])
+            job = catalog.start_job(f"read {address}", [Seed(label="read", link=link)])
         settings = CrawlSettings(
             data_dir=data,
             job_id=job,
@@ -77,7 +84,7 @@ def _fetch(url: str, *, contact: str, delay: float | None, loopback: str | None,
             capture
             for file in sorted((data / "archive").glob("*.warc.gz"))
             for _, kind, capture in records(file)
-            if kind != "request" and try_canonical(capture.url) == address
+            if kind != "request" and try_canonical(capture.url) == link.url  # a profile is read at its API's address
         ]
         if not captures:
             reason = "its robots.txt or our safety rules forbid it" if report.refused else "it does not answer"
