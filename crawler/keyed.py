@@ -66,7 +66,8 @@ class KeyMiddleware:
         exchange = kit.signer.sign_in(asked.source)
         if exchange is not None:
             url = kit.signer.sign_in_url(exchange)
-            meta = {"download_slot": request.meta["download_slot"], SIGN_IN: asked.source}
+            meta = {name: value for name, value in request.meta.items() if name != KEYED}  # slot and visit
+            meta[SIGN_IN] = asked.source
             await self._crawler.engine.download_async(Request(url, method="POST", meta=meta, dont_filter=True))
 
     async def _take(self, kit: CrawlKit, asked: KeyedPage) -> None:
