@@ -17,6 +17,7 @@ from crawler.hosts import Hosts, load_hosts
 from crawler.keys import KeyRing, load_keys
 from crawler.plan import Plan, make_plan
 from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
+from crawler.sources import all_sources
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
 from search.engine import open_engine
@@ -117,5 +118,15 @@ def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, liste
         delay=config.delay,
         terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
         keys=None if options.replay else config.keys,
+        off=_off(config, options),
     )
     return run_crawl(settings, on_progress=listener.crawling)
+
+
+def _off(config: Config, options: DiscoverOptions) -> tuple[str, ...]:
+    """Sources with a key that links must not lead to either: switched off, or not among those asked for."""
+    hosts = _hosts(config, options)
+    keyed = (name for name, source in sorted(all_sources().items()) if source.key is not None)
+    return tuple(
+        name for name in keyed if not hosts.is_enabled(name) or (options.sources and name not in options.sources)
+    )

@@ -111,7 +111,9 @@ def _make_kit(settings: CrawlSettings) -> CrawlKit:
         readers=Readers(),
         signer=signer,
         quota=QuotaLedger(settings.data_dir),
-        off=frozenset() if replay else frozenset(name for name in all_sources() if not keys.has(name)),
+        off=frozenset()
+        if replay
+        else frozenset({*settings.off, *(name for name in all_sources() if not keys.has(name))}),
         replay=replay,
         archive=ArchiveWriter(settings.archive) if settings.archive else None,
     )

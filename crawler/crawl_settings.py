@@ -32,8 +32,9 @@ class CrawlSettings:
     ``archive_all`` (loopback, or a single page that a person looks at) writes every answer, before the gate.
     ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the
     niche's words, for the focus of the crawl. ``keys`` is the file with the operator's keys; it is read by the crawl
-    itself, so that no key travels here. ``log_level`` below INFO writes addresses of people into the log. ``now``
-    makes the clock stand (making the demo world); a replay stands at the archive's last date by itself.
+    itself, so that no key travels here. ``off`` are sources with a key that this crawl is not to use. ``log_level``
+    below INFO writes addresses of people into the log. ``now`` makes the clock stand (making the demo world); a replay
+    stands at the archive's last date by itself.
     """
 
     data_dir: Path
@@ -50,6 +51,7 @@ class CrawlSettings:
     timeout: float = 20.0
     terms: tuple[str, ...] = ()
     keys: Path | None = None
+    off: tuple[str, ...] = ()
     log_level: str = "INFO"
     now: datetime | None = None
 
@@ -106,7 +108,7 @@ class CrawlSettings:
         values = json.loads(line)
         for name in ("data_dir", "replay", "archive", "keys"):
             values[name] = None if values[name] is None else Path(values[name])
-        values["terms"] = tuple(values["terms"])
+        values["terms"], values["off"] = tuple(values["terms"]), tuple(values["off"])
         values["now"] = None if values["now"] is None else datetime.fromisoformat(values["now"])
         return cls(**values)
 

@@ -19,12 +19,17 @@ class Redactor:
     """Grows with each secret that it is told; longer spellings are replaced before shorter ones."""
 
     def __init__(self) -> None:
+        self._secrets: set[str] = set()
         self._spellings: tuple[str, ...] = ()
         self._as_bytes: tuple[bytes, ...] = ()
 
     def add(self, secrets: Iterable[str]) -> None:
         """From now on these are removed too."""
-        known = {*self._spellings, *(spelling for secret in secrets if secret for spelling in _spellings(secret))}
+        new = {secret for secret in secrets if secret} - self._secrets
+        if not new:
+            return
+        self._secrets |= new
+        known = {*self._spellings, *(spelling for secret in new for spelling in _spellings(secret))}
         self._spellings = tuple(sorted(known, key=lambda text: (-len(text), text)))
         self._as_bytes = tuple(spelling.encode() for spelling in self._spellings)
 
