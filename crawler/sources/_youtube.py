@@ -5,6 +5,7 @@ Channels are accounts, what somebody uploaded is a post; comments are other peop
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Final
 
@@ -127,16 +128,20 @@ def _whole_channel(resource: JsonObject, channel: str) -> AccountItem:
     bio = tidy(snippet.text("description"))
     language = language_of(snippet.text("defaultLanguage") or settings.text("defaultLanguage"))
     consent = public_by_default(f"{snippet.text('title')} {bio}", _REASON, channel_url(channel))
-    named = {
-        "platform": "youtube", "host": HOST, "url": channel_url(channel), "provenance": "api", "native_id": channel,
-    }  # fmt: skip
-    aliases = _aliases(channel, handle if custom.startswith("@") else "")
-    if consent.state is Consent.DENIED:
-        return AccountItem(aliases=aliases, consent=consent, handle=handle or None, **named)  # type: ignore[arg-type]
-    return AccountItem(
-        aliases=aliases,
+    account = AccountItem(
+        platform="youtube",
+        host=HOST,
+        aliases=_aliases(channel, handle if custom.startswith("@") else ""),
+        url=channel_url(channel),
         consent=consent,
+        provenance="api",
         handle=handle or None,
+        native_id=channel,
+    )
+    if consent.state is Consent.DENIED:
+        return account
+    return replace(
+        account,
         name=display_name(snippet.text("title")),
         bio=bio,
         languages=(language,) if language else (),
@@ -147,7 +152,6 @@ def _whole_channel(resource: JsonObject, channel: str) -> AccountItem:
             posts=counts.count("videoCount"),
         ),
         created=parse_moment(snippet.text("publishedAt"), TimeOrigin.PLATFORM),
-        **named,  # type: ignore[arg-type]
     )
 
 
