@@ -1,7 +1,8 @@
 """Configuration: ``nichescout.toml``, then ``NICHESCOUT_*``, then options, in that order of rising weight.
 
-Only this module reads either; everything below gets plain values. Nothing here is imported for its side effects,
-and the file is read with the standard library, because every cold ``search`` passes through here.
+Only this module reads either; everything below gets plain values. Keys are no part of it: they are read by the process
+that sends them (``crawler/keys.py``), and only the place of their file is known here. Nothing here is imported for its
+side effects, and the file is read with the standard library, because every cold ``search`` passes through here.
 """
 
 import os
@@ -27,6 +28,7 @@ class Config:
     minutes: float = 20.0  # minutes of one discovery at most
     delay: float = 1.0  # seconds between two requests to one host
     model: str | None = None  # sentence model by name or path; None: the packaged one
+    keys: Path | None = None  # file with the operator's keys; None: keys.toml beside nichescout.toml, if there is one
     brands: tuple[str, ...] = ()  # names, handles or domains that ``show`` looks for: the own brand and others
 
     @property
@@ -51,6 +53,8 @@ def load_config(data: Path | None, *, environ: Mapping[str, str] = os.environ) -
     config = Config(data=Path(chosen), **settings)
     if config.hosts is None and (file.parent / "hosts.toml").is_file():
         config = replace(config, hosts=file.parent / "hosts.toml")
+    if config.keys is None and (file.parent / "keys.toml").is_file():
+        config = replace(config, keys=file.parent / "keys.toml")
     return config
 
 
@@ -64,7 +68,7 @@ def _read_file(file: Path) -> dict[str, Any]:
             f"{file} is not valid TOML ({error}); mend it, or write a new one with: nichescout init"
         ) from None
     settings = {key: _typed(key, value, str(file)) for key, value in raw.items()}
-    for key in ("data", "hosts"):
+    for key in ("data", "hosts", "keys"):
         if key in settings:
             settings[key] = file.parent / settings[key]
     return settings
@@ -83,6 +87,7 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "data": (str,),
     "contact": (str,),
     "hosts": (str,),
+    "keys": (str,),
     "pages": (int,),
     "minutes": (int, float),
     "delay": (int, float),
@@ -114,4 +119,4 @@ def _typed(key: str, value: object, where: str) -> Any:
         if not all(isinstance(entry, str) and entry.strip() for entry in value):
             raise ConfigError(f"{where}: {key} must be a list of texts, not {value!r}")
         return tuple(value)
-    return Path(str(value)) if key in ("data", "hosts") else value
+    return Path(str(value)) if key in ("data", "hosts", "keys") else value

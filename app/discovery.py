@@ -7,14 +7,17 @@ from typing import Protocol
 
 from app.config import Config
 from app.indexing import BuildProgress, BuildSummary, build
+from app.keeping import expire_texts
 from base.clock import fixed_clock, system_clock
 from base.errors import UsageError
 from catalog.store import open_catalog
 from crawler.archive import archive_clock
 from crawler.errors import NoContact
 from crawler.hosts import Hosts, load_hosts
+from crawler.keys import KeyRing, load_keys
 from crawler.plan import Plan, make_plan
 from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
+from crawler.sources import all_sources
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
 from search.engine import open_engine
@@ -57,7 +60,7 @@ class DiscoverOptions:
 
 
 def plan_discovery(config: Config, query: str, options: DiscoverOptions) -> Plan:
-    """The plan of a query; nothing is fetched. Raises QueryError, HostsError."""
+    """The plan of a query; nothing is fetched. Raises QueryError, HostsError, KeysError."""
     with open_gazetteer() as gazetteer:
         return _plan(config, query, options, gazetteer)
 
@@ -77,6 +80,7 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     if not plan.seeds:
         raise UsageError("the plan has no starting address; name hosts in hosts.toml, or allow more with --source")
     with open_catalog(config.data, clock=clock) as catalog:
+        expire_texts(catalog, clock())
         job = catalog.start_job(query, plan.seeds)
         listener.crawled(_crawl(config, options, job, plan, listener))
     listener.built(build(config.data, model=config.model, on_progress=listener.building))
@@ -87,7 +91,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
 
 def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
     niche = understand(query, gazetteer, overrides=options.overrides)
-    return make_plan(niche, gazetteer, _hosts(config, options), only_sources=options.sources or None)
+    keys = KeyRing() if options.replay else load_keys(config.keys)
+    return make_plan(niche, gazetteer, _hosts(config, options), only_sources=options.sources or None, keys=keys)
 
 
 def _hosts(config: Config, options: DiscoverOptions) -> Hosts:
@@ -112,5 +117,16 @@ def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, liste
         archive=options.archive,
         delay=config.delay,
         terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
+        keys=None if options.replay else config.keys,
+        off=_off(config, options),
     )
     return run_crawl(settings, on_progress=listener.crawling)
+
+
+def _off(config: Config, options: DiscoverOptions) -> tuple[str, ...]:
+    """Sources with a key that links must not lead to either: switched off, or not among those asked for."""
+    hosts = _hosts(config, options)
+    keyed = (name for name, source in sorted(all_sources().items()) if source.key is not None)
+    return tuple(
+        name for name in keyed if not hosts.is_enabled(name) or (options.sources and name not in options.sources)
+    )

@@ -6,10 +6,14 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from app.config import Config
+from base.clock import system_clock
 from base.errors import UserError
 from catalog.store import open_catalog
 from crawler.hosts import load_hosts
+from crawler.keys import KeyRing, load_keys
+from crawler.quota import QuotaLedger
 from crawler.sources import all_sources
+from crawler.sources.base import Source
 from indexer.build import verify_index
 from indexer.connect import open_index
 from indexer.encoder import open_encoder
@@ -17,9 +21,10 @@ from indexer.errors import SearchIndexError
 from places.gazetteer import open_gazetteer
 
 NOT_BUILT: Final = (
-    "Never read: Instagram, TikTok, X, LinkedIn, Facebook pages, Reddit without approval, anything behind a login, a "
-    "captcha or a block. Their terms forbid it, and the people there did not agree to it. `discover --dry-run` lists "
-    "the addresses to open there by hand."
+    "Never read: the pages of Instagram, TikTok, X, LinkedIn and Facebook, Reddit without approval, anything behind a "
+    "login, a captcha or a block. Their terms forbid it, and the people there did not agree to it. Yelp is about "
+    "businesses, not people. `discover --dry-run` lists the addresses to open there by hand. How to set a key: "
+    "docs/keys.md."
 )
 
 
@@ -52,24 +57,41 @@ class Fact:
 
 def source_rows(config: Config) -> list[SourceRow]:
     """Every source with its hosts and what robots.txt refused there."""
-    hosts = load_hosts(config.hosts)
+    hosts, keys = load_hosts(config.hosts), load_keys(config.keys)
     refused = _refused(config)
     rows = []
     for name, source in sorted(all_sources().items()):
         named = hosts.for_source(name)
-        counts = {host: refused[host] for host in named if host in refused}
+        asked = named or (source.key.hosts if source.key else ())
+        counts = {host: refused[host] for host in asked if host in refused}
         rows.append(
             SourceRow(
                 name=name,
                 kind=source.kind,
-                on=bool(named) or source.needs == "nothing",
-                needs=source.needs,
+                on=hosts.is_enabled(name) and keys.has(name) and (bool(named) or not _needs_hosts(source)),
+                needs=_needs(config, source, keys),
                 hosts=", ".join(named),
                 refused=", ".join(f"{host} {count}" for host, count in counts.items()),
                 rules=source.rules,
             )
         )
     return rows
+
+
+def _needs_hosts(source: Source) -> bool:
+    return source.key is None and source.needs != "nothing"
+
+
+def _needs(config: Config, source: Source, keys: KeyRing) -> str:
+    """What the operator has to give and, once it is there, what of the day's allowance is used."""
+    missing = keys.missing(source.name)
+    if missing:
+        return f"{source.needs}; set {', '.join(missing)}"
+    ledger, now = QuotaLedger(config.data), system_clock()
+    used = (
+        f"{ledger.used(source.name, quota, now=now)} of {quota.per_day} {quota.unit} today" for quota in source.quotas
+    )
+    return "; ".join([source.needs, *used])
 
 
 def _refused(config: Config) -> dict[str, int]:
@@ -107,6 +129,7 @@ def doctor_facts(config: Config) -> list[Fact]:
     checks: tuple[tuple[str, Callable[[Config], str]], ...] = (
         ("contact", _contact),
         ("hosts", _hosts),
+        ("keys", _keys),
         ("places", _places),
         ("catalog", _catalog),
         ("index", _index),
@@ -138,6 +161,12 @@ def _hosts(config: Config) -> str:
     hosts = load_hosts(config.hosts)
     named = {name: len(hosts.for_source(name)) for name in sorted(all_sources())}
     return ", ".join(f"{name} {count}" for name, count in named.items() if count) or "none"
+
+
+def _keys(config: Config) -> str:
+    keys = load_keys(config.keys)
+    held = [name for name, source in sorted(all_sources().items()) if source.key is not None and keys.has(name)]
+    return f"for {', '.join(held)}" if held else "none; see docs/keys.md"
 
 
 def _places(_: Config) -> str:

@@ -41,7 +41,7 @@ def read_target(
     if target.startswith(("http://", "https://")):
         from crawler.single import fetch_single
 
-        fetched = fetch_single(target, contact=config.contact or "", delay=config.delay)
+        fetched = fetch_single(target, contact=config.contact or "", delay=config.delay, keys=config.keys)
         yield from read_bytes(fetched.body, fetched.url, source, page, fetched.headers)
         return
     if not path.is_file():

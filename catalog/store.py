@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, feed, forgetting, frontier, imports, jobs, marking, readers
+from catalog import commits, expiry, feed, forgetting, frontier, imports, jobs, marking, readers
 from catalog.dump import canonical_dump
 from catalog.engine import explained, open_engine, settle, wipe, writing
 from catalog.forgetting import ForgetReport
@@ -224,6 +224,11 @@ class Catalog:
             report = forgetting.forget(unit, name, reference=reference)
         with explained(self._folder):
             return replace(report, wiped=wipe(self._engine))
+
+    def expire(self, platform: str, *, before: datetime) -> int:
+        """Take out what a platform's API said and has not said again since ``before``; returns how many texts."""
+        with self._unit() as unit:
+            return expiry.expire(unit, platform, before)
 
     def is_suppressed(self, alias: Alias) -> bool:
         """Whether this name was forgotten."""

@@ -23,11 +23,17 @@ from crawler.archive import ArchiveWriter, sort_archive
 from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
+from crawler.keyed import rule_of
+from crawler.keys import KeyRing, load_keys
 from crawler.kit import CrawlKit
 from crawler.lock import LOCAL_WORKER, take_lock
 from crawler.progress import ChildError, CrawlReport, Line, Progress, to_line
+from crawler.quota import QuotaLedger
 from crawler.reading import Readers
+from crawler.redaction import RedactingStream
 from crawler.replay import ReplayArchive
+from crawler.signing import Signer
+from crawler.sources import all_sources
 from crawler.spiders.discover import DiscoverSpider
 
 logger = logging.getLogger(__name__)
@@ -61,6 +67,7 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
         "USER_AGENT": crawl.user_agent_line,
         "DOWNLOAD_DELAY": crawl.seconds_between_requests,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
+        "LOG_LEVEL": crawl.log_level,
         "DOWNLOAD_HANDLERS": settings.getdict("DOWNLOAD_HANDLERS")
         | dict.fromkeys(("http", "https"), _HANDLERS[crawl.network]),
     }
@@ -72,8 +79,8 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
 
 
 def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
+    kit = _make_kit(settings)  # first, for Scrapy's log handler must write through the redacting stream
     process = AsyncCrawlerProcess(scrapy_settings(settings))
-    kit = _make_kit(settings)
     kit.desk.call_now(lambda catalog: catalog.reclaim(LOCAL_WORKER))  # the lock says that it is dead
     crawler = process.create_crawler(DiscoverSpider)
     process.crawl(crawler, kit=kit)
@@ -94,11 +101,19 @@ def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
 def _make_kit(settings: CrawlSettings) -> CrawlKit:
     replay = ReplayArchive(settings.replay) if settings.replay else None
     clock = _clock(settings, replay)
+    keys = KeyRing() if replay else load_keys(settings.keys)
+    signer = Signer(keys, rule_of, settings.network, clock)
+    sys.stderr = RedactingStream(sys.stderr, signer.redactor)  # before anybody logs
     return CrawlKit(
         settings=settings,
         clock=clock,
         desk=CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock)),
         readers=Readers(),
+        signer=signer,
+        quota=QuotaLedger(settings.data_dir),
+        off=frozenset()
+        if replay
+        else frozenset({*settings.off, *(name for name in all_sources() if not keys.has(name))}),
         replay=replay,
         archive=ArchiveWriter(settings.archive) if settings.archive else None,
     )

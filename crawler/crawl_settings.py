@@ -31,8 +31,10 @@ class CrawlSettings:
     answers for every host under ``.example``. ``archive`` is a folder to which pages are written after the gate;
     ``archive_all`` (loopback, or a single page that a person looks at) writes every answer, before the gate.
     ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the
-    niche's words, for the focus of the crawl. ``now`` makes the clock stand (making the demo world); a replay stands
-    at the archive's last date by itself.
+    niche's words, for the focus of the crawl. ``keys`` is the file with the operator's keys; it is read by the crawl
+    itself, so that no key travels here. ``off`` are sources with a key that this crawl is not to use. ``log_level``
+    below INFO writes addresses of people into the log. ``now`` makes the clock stand (making the demo world); a replay
+    stands at the archive's last date by itself.
     """
 
     data_dir: Path
@@ -48,6 +50,9 @@ class CrawlSettings:
     delay: float | None = None
     timeout: float = 20.0
     terms: tuple[str, ...] = ()
+    keys: Path | None = None
+    off: tuple[str, ...] = ()
+    log_level: str = "INFO"
     now: datetime | None = None
 
     @property
@@ -92,7 +97,7 @@ class CrawlSettings:
     def to_json(self) -> str:
         """One line, for the child's standard input."""
         values = asdict(self)
-        for name in ("data_dir", "replay", "archive"):
+        for name in ("data_dir", "replay", "archive", "keys"):
             values[name] = None if values[name] is None else str(values[name])
         values["now"] = None if self.now is None else self.now.isoformat()
         return json.dumps(values)
@@ -101,9 +106,9 @@ class CrawlSettings:
     def from_json(cls, line: str) -> "CrawlSettings":
         """The inverse of ``to_json``."""
         values = json.loads(line)
-        for name in ("data_dir", "replay", "archive"):
+        for name in ("data_dir", "replay", "archive", "keys"):
             values[name] = None if values[name] is None else Path(values[name])
-        values["terms"] = tuple(values["terms"])
+        values["terms"], values["off"] = tuple(values["terms"]), tuple(values["off"])
         values["now"] = None if values["now"] is None else datetime.fromisoformat(values["now"])
         return cls(**values)
 

@@ -4,6 +4,7 @@ UserError
   CrawlError               a crawl cannot start or go on; says what to do
     NoContact              a live crawl without the operator's contact address
     ArchiveError           a replay archive that is missing, cut off or not an archive
+    KeysError              a key, or the file with the keys, that cannot be used; never shows a value
 UnreadablePage             a body that is not what it claims to be (becomes Outcome.UNREADABLE)
 NotFetched                 why an address was not fetched: a decision of ours, not the network's
   UnsafeAddress            a private network, another protocol, an endless path (Outcome.BLOCKED)
@@ -11,6 +12,9 @@ NotFetched                 why an address was not fetched: a decision of ours, n
   RobotsUnreachable        robots.txt could not be read: later (Outcome.RETRY)
   CrawlDelayTooLong        the host asks for more patience than a crawl has (Outcome.BLOCKED)
   NotInArchive             replay only (Outcome.NOT_ARCHIVED)
+  KeyNotUsed               no key for the source, a host it is not for, or its allowance is used up (Outcome.BLOCKED)
+  KeyRefused               the platform does not take the key (Outcome.REFUSED)
+  TokenRenewed             the token had run out: ask again with a new one (Outcome.RETRY)
 """
 
 from base.errors import UserError
@@ -26,6 +30,10 @@ class NoContact(CrawlError):
 
 class ArchiveError(CrawlError):
     """A replay archive is missing, cut off or not an archive."""
+
+
+class KeysError(CrawlError):
+    """A key, or the file with the keys, cannot be used."""
 
 
 class UnreadablePage(Exception):
@@ -54,3 +62,15 @@ class CrawlDelayTooLong(NotFetched):
 
 class NotInArchive(NotFetched):
     """A replayed archive does not hold the address."""
+
+
+class KeyNotUsed(NotFetched):
+    """The key is missing, not meant for the address, or its allowance is used up: nothing was asked."""
+
+
+class KeyRefused(NotFetched):
+    """The platform does not take the key."""
+
+
+class TokenRenewed(NotFetched):
+    """The token had run out; the address is asked for again with a new one."""

@@ -13,10 +13,13 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Request, Response
 
-from crawler.errors import NotFetched, UnsafeAddress
+from crawler.decoding import plain_body
+from crawler.errors import NotFetched, UnreadablePage, UnsafeAddress
+from crawler.keyed import KEYED, SIGN_IN, KeyedPage, quotas_of
 from crawler.kit import CrawlKit
 from crawler.resolver import refused_names
 from crawler.safety import check_url
+from crawler.signing import Signed
 from crawler.warc import Capture, Headers
 
 CAPTURE = "nichescout_capture"
@@ -43,11 +46,13 @@ class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
         """The answer as it came in; raises what Scrapy's handlers raise, or ``NotFetched``."""
 
     async def download_request(self, request: Request) -> Response:
-        """Scrapy's entry: fetch, and remember what came in."""
+        """Scrapy's entry: fetch, with the operator's key where one is needed, and remember what came in."""
+        if SIGN_IN in request.meta:
+            return await self._sign_in(request)  # never remembered
         if self.kit.archive is None:
-            return await self.fetch(request)
+            return await self._answer(request)
         try:
-            response = await self.fetch(request)
+            response = await self._answer(request)
         except NotFetched:
             raise  # nothing was asked, so nothing was answered
         except Exception as error:
@@ -62,6 +67,61 @@ class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
         """Close the connections."""
         if self.network is not None:
             await self.network.close()
+
+    async def _answer(self, request: Request) -> Response:
+        asked: KeyedPage | None = request.meta.get(KEYED)
+        if asked is None or self.kit.replay is not None:
+            return await self.fetch(request)
+        signer = self.kit.signer
+        signed = signer.sign(asked.source, request.url)
+        copy = request.replace(url=signed.url)
+        copy.headers.update({**dict(signed.headers), "Accept-Encoding": "gzip"})
+        response = self._without_secrets(await self._fetch_secretly(copy), request.url, signed)
+        if signer.is_spent(asked.source, response.status, response.body):
+            for quota in quotas_of(asked):
+                self.kit.quota.use_up(asked.source, quota, now=self.kit.clock())
+        signer.answered(asked.source, response.status, response.body)
+        return response
+
+    async def _sign_in(self, request: Request) -> Response:
+        """Give a key for a token; the token stays with the signer."""
+        source: str = request.meta[SIGN_IN]
+        wanted = self.kit.signer.sign_in_request(source, request.url)
+        response = await self._fetch_secretly(request.replace(headers=dict(wanted.headers), body=wanted.body))
+        self.kit.signer.signed_in(source, response.status, response.body)
+        return Response(request.url, status=204)
+
+    async def _fetch_secretly(self, request: Request) -> Response:
+        """Fetch a request that holds a secret; no error tells it."""
+        try:
+            return await self.fetch(request)
+        except Exception as error:
+            if self.kit.signer.redactor.is_clean(error):
+                raise
+        raise scrapy.exceptions.DownloadFailedError("the request with the key failed")
+
+    def _without_secrets(self, response: Response, url: str, signed: Signed) -> Response:
+        """The answer under the address without the key, unpacked, for a packed body could hide what it echoes."""
+        clean = self.kit.signer.redactor
+        headers = tuple((name, clean.clean(value)) for name, value in _pairs(response.headers))
+        plain = Response(url, status=response.status, body=clean.clean_bytes(self._unpacked(response, headers)))
+        for name, value in headers:
+            if name.lower() != "content-encoding":
+                plain.headers.appendlist(name, value)
+        if "Location" in response.headers:
+            target = signed.unsigned(response.headers["Location"].decode("latin-1"))
+            plain.headers["Location"] = clean.clean(target)
+        return plain
+
+    def _unpacked(self, response: Response, headers: Headers) -> bytes:
+        packed: bytes = response.body
+        if not any(name.lower() == "content-encoding" for name, _ in headers):
+            return packed
+        body = plain_body(Capture(url=response.url, fetched_at=self.kit.clock(), headers=headers, body=packed))
+        # The last four bytes of a gzip member are the length of what it holds (RFC 1952, 2.3.1).
+        if body is not packed and int.from_bytes(packed[-4:], "little") != len(body) % 2**32:
+            raise UnreadablePage("the gzip body is cut off")
+        return body
 
     def _capture(self, request: Request, **answer: Any) -> Capture:
         return Capture(

@@ -9,8 +9,10 @@ from catalog.tasks import CommitReport
 from crawler.archive import ArchiveWriter
 from crawler.crawl_settings import CrawlSettings
 from crawler.desk import CatalogDesk
+from crawler.quota import QuotaLedger
 from crawler.reading import Readers
 from crawler.replay import ReplayArchive
+from crawler.signing import Signer
 from crawler.warc import Capture
 
 
@@ -22,6 +24,9 @@ class CrawlKit:
     clock: Clock
     desk: CatalogDesk
     readers: Readers
+    signer: Signer
+    quota: QuotaLedger
+    off: frozenset[str] = frozenset()  # sources that are not asked: their key is missing
     replay: ReplayArchive | None = None
     archive: ArchiveWriter | None = None
 

@@ -16,6 +16,7 @@ from catalog.tasks import RobotsRow
 from crawler.crawl_settings import Network
 from crawler.errors import CrawlDelayTooLong, NotInArchive, RobotsForbids, RobotsUnreachable, UnreadablePage
 from crawler.handlers import CAPTURE
+from crawler.keyed import SIGN_IN
 from crawler.kit import CrawlKit
 from crawler.outcomes import of_answer
 from crawler.politeness import Visit
@@ -67,8 +68,8 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         """Let a request pass, or raise why not."""
         visit: Visit | None = request.meta.get(VISIT)
-        if visit is None or request.meta.get(OWN_SEARCH):
-            return
+        if visit is None or request.meta.get(OWN_SEARCH) or SIGN_IN in request.meta:
+            return  # a sign-in fetches no content
         row = await self._robots(request)
         decision = decide(row, request.url)
         if decision.unreachable:

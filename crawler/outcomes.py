@@ -14,10 +14,13 @@ from catalog.identity import canonical_url
 from catalog.items import Outcome
 from crawler.errors import (
     CrawlDelayTooLong,
+    KeyNotUsed,
+    KeyRefused,
     NotFetched,
     NotInArchive,
     RobotsForbids,
     RobotsUnreachable,
+    TokenRenewed,
     UnreadablePage,
     UnsafeAddress,
 )
@@ -77,6 +80,9 @@ _FAILURES: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
     (RobotsForbids, Outcome.ROBOTS),
     (RobotsUnreachable, Outcome.RETRY),
     (NotInArchive, Outcome.NOT_ARCHIVED),
+    (KeyNotUsed, Outcome.BLOCKED),
+    (KeyRefused, Outcome.REFUSED),
+    (TokenRenewed, Outcome.RETRY),
     (UnreadablePage, Outcome.UNREADABLE),
 )
 

@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 from base.errors import UsageError
 from catalog.tasks import Seed
 from crawler.hosts import Hosts
+from crawler.keys import KeyRing
 from crawler.sources.base import PlanTerms, Source
 from crawler.terms import plan_terms
 from niche.model import Niche
@@ -44,28 +45,38 @@ class Plan:
     by_hand: tuple[ByHand, ...]
 
 
-def make_plan(niche: Niche, gazetteer: Gazetteer, hosts: Hosts, *, only_sources: Collection[str] | None = None) -> Plan:
-    """The plan for ``niche``. ``only_sources`` limits it to these sources.
+def make_plan(
+    niche: Niche,
+    gazetteer: Gazetteer,
+    hosts: Hosts,
+    *,
+    only_sources: Collection[str] | None = None,
+    keys: KeyRing | None = None,
+) -> Plan:
+    """The plan for ``niche``. ``only_sources`` limits it to these sources; those that need a key which is not among
+    ``keys`` are left out.
 
-    Raises UsageError for a source that does not exist, and for a niche that names neither theme nor place.
+    Raises UsageError for a source that does not exist, or is asked for by name without its key, and for a niche that
+    names neither theme nor place.
     """
     if not niche.theme and not niche.wanted_places:
         raise UsageError(
             "a discovery needs a theme or a place; “like …” looks among the creators that are known already"
         )
     terms = plan_terms(niche, gazetteer)
-    seeds = _seeds(terms, hosts, only_sources)
+    seeds = _seeds(terms, hosts, only_sources, keys or KeyRing())
+    covered = {seed.link.source for seed in seeds} - {"instagram"}  # of whose hashtags the API shows no people
     return Plan(
         query=niche.text,
         niche=niche,
         terms=terms,
         seeds=seeds,
         requests=dict(Counter(urlsplit(seed.link.url).netloc for seed in seeds).most_common()),
-        by_hand=tuple(_by_hand(terms)),
+        by_hand=tuple(entry for entry in _by_hand(terms) if entry.network.lower() not in covered),
     )
 
 
-def _seeds(terms: PlanTerms, hosts: Hosts, only: Collection[str] | None) -> tuple[Seed, ...]:
+def _seeds(terms: PlanTerms, hosts: Hosts, only: Collection[str] | None, keys: KeyRing) -> tuple[Seed, ...]:
     """The seeds of all sources in turn, so that a crawl cut short has a bit of everything."""
     from crawler.sources import all_sources
 
@@ -73,10 +84,13 @@ def _seeds(terms: PlanTerms, hosts: Hosts, only: Collection[str] | None) -> tupl
     unknown = sorted(set(only or ()) - set(sources))
     if unknown:
         raise UsageError(f"no source {unknown[0]!r}; one of {', '.join(sorted(sources))}")
+    for name in sorted(only or ()):
+        if keys.missing(name):
+            raise UsageError(f"{name} needs a key: set {', '.join(keys.missing(name))} (docs/keys.md)")
     each = [
         _in_turn(_of_source(source, terms, hosts))
         for name, source in sorted(sources.items())
-        if hosts.is_enabled(name) and (not only or name in only)
+        if hosts.is_enabled(name) and (not only or name in only) and keys.has(name)
     ]
     seeds = (seed for seed in chain.from_iterable(zip_longest(*each)) if seed is not None)
     distinct: dict[str, Seed] = {}

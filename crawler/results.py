@@ -36,9 +36,16 @@ def is_conditional(task: Task) -> bool:
 
 
 async def result_of_answer(
-    task: Task, answer: Answer, readers: Readers, *, topic: frozenset[str], invented_only: bool, now: datetime
+    task: Task,
+    answer: Answer,
+    readers: Readers,
+    *,
+    topic: frozenset[str],
+    invented_only: bool,
+    now: datetime,
+    off: frozenset[str] = frozenset(),
 ) -> PageResult:
-    """Read an answer. Never raises for what a stranger sent."""
+    """Read an answer. Never raises for what a stranger sent. Links to sources that are ``off`` are left out."""
     headers = answer.last()
     ending = of_answer(task.url, answer.status, headers, conditional=is_conditional(task), now=now)
     items: PageItems | None = None
@@ -56,7 +63,9 @@ async def result_of_answer(
         posts=items.posts,
         tombstones=items.tombstones,
         links=tuple(
-            link for link in focus_links(items, topic, depth=task.depth) if is_safe(link, invented_only=invented_only)
+            link
+            for link in focus_links(items, topic, depth=task.depth)
+            if link.source not in off and is_safe(link, invented_only=invented_only)
         ),
         directives=_directives(task, items.directives, answer.headers.get("x-robots-tag", ())),
         validators=Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified")),

@@ -58,6 +58,7 @@ HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the catalog wants 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.SafetyMiddleware": 50,
     "crawler.middlewares.RobotsMiddleware": 100,
+    "crawler.keyed.KeyMiddleware": 150,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.WholeBodyMiddleware": 590,

@@ -25,8 +25,8 @@ PLATFORM_GROUPS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Names for several platforms. Sites and newsletters are read as "web" or "feed", whoever hosts them."""
 PLATFORMS: Final = (
-    "activitypub", "bluesky", "discourse", "feed", "instagram", "lemmy", "mastodon", "nodebb", "pixelfed", "podcast",
-    "reddit", "substack", "threads", "tiktok", "web", "wordpress", "wordpress_com", "x", "youtube",
+    "activitypub", "bluesky", "discourse", "feed", "flickr", "instagram", "lemmy", "mastodon", "nodebb", "pixelfed",
+    "podcast", "reddit", "substack", "threads", "tiktok", "web", "wordpress", "wordpress_com", "x", "youtube",
 )  # fmt: skip
 KINDS: Final = ("person", "organisation", "publication", "group", "aggregator", "bot", "unknown")
 INCLUDED: Final = ("organisation", "aggregator")

@@ -220,3 +220,23 @@ def test_collections_that_are_not(files: dict[str, str], says: str, tmp_path: Pa
 def test_settings_that_cannot_be_understood(toml: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "nichescout.toml").write_text(toml)
     _refused("--data", str(tmp_path), "sources", code=1, says=says)
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "says"),
+    [
+        ('[youtube]\nkey = "canary-0123456789"\n', 0o644, "chmod 600"),
+        ("[youtube]\nkey = canary-0123456789\n", 0o600, "not TOML"),
+        ('[tube]\nkey = "canary-0123456789"\n', 0o600, "no source that takes a key"),
+    ],
+)
+def test_keys_that_cannot_be_used(text: str, mode: int, says: str, tmp_path: Path) -> None:
+    (tmp_path / "keys.toml").write_text(text)
+    (tmp_path / "keys.toml").chmod(mode)
+    (tmp_path / "nichescout.toml").write_text("")
+    _refused("--data", str(tmp_path), "sources", code=1, says=says)
+
+
+def test_no_command_takes_a_key_as_an_option() -> None:
+    for command in ("discover", "sources", "read"):
+        assert "--key" not in CliRunner().invoke(main, [command, "--help"]).output

@@ -7,6 +7,7 @@ class for each kind of page. Page objects are pure: bytes in, ``PageItems`` out;
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 import attrs
@@ -15,6 +16,7 @@ from web_poet import PageParams, WebPage
 from catalog.items import AccountItem, Alias, Link, PageDirectives, PostItem
 from catalog.tasks import Seed
 from crawler.sources._document import Document
+from crawler.sources._keys import KeyRule, Quota
 
 SourceKind = Literal["hashtag", "search", "forum", "blog", "podcast", "profile", "export"]
 RobotsRule = Literal["page", "api", "own_search"]
@@ -100,6 +102,10 @@ class Source(ABC):
     needs: ClassVar[str]  # "nothing" or what the operator must provide, in words
     rules: ClassVar[str]  # address of the documented rules that we rely on
     pages: ClassVar[Mapping[str, type[SourcePage]]]
+    key: ClassVar[KeyRule | None] = None  # the operator's key; without it the source is off
+    quotas: ClassVar[tuple[Quota, ...]] = ()
+    keep_for: ClassVar[timedelta | None] = None
+    """How long the platform's rules let its texts be kept without reading them again; None: they do not say."""
 
     @abstractmethod
     def seeds(self, terms: PlanTerms, hosts: tuple[str, ...]) -> Iterable[Seed]:

@@ -23,6 +23,7 @@ from crawler.crawl_settings import Network
 from crawler.errors import CrawlError
 from crawler.focus import topic_words
 from crawler.handlers import CAPTURE, LISTEN
+from crawler.keyed import KEYED, keyed_page
 from crawler.kit import CrawlKit, FetchedPage
 from crawler.lock import LOCAL_WORKER
 from crawler.middlewares import OWN_SEARCH, VISIT
@@ -179,14 +180,19 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
             bounds = source.listen(task.page, task.context)
         except KeyError:
             logger.warning("No source reads %s/%s.", task.source, task.page)
+        meta = {VISIT: visit, OWN_SEARCH: own_search, "download_slot": visit.lease.key}
+        keyed = keyed_page(task.source, task.page)
+        if keyed is not None:
+            meta[KEYED] = keyed
+        if bounds is not None:
+            meta[LISTEN] = bounds
         return Request(
             task.url,
             headers=headers,
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"visit": visit, "task": task},
-            meta={VISIT: visit, OWN_SEARCH: own_search, "download_slot": visit.lease.key}
-            | ({} if bounds is None else {LISTEN: bounds}),
+            meta=meta,
             dont_filter=True,  # the catalog knows each address once
         )
 
@@ -200,7 +206,13 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
         async def read() -> PageResult:
             return await result_of_answer(
-                task, answer, self.kit.readers, topic=self._topic, invented_only=invented, now=self.kit.clock()
+                task,
+                answer,
+                self.kit.readers,
+                topic=self._topic,
+                invented_only=invented,
+                off=self.kit.off,
+                now=self.kit.clock(),
             )
 
         async for output in self._deliver(visit, read, response.request):

@@ -63,13 +63,14 @@ class Asked:
     url: str
     at: float
     headers: Mapping[str, str]
+    body: str = ""
 
 
 class Site:
     """``routes["host/path"]`` is a Reply, or a list of them: one after the other, the last repeats."""
 
     def __init__(self, routes: Mapping[str, Reply | list[Reply]]) -> None:
-        self.routes = dict(routes)
+        self.routes = routes
         self.asked: list[Asked] = []
         self.most_at_once: dict[str, int] = {}
         self.closing = threading.Event()
@@ -88,10 +89,10 @@ class Site:
     def requests(self, url: str) -> list[Asked]:
         return [one for one in self.asked if one.url == url]
 
-    def enter(self, url: str, headers: Mapping[str, str]) -> Reply:
+    def enter(self, url: str, headers: Mapping[str, str], body: str = "") -> Reply:
         host = url.partition("/")[0]
         with self._lock:
-            self.asked.append(Asked(url, time.monotonic(), headers))
+            self.asked.append(Asked(url, time.monotonic(), headers, body))
             self._open[host] = self._open.get(host, 0) + 1
             self.most_at_once[host] = max(self.most_at_once.get(host, 0), self._open[host])
             found = self.routes.get(url, Reply(b"nothing here", 404, {"Content-Type": "text/plain"}))
@@ -122,10 +123,14 @@ def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
 
         def do_GET(self) -> None:
             url = f"{self.headers['Host']}{self.path}"
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             try:
-                self._answer(site.enter(url, {k.lower(): v for k, v in self.headers.items()}))
+                self._answer(site.enter(url, {k.lower(): v for k, v in self.headers.items()}, body))
             finally:
                 site.leave(url)
+
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def _answer(self, reply: Reply) -> None:
             tag = reply.headers.get("ETag")

@@ -7,7 +7,9 @@ import pytest
 
 from base.errors import UsageError
 from crawler.hosts import Hosts, load_hosts
+from crawler.keys import KeyRing
 from crawler.plan import Plan, make_plan
+from crawler.sources import get_source
 from niche.understand import understand
 from places.gazetteer import Gazetteer, open_gazetteer
 
@@ -92,3 +94,32 @@ def test_the_shipped_hosts_can_be_read() -> None:
     hosts = load_hosts(None)
     assert len(hosts.for_source("mastodon")) >= 5
     assert hosts.for_source("searxng") == ()
+
+
+def test_a_source_with_its_key_is_planned_and_no_longer_left_to_do_by_hand(gazetteer: Gazetteer) -> None:
+    niche = understand("east coast sushi", gazetteer)
+    keys = KeyRing({"youtube": {"key": "canary-0123456789"}, "podcast_index": {"key": "canary-0123456789"}})
+    plan = make_plan(niche, gazetteer, HOSTS, keys=keys)
+    sources = {seed.link.source for seed in plan.seeds}
+    assert "youtube" in sources
+    assert not sources & {"podcast_index", "brave", "reddit"}, "half a key or none"
+    assert "YouTube" not in {entry.network for entry in plan.by_hand}
+    assert "Reddit" in {entry.network for entry in plan.by_hand}
+    assert "canary" not in repr(plan)
+
+
+def test_without_keys_no_source_with_a_key_is_planned(plan: Plan) -> None:
+    assert all(get_source(seed.link.source).key is None for seed in plan.seeds)
+
+
+def test_a_source_asked_for_by_name_says_which_key_is_missing(gazetteer: Gazetteer) -> None:
+    niche = understand("sushi", gazetteer)
+    with pytest.raises(UsageError, match="brave needs a key: set NICHESCOUT_KEY_BRAVE"):
+        make_plan(niche, gazetteer, HOSTS, only_sources=["brave"])
+
+
+def test_a_source_with_its_key_can_be_switched_off_in_the_hosts_file(gazetteer: Gazetteer) -> None:
+    keys = KeyRing({"youtube": {"key": "canary-0123456789"}})
+    off = Hosts({}, frozenset(["youtube"]))
+    plan = make_plan(understand("sushi", gazetteer), gazetteer, off, keys=keys)
+    assert all(seed.link.source != "youtube" for seed in plan.seeds)

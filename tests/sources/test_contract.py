@@ -180,7 +180,8 @@ def test_a_body_is_recognised_by_its_own_source_or_by_none(case: Case) -> None:
     link = recognise_body(Document(case.body, NAMELESS))
     if link is not None:
         items.check_link(link)
-        assert link.source == case.source
+        # A source may read another's answers by other means (a key): then the body cannot tell which of them asked.
+        assert link.source == case.source or issubclass(case.page_class, get_source(link.source).pages[link.page])
         read_page(get_source(link.source).pages[link.page], HttpResponse(url=link.url, body=case.body))
 
 
