@@ -62,6 +62,17 @@ def parse_moment(text: str | None, origin: TimeOrigin) -> Moment | None:
     return Moment(found[0], found[1], origin)
 
 
+def unix_moment(seconds: float | None, origin: TimeOrigin) -> Moment | None:
+    """A time given in seconds since 1970; None for none, for before 1990 and for what no calendar holds."""
+    if seconds is None:
+        return None
+    try:
+        at = datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Moment(at, Precision.SECOND, origin) if at.year >= _FIRST_YEAR else None
+
+
 def _read_iso(text: str) -> tuple[datetime, Precision] | None:
     match = _ISO.match(text) or _ISO_COMPACT.match(text)
     if match is None or match["month"] is None:

@@ -26,6 +26,7 @@ from catalog.items import (
 from catalog.tasks import Seed
 from crawler.sources._byline import Writer
 from crawler.sources._html import charset_of, one_line
+from crawler.sources._offers import offered_links
 from crawler.sources._pagefacts import PageFacts
 from crawler.sources._pagekind import PageKind, is_about, is_author_page
 from crawler.sources._pagelinks import is_closed, next_links, profile_links
@@ -234,6 +235,7 @@ class HtmlPage(SourcePage):
         facts = self._facts
         for feed in facts.head.feeds[:1]:
             yield Link(url=feed, source="feed", page="feed", score=0.8)
+        yield from offered_links(facts.head, facts.url)
         for account in self.accounts:
             for profile in account.links:
                 if not same_host(profile.url, facts.url) and not is_closed(profile.url):
