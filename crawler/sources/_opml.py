@@ -34,7 +34,7 @@ def read_opml(body: bytes) -> Opml:
     """The list in ``body``. Raises UnreadablePage when it is no OPML."""
     root = read_xml(body, "OPML", "opml")
     head = {name_of(child): (child.text or "") for part in root if name_of(part) == "head" for child in part}
-    found = []
+    found: list[Outline] = []
     for element in root.iter():
         if name_of(element) != "outline" or len(found) >= _MOST:
             continue

@@ -1,4 +1,4 @@
-"""Strangers' XML (sitemaps, OPML) as trees: no entity is expanded, nothing fetched, what is broken is read as far as it goes."""
+"""Strangers' XML (sitemaps, OPML) as trees: no entity is expanded, nothing fetched, what is broken is read in part."""
 
 import re
 from typing import Final

@@ -36,6 +36,7 @@ from crawler.sources._site import (
     elsewhere,
     home_named_by,
     own_page,
+    platform_of,
     same_host,
     site_aliases,
     site_home,
@@ -187,7 +188,7 @@ class HtmlPage(SourcePage):
         about_site = aliases[0].value == self._home
         here = own_page(writer.author, facts.url) if writer else None
         return AccountItem(
-            platform="web",
+            platform=platform_of(facts.url),
             host=site_host(facts.url),
             aliases=aliases,
             url=self._home or facts.url if about_site else here or facts.url,

@@ -180,9 +180,8 @@ def _promise(url: str) -> int:
 
 def _page_links(entries: list[Entry]) -> Iterator[Link | None]:
     """The newest pages that may be stories. Times that are all the same were made by a program and say nothing."""
-    stories = [
-        entry for entry in entries if not _NOT_A_STORY.search(urlsplit(entry.url).path) and not is_closed(entry.url)
-    ]
+    open_pages = (entry for entry in entries if not is_closed(entry.url))
+    stories = [entry for entry in open_pages if not _NOT_A_STORY.search(urlsplit(entry.url).path)]
     told = {entry.changed.at for entry in stories if entry.changed}
     if len(told) > 1:
         stories.sort(key=lambda entry: (_day(entry), entry.url), reverse=True)
