@@ -32,6 +32,10 @@ _PERSON = re.compile(
 )
 _MEDIUM_MARK = re.compile(r"\?source=rss(?:-[\w-]*)?$")
 _REBLOGGED = re.compile(r"<p>\s*<a\b[^>]{0,500}class=\"tumblr_blog\"[^>]{0,500}>[^<]{0,200}</a>\s*:?\s*</p>", re.I)
+# Without a word on it a guid counts as an address, which feedparser then makes of "episode 1".
+_PLAIN_GUID = re.compile(
+    r"""<guid(?:\s+isPermaLink\s*=\s*["']true["'])?\s*>(?=\s*(?:<!\[CDATA\[)?\s*(?!https?:|/)\S)""", re.IGNORECASE
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_ENTRIES = 1000
 _LONGEST = 1_200_000  # characters; entries after that are the oldest and wait for nobody
@@ -86,6 +90,7 @@ def _without_prolog(body: bytes, declared: str | None) -> str:
         seen = f"the root element is <{root[1]}>" if root else "it does not begin with an element"
         raise UnreadablePage(f"not a feed: {seen}")
     shortened = _shortened(text[start:], root[1])
+    shortened = _PLAIN_GUID.sub('<guid isPermaLink="false">', shortened)
     return _PERSON.sub(lambda match: match[1] + without_email(match[2]), shortened)
 
 

@@ -25,6 +25,7 @@ from crawler.sources._feedjson import read_json_feed
 from crawler.sources._feedmodel import Entry, Feed
 from crawler.sources._feedxml import read_xml_feed
 from crawler.sources._html import charset_of
+from crawler.sources._leads import is_closed
 from crawler.sources._site import is_comments_feed, is_feed_address, same_host
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
@@ -124,7 +125,7 @@ class FeedPage(SourcePage):
 
     def _found_links(self) -> Iterable[Link]:
         home = self._who().home or self._feed.home
-        if home:
+        if home and not is_closed(home):
             yield Link(url=home, source="page", page="page", score=0.6)
         if self._feed.moved_to:
             yield Link(url=self._feed.moved_to, source="feed", page="feed", score=0.7)
@@ -135,7 +136,7 @@ class FeedPage(SourcePage):
         if following and same_host(following, self._url) and part < _MOST_PARTS:
             context = {"part": str(part + 1), "feed": self._first_part}
             yield Link(url=following, source="feed", page="feed", score=0.3, context=context)
-        partly = [entry for entry in self._feed.entries if entry.url and not entry.complete]
+        partly = [entry for entry in self._feed.entries if entry.url and not entry.complete and not entry.borrowed]
         for entry in partly[:_MOST_ARTICLES]:
             score = 0.2 if self._is_pointer(entry) else 0.4
             yield Link(url=entry.url, source="page", page="page", score=score)

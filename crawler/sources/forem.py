@@ -92,7 +92,7 @@ class ArticlesPage(SourcePage):
                 yield lead(first, 0.5)
         for account in self.accounts:
             yield _link(f"{base}/api/users/by_username?{urlencode({'url': account.handle or ''})}", "user", 0.4)
-            for link in account.links:
+            for link in account.links[:1]:  # the website; what else is linked are accounts on other platforms
                 yield lead(link.url, 0.45)
         context = next_page(self.page_params)
         if context is not None and len(self._rows()) >= _PER_PAGE:
