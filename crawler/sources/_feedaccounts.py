@@ -6,10 +6,12 @@ What the bytes say is read before (``_feedxml``, ``_feedjson``); posts and links
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 
-from catalog.identity import handle_alias, native_alias
+from catalog.identity import handle_alias, native_alias, try_canonical
 from catalog.items import AccountItem, AccountKind, Alias, Consent, ConsentSignal, ProfileLink
 from crawler.sources._feedmodel import Entry, Feed
+from crawler.sources._html import decode
 from crawler.sources._site import (
     Author,
     author_aliases,
@@ -25,17 +27,33 @@ from crawler.sources._site import (
     site_host,
 )
 
+_LINK = re.compile(r"<(?:\w+:)?link\b[^>]{0,2000}>")
+_IS_SELF = re.compile(r"""\srel\s*=\s*["']self["']""")
+_HREF = re.compile(r"""\shref\s*=\s*["']([^"']+)""")
+_PLAIN_LINK = re.compile(r"<link>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+)")
+_PROXIES = frozenset({"feeds.feedburner.com", "feeds2.feedburner.com", "feedproxy.google.com", "feedpress.me"})
+"""Hosts that hand on a site's feed: the feed is the site's, which it names as its home."""
 _YOUTUBE = "https://www.youtube.com/"
-_CHANNEL = re.compile(rb"<yt:channelId>((?:UC)?[\w-]{22})</yt:channelId>")
+_CHANNEL = re.compile(r"<yt:channelId>((?:UC)?[\w-]{22})</yt:channelId>")
 
 
-def channel_feed_in(body: bytes) -> str | None:
-    """The address of the YouTube feed that a body is, as the body itself tells; None for any other."""
-    found = _CHANNEL.search(body[:3000])
-    number = found[1].decode() if found else ""
-    return (
-        f"{_YOUTUBE}feeds/videos.xml?channel_id={'' if number.startswith('UC') else 'UC'}{number}" if number else None
-    )
+def own_address(body: bytes) -> str | None:
+    """The address that an XML feed gives for itself (YouTube's: by the channel); None when it gives none."""
+    head = decode(body[:5000], None)
+    channel = _CHANNEL.search(head)
+    if channel is not None:
+        full = channel[1] if channel[1].startswith("UC") else f"UC{channel[1]}"
+        return f"{_YOUTUBE}feeds/videos.xml?channel_id={full}"
+    channel_head = head.partition("<item")[0].partition("<entry")[0]
+    links = [
+        (link, try_canonical(unescape(href[1]))) for link in _LINK.findall(channel_head) if (href := _HREF.search(link))
+    ]
+    own = next((url for link, url in links if url and _IS_SELF.search(link)), None)
+    if own is None or site_host(own) not in _PROXIES:
+        return own
+    written = _PLAIN_LINK.search(channel_head)
+    home = try_canonical(unescape(written[1])) if written else None
+    return home or next((url for link, url in links if url and not _IS_SELF.search(link) and "hub" not in link), own)
 
 
 @dataclass(frozen=True)

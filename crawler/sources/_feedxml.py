@@ -25,11 +25,13 @@ from crawler.sources._site import Author, absolute, clean_name, without_email
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<([\w.:-]+)[\s/>]")
+_WRAPPED = re.compile(r"""<(feed)\s[^>]*xmlns=["']http://www\.w3\.org/2005/Atom["']""")  # a feed inside a page
 _ROOTS = frozenset({"rss", "feed", "rdf"})
 # feedparser takes e-mail addresses for authors apart, wrongly when the top-level domain is long: they go before it.
 _PERSON = re.compile(
     r"(<(?:\w+:)?(?:author|creator|name|email|managingEditor|webMaster)\b[^>]*>)((?:\s*<!\[CDATA\[)?[^<]*@[^<]*)"
 )
+_ALERT = re.compile(r"https?://www\.google\.[a-z.]+/url\?")  # what Google found: somebody else's words
 _MEDIUM_MARK = re.compile(r"\?source=rss(?:-[\w-]*)?$")
 _REBLOGGED = re.compile(r"<p>\s*<a\b[^>]{0,500}class=\"tumblr_blog\"[^>]{0,500}>[^<]{0,200}</a>\s*:?\s*</p>", re.I)
 # Without a word on it a guid counts as an address, which feedparser then makes of "episode 1".
@@ -38,7 +40,7 @@ _PLAIN_GUID = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_ENTRIES = 1000
-_LONGEST = 1_200_000  # characters; entries after that are the oldest and wait for nobody
+_LONGEST = 1_700_000  # characters; entries after that are the oldest and wait for nobody
 _NOINDEX = re.compile(r"<(?:\w+:)?meta\b[^>]{0,300}name=[\"']robots[\"'][^>]{0,300}noindex", re.IGNORECASE)
 
 
@@ -86,6 +88,9 @@ def _without_prolog(body: bytes, declared: str | None) -> str:
     while (skipped := _PROLOG.match(text, start)) is not None:
         start = skipped.end()
     root = _ROOT.match(text, start)
+    wrapped = _WRAPPED.search(text, start, start + 2000) if root and root[1].lower() == "html" else None
+    if wrapped is not None:
+        start, root = wrapped.start(), wrapped
     if root is None or root[1].rpartition(":")[2].lower() not in _ROOTS:
         seen = f"the root element is <{root[1]}>" if root else "it does not begin with an element"
         raise UnreadablePage(f"not a feed: {seen}")
@@ -114,13 +119,14 @@ def _entry(entry: Mapping[str, Any], base: str) -> Entry:
     own, borrowed = _without_reblogged(whole or summary)
     text = _plain(own, bodies[0] if whole.strip() else _get(entry, "summary_detail") or {})
     published, edited = _times(entry)
+    alert = _ALERT.match(str(_get(entry, "link") or "")) is not None
     is_video = bool(_get(entry, "yt_videoid"))
     return Entry(
         id=str(_get(entry, "id") or ""),
         url=_address(base, _get(entry, "feedburner_origlink") or _get(entry, "link")) or "",
         title=_title(entry),
         text=without_boilerplate(text),
-        complete=bool(whole.strip()) or episode or is_video,
+        complete=(bool(whole.strip()) or episode or is_video) and not alert,
         authors=_authors(entry, base),
         published=published,
         edited=edited,

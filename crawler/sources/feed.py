@@ -4,6 +4,7 @@ Publishing a feed is consent to read it; ``itunes:block`` and ``podcast:block`` 
 the feed's account is known is the rule of ``_site.py``. What the bytes say is read by ``_feedxml`` and ``_feedjson``.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ from catalog.items import (
 )
 from catalog.tasks import Seed
 from crawler.sources._document import Document
-from crawler.sources._feedaccounts import FeedAccounts, channel_feed_in
+from crawler.sources._feedaccounts import FeedAccounts, own_address
 from crawler.sources._feedblogger import is_blogger_json
 from crawler.sources._feedjson import read_json_feed
 from crawler.sources._feedmodel import Entry, Feed
@@ -29,6 +30,7 @@ from crawler.sources._leads import is_closed
 from crawler.sources._site import is_comments_feed, is_feed_address, same_host
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
+_FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]")
 _MOST_PARTS = 5
 _MOST_ARTICLES = 10
 
@@ -168,10 +170,10 @@ class FeedSource(Source):
         return Link(url=canonical, source="feed", page="feed", score=0.7)
 
     def recognise_body(self, document: Document) -> Link | None:
-        """YouTube's feeds, which name the channel that they are of; and JSON that only feeds are written in."""
-        channel = channel_feed_in(document.body)
-        if channel is not None and b"<feed" in document.head:
-            return Link(url=channel, source="feed", page="feed")
+        """XML feeds that name their own address, YouTube's by the channel; and JSON that only feeds are written in."""
+        address = own_address(document.body) if _FEED_ROOT.search(document.head) else None
+        if address is not None:
+            return Link(url=address, source="feed", page="feed")
         answer = document.object
         if "jsonfeed.org/version" in answer.text("version") or is_blogger_json(answer):
             return Link(url=document.url, source="feed", page="feed")

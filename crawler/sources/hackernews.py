@@ -38,6 +38,7 @@ _MOST_QUERIES: Final = 3
 _MOST_THREADS: Final = 10
 _MOST_PEOPLE: Final = 25
 _MOST_OF_LIST: Final = 30
+_SHORTEST_LIST: Final = 10  # to tell a list without an address from any numbers
 _SEARCH_PATH: Final = re.compile(r"/api/v1/search(?:_by_date)?/?")
 _ALGOLIA_PATH: Final = re.compile(r"/api/v1/(item|user)s/([\w-]+)/?", re.ASCII)
 _FIREBASE_PATH: Final = re.compile(r"/v0/(item|user)/([\w-]+)\.json", re.ASCII)
@@ -236,9 +237,13 @@ class HackerNews(Source):
             page = "item"
         elif answer.count("karma") is not None and is_name(answer.text("id") or answer.text("username")):
             page = "user"
-        elif isinstance(document.json, list) and document.json and all(type(one) is int for one in document.json):
+        elif _is_list_of_numbers(document.json):
             page = "list"
         return Link(url=document.url, source=self.name, page=page) if page else None
+
+
+def _is_list_of_numbers(value: object) -> bool:
+    return isinstance(value, list) and len(value) >= _SHORTEST_LIST and all(type(one) is int for one in value)
 
 
 def thread_link(number: str, score: float) -> Link | None:

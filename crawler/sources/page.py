@@ -6,6 +6,7 @@ Order of authority for the author: the entry's own h-card, JSON-LD, rel=author, 
 be kept; e-mail addresses never are.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
@@ -25,9 +26,10 @@ from catalog.items import (
 )
 from catalog.tasks import Seed
 from crawler.sources._byline import Writer
+from crawler.sources._document import Document
 from crawler.sources._html import charset_of, one_line
 from crawler.sources._offers import offered_links
-from crawler.sources._pagefacts import PageFacts
+from crawler.sources._pagefacts import PageFacts, named_address
 from crawler.sources._pagekind import PageKind, is_about, is_author_page
 from crawler.sources._pagelinks import is_closed, next_links, profile_links
 from crawler.sources._site import (
@@ -45,6 +47,7 @@ from crawler.sources._site import (
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
 _LONGEST_BIO = 2000
+_HTML = re.compile(rb"<(?:!doctype html|html|head|meta|title)[\s>]")
 
 
 class HtmlPage(SourcePage):
@@ -270,3 +273,10 @@ class PageSource(Source):
         """Every http address can be a page; other sources are asked first."""
         canonical = try_canonical(url)
         return Link(url=canonical, source="page", page="page", score=0.3) if canonical else None
+
+    def recognise_body(self, document: Document) -> Link | None:
+        """Pages that name their own address in their head."""
+        if not _HTML.search(document.head):
+            return None
+        own = named_address(document.body, document.url)
+        return Link(url=own, source="page", page="page") if own else None
