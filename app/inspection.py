@@ -1,9 +1,9 @@
-"""What ``sources``, ``index info``, ``index verify`` and ``doctor`` show."""
+"""What ``index info``, ``index verify`` and ``doctor`` show."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 from app.config import Config
 from base.errors import UserError
@@ -16,29 +16,6 @@ from indexer.encoder import open_encoder
 from indexer.errors import SearchIndexError
 from places.gazetteer import open_gazetteer
 
-NOT_BUILT: Final = (
-    "Never read: Instagram, TikTok, X, LinkedIn, Facebook pages, Reddit without approval, anything behind a login, a "
-    "captcha or a block. Their terms forbid it, and the people there did not agree to it. `discover --dry-run` lists "
-    "the addresses to open there by hand."
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """One source as ``nichescout sources`` shows it."""
-
-    name: str
-    kind: str
-    on: bool
-    needs: str
-    hosts: str
-    refused: str
-    rules: str
-
-    def as_json(self) -> dict[str, Any]:
-        """For ``--json``."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -48,36 +25,6 @@ class Fact:
     text: str
     value: Any = None
     fine: bool = True
-
-
-def source_rows(config: Config) -> list[SourceRow]:
-    """Every source with its hosts and what robots.txt refused there."""
-    hosts = load_hosts(config.hosts)
-    refused = _refused(config)
-    rows = []
-    for name, source in sorted(all_sources().items()):
-        named = hosts.for_source(name)
-        counts = {host: refused[host] for host in named if host in refused}
-        rows.append(
-            SourceRow(
-                name=name,
-                kind=source.kind,
-                on=bool(named) or source.needs == "nothing",
-                needs=source.needs,
-                hosts=", ".join(named),
-                refused=", ".join(f"{host} {count}" for host, count in counts.items()),
-                rules=source.rules,
-            )
-        )
-    return rows
-
-
-def _refused(config: Config) -> dict[str, int]:
-    """Host → addresses that its robots.txt refused; empty before the first crawl."""
-    if not (config.data / "catalog.sqlite").is_file():
-        return {}
-    with open_catalog(config.data, create=False) as catalog:
-        return dict(catalog.info().refused_by_robots)
 
 
 def index_facts(config: Config) -> list[Fact]:

@@ -101,7 +101,7 @@ class Blogroll(Source):
 
     name = "blogroll"
     kind: ClassVar[SourceKind] = "blog"
-    needs = "nothing; lists are found by the crawl, more can be named in the hosts file"
+    needs = "nothing"
     rules = "https://opml.org/spec2.opml"
     pages: ClassVar[Mapping[str, type[SourcePage]]] = {"opml": OpmlPage, "list": ListPage}
 

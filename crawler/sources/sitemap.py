@@ -100,7 +100,7 @@ class Sitemap(Source):
 
     name = "sitemap"
     kind: ClassVar[SourceKind] = "blog"
-    needs = "nothing; maps are found by the crawl, more sites can be named in the hosts file"
+    needs = "nothing"
     rules = "https://www.sitemaps.org/protocol.html"
     pages: ClassVar[Mapping[str, type[SourcePage]]] = {"sitemap": SitemapPage, "robots": RobotsPage}
 

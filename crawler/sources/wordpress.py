@@ -246,7 +246,7 @@ class WordPress(Source):
 
     name = "wordpress"
     kind: ClassVar[SourceKind] = "blog"
-    needs = "nothing; sites are found by the crawl, more can be named in the hosts file"
+    needs = "nothing"
     rules = "https://developer.wordpress.org/rest-api/reference/posts/"
     pages: ClassVar[Mapping[str, type[SourcePage]]] = {
         "posts": PostsPage,
