@@ -65,7 +65,8 @@ def _string(data: dict[str, Any], key: str) -> str:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)
+    # Half a character cannot be written, a blank around an id is none of it.
+    return str(value).encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _list(data: dict[str, Any], key: str) -> list[Any]:
