@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from catalog.identity import native_alias, try_canonical, url_alias
+from catalog.identity import try_canonical, url_alias
 from catalog.items import (
     AccountItem,
     Alias,
@@ -29,7 +29,7 @@ from crawler.sources._html import html_to_text, one_line, parse_html
 from crawler.sources._json import JsonObject
 from crawler.sources._leads import anchors
 from crawler.sources._meta import Head, read_head
-from crawler.sources._site import Author, author_aliases, byline_alias, clean_name, same_host, site_host, without_email
+from crawler.sources._site import Author, author_aliases, clean_name, same_host, site_host, without_email
 
 _NO_TERM: Final = ("uncategorized", "allgemein", "uncategorised", "sin categoría", "non classé")
 _OPEN: Final = "a public post that the site hands out to everybody"
@@ -94,47 +94,42 @@ def author_of(row: JsonObject) -> WordPressUser:
     return WordPressUser(number=number if number.isdecimal() and number != "0" else "", name=clean_name(told))
 
 
-def user_aliases(user: WordPressUser, document: str, folder: str) -> tuple[Alias, ...]:
-    """An author's names: byline, page, number. ``folder``: where on its host the site lies."""
-    named = author_aliases(Author(user.name, user.page), document)
-    native = native_alias(site_host(document), f"{folder}wp/{user.number}") if user.number else None
-    return (*named, *((native,) if native else ()))
+def user_aliases(user: WordPressUser, home: str) -> tuple[Alias, ...]:
+    """An author's names on the site at ``home``: byline, page, and the address that WordPress gives each number."""
+    numbered = url_alias(f"{home}?author={user.number}") if user.number else None
+    return (*author_aliases(Author(user.name, user.page), home), *((numbered,) if numbered else ()))
 
 
-def read_user(user: WordPressUser, document: str, folder: str, asked: str) -> AccountItem | None:
+def read_user(user: WordPressUser, home: str, asked: str) -> AccountItem | None:
     """The author's account; None when nothing names them."""
-    aliases = user_aliases(user, document, folder)
+    aliases = user_aliases(user, home)
     if not aliases:
         return None
-    own = user.page if user.page and same_host(user.page, document) else ""
     return AccountItem(
         platform="web",
-        host=site_host(document),
+        host=site_host(home),
         aliases=aliases,
-        url=own or document,
+        url=_page_of(user, home),
         consent=ConsentSignal(Consent.FULL, _OPEN, asked, "default"),
         provenance="api",
         handle=user.slug or None,
-        native_id=user.number or None,
         kind="person" if user.name else "unknown",
         name=user.name,
         bio=user.bio,
-        links=tuple(link for link in user.links if not same_host(link.url, document)),
+        links=tuple(link for link in user.links if not same_host(link.url, home)),
         text_complete=bool(user.bio),
     )
 
 
 def site_account(
-    home: str, asked: str, *, name: str = "", bio: str = "", user: WordPressUser = WordPressUser(), folder: str = ""
+    home: str, asked: str, *, name: str = "", bio: str = "", user: WordPressUser = WordPressUser()
 ) -> AccountItem:
     """The site itself; with ``user`` where everything on it is one person's."""
-    byline = byline_alias(home, user.name)
-    native = native_alias(site_host(home), f"{folder}wp/{user.number}") if user.number else None
     return AccountItem(
         platform="web",
         host=site_host(home),
-        aliases=(url_alias(home), *((byline,) if byline else ()), *((native,) if native else ())),
-        url=home,
+        aliases=(url_alias(home), *user_aliases(user, home)),
+        url=_page_of(user, home),
         consent=ConsentSignal(Consent.FULL, _OPEN, asked, "default"),
         provenance="api",
         kind="person" if user.name else "unknown",
@@ -143,6 +138,11 @@ def site_account(
         links=tuple(link for link in user.links if not same_host(link.url, home)),
         text_complete=False,  # the site's own pages tell more
     )
+
+
+def _page_of(user: WordPressUser, home: str) -> str:
+    """The author's page, the same whichever answer shows the author; the front page where it is not told."""
+    return user.page if user.page and same_host(user.page, home) else home
 
 
 def read_post(row: JsonObject, account: Alias) -> PostItem | None:

@@ -74,11 +74,6 @@ class ApiPage(SourcePage):
     def _home(self) -> str:
         return home_of(self._url)
 
-    @property
-    def _folder(self) -> str:
-        """The folder of the site on its host, with a slash at its end; "" for the whole host."""
-        return urlsplit(self._home).path.lstrip("/")
-
     def _is_own(self, row: JsonObject) -> bool:
         """Whether a row is about a page of this site: nobody speaks for another."""
         url = try_canonical(row.text("link"))
@@ -97,18 +92,14 @@ class PostsPage(ApiPage):
     def _posts(self) -> tuple[tuple[JsonObject, WordPressUser], ...]:
         """The public posts of this site with their authors."""
         rows = self._rows("posts")
-        own = (
-            row
-            for row in rows
-            if is_public(row) and same_host(try_canonical(row.text("link")) or "https://x.example/", self._url)
-        )
-        return tuple((row, author_of(row)) for row in own)
+        return tuple((row, author_of(row)) for row in rows if is_public(row) and self._is_own(row))
 
     @property
     def _is_whole(self) -> bool:
-        """Whether the list speaks for the whole site: not one post, nor those of a word, a term or an author."""
+        """Whether these are the whole site's newest posts: not one post, nor a word's, a term's or an author's."""
         asked = parse_qs(urlsplit(self._url).query).keys()
-        return bytes(self.response.body).lstrip()[:1] == b"[" and not asked & _OF_A_PART
+        is_list = bytes(self.response.body).lstrip()[:1] == b"["
+        return is_list and not asked & _OF_A_PART and self._page_number() == 1
 
     @cached_method
     def _only_author(self) -> WordPressUser | None:
@@ -122,8 +113,8 @@ class PostsPage(ApiPage):
         only = self._only_author()
         authors = {author: None for _, author in self._posts()}
         if only is not None:
-            return (site_account(self._home, self._url, user=only, folder=self._folder),)
-        found = [read_user(author, self._home, self._folder, self._url) for author in authors if author]
+            return (site_account(self._home, self._url, user=only),)
+        found = [read_user(author, self._home, self._url) for author in authors if author]
         if any(not author for author in authors):
             found.append(site_account(self._home, self._url))
         distinct = {account.aliases: account for account in found if account}
@@ -131,7 +122,7 @@ class PostsPage(ApiPage):
 
     def _account_of(self, author: WordPressUser) -> Alias:
         only = self._only_author()
-        aliases = () if only is not None or not author else user_aliases(author, self._home, self._folder)
+        aliases = () if only is not None or not author else user_aliases(author, self._home)
         return aliases[0] if aliases else site_account(self._home, self._url).aliases[0]
 
     @field
@@ -203,7 +194,7 @@ class UsersPage(ApiPage):
     @field
     def accounts(self) -> tuple[AccountItem, ...]:
         """The authors whose own pages do not ask to be left out."""
-        found = (read_user(user, self._home, self._folder, self._url) for user in self._users())
+        found = (read_user(user, self._home, self._url) for user in self._users())
         return tuple(account for account in found if account)
 
     @field

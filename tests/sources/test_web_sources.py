@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import time
+from pathlib import Path
 
 import pytest
 from web_poet import HttpResponse
@@ -16,6 +17,7 @@ from crawler.sources._site import handle_on_platform, platform_of, site_home
 from crawler.sources.base import PageItems, PlanTerms
 from tests.sources import items
 from tests.sources.cases import read_page
+from tests.sources.test_arrival import PageCommit, ends, people
 
 SITE = "https://blog.example/"
 API = f"{SITE}wp-json/wp/v2/posts?per_page=20"
@@ -55,7 +57,7 @@ def test_feed_and_api_of_a_wordpress_site_meet_in_account_and_post() -> None:
 
 
 def test_a_part_of_a_wordpress_site_says_nothing_about_the_whole() -> None:
-    for query in ("search=rice", "tags=5", "author=1"):
+    for query in ("search=rice", "tags=5", "author=1", "page=2"):
         found = read(
             "wordpress", "posts", f"{SITE}wp-json/wp/v2/posts?{query}", [post(1, _embedded={"author": [MIKA]})]
         )
@@ -121,6 +123,29 @@ def test_a_page_offers_its_own_api_and_its_blogroll() -> None:
     foreign = '<link rel="https://api.w.org/" href="https://other.example/wp-json/">'
     found = read("page", "page", SITE, f"<html><head><title>M</title>{foreign}</head><body><p>Hi</p></body></html>")
     assert found.links == ()
+
+
+def test_api_feed_users_and_page_of_a_wordpress_blog_arrive_in_any_order(tmp_path: Path) -> None:
+    article = (
+        '<html><head><title>T</title><meta property="og:type" content="article"><meta name="author" content="Mika Tan">'
+        f'<link rel="canonical" href="{SITE}post-1/"></head><body><article><h1>T</h1><p>{"Rice. " * 200}</p></article>'
+    )
+    entry = f"<item><title>T</title><guid isPermaLink='false'>{SITE}?p=1</guid><link>{SITE}post-1/</link>"
+    entry += "<author>Mika Tan</author><description>Rice</description></item>"
+    rss = f"<rss><channel><link>{SITE}</link>{entry}</channel></rss>"
+    views = [
+        (API, read("wordpress", "posts", API, [post(1, _embedded={"author": [MIKA]})])),
+        (f"{SITE}feed/", read("feed", "feed", f"{SITE}feed/", rss)),
+        (f"{SITE}wp-json/wp/v2/users", read("wordpress", "users", f"{SITE}wp-json/wp/v2/users", [{**MIKA, "url": ""}])),
+        (f"{SITE}post-1/", read("page", "page", f"{SITE}post-1/", article)),
+    ]
+
+    def commits(url: str, found: PageItems) -> PageCommit:
+        return lambda catalog: (catalog.page(*found.accounts, *found.posts, url=url), None)[1]
+
+    [dump] = ends(tmp_path, [commits(url, found) for url, found in views])
+    assert len(people(dump)) == 1
+    assert len([line for line in dump.splitlines() if line.startswith("post\t")]) == 1
 
 
 # -- sitemaps and blogrolls
