@@ -231,22 +231,16 @@ def index_verify(config: Config) -> None:
 def sources(config: Config, as_json: bool) -> None:
     """Where nichescout can look, what each source needs, and what is never read."""
     from app import terminal
-    from app.inspection import NOT_BUILT, source_rows
+    from app.sources_view import not_built_lines, source_rows
 
     rows = source_rows(config)
     if as_json:
         for row in rows:
             click.echo(json.dumps(row.as_json(), ensure_ascii=False))
         return
-    console = terminal.stdout_console()
-    console.print(
-        terminal.table(
-            "",
-            ("source", "kind", "on", "needs", "hosts", "refused by robots.txt", "rules"),
-            [(r.name, r.kind, "yes" if r.on else "no", r.needs, r.hosts, r.refused, r.rules) for r in rows],
-        ),
-        "\n" + NOT_BUILT,
-    )
+    columns = ("source", "kind", "on", "needs", "hosts", "refused by robots.txt", "rules")
+    table = terminal.table("", columns, [row.cells() for row in rows])
+    terminal.stdout_console().print(table, "\n" + not_built_lines(), markup=False)
 
 
 @main.command()

@@ -1,48 +1,21 @@
-"""What ``sources``, ``index info``, ``index verify`` and ``doctor`` show."""
+"""What ``index info``, ``index verify`` and ``doctor`` show."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 from app.config import Config
-from base.clock import system_clock
 from base.errors import UserError
 from catalog.store import open_catalog
 from crawler.hosts import load_hosts
-from crawler.keys import KeyRing, load_keys
-from crawler.quota import QuotaLedger
+from crawler.keys import load_keys
 from crawler.sources import all_sources
-from crawler.sources.base import Source
 from indexer.build import verify_index
 from indexer.connect import open_index
 from indexer.encoder import open_encoder
 from indexer.errors import SearchIndexError
 from places.gazetteer import open_gazetteer
-
-NOT_BUILT: Final = (
-    "Never read: the pages of Instagram, TikTok, X, LinkedIn and Facebook, Reddit without approval, anything behind a "
-    "login, a captcha or a block. Their terms forbid it, and the people there did not agree to it. Yelp is about "
-    "businesses, not people. `discover --dry-run` lists the addresses to open there by hand. How to set a key: "
-    "docs/keys.md."
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """One source as ``nichescout sources`` shows it."""
-
-    name: str
-    kind: str
-    on: bool
-    needs: str
-    hosts: str
-    refused: str
-    rules: str
-
-    def as_json(self) -> dict[str, Any]:
-        """For ``--json``."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,53 +26,6 @@ class Fact:
     text: str
     value: Any = None
     fine: bool = True
-
-
-def source_rows(config: Config) -> list[SourceRow]:
-    """Every source with its hosts and what robots.txt refused there."""
-    hosts, keys = load_hosts(config.hosts), load_keys(config.keys)
-    refused = _refused(config)
-    rows = []
-    for name, source in sorted(all_sources().items()):
-        named = hosts.for_source(name)
-        asked = named or (source.key.hosts if source.key else ())
-        counts = {host: refused[host] for host in asked if host in refused}
-        rows.append(
-            SourceRow(
-                name=name,
-                kind=source.kind,
-                on=hosts.is_enabled(name) and keys.has(name) and (bool(named) or not _needs_hosts(source)),
-                needs=_needs(config, source, keys),
-                hosts=", ".join(named),
-                refused=", ".join(f"{host} {count}" for host, count in counts.items()),
-                rules=source.rules,
-            )
-        )
-    return rows
-
-
-def _needs_hosts(source: Source) -> bool:
-    return source.key is None and source.needs != "nothing"
-
-
-def _needs(config: Config, source: Source, keys: KeyRing) -> str:
-    """What the operator has to give and, once it is there, what of the day's allowance is used."""
-    missing = keys.missing(source.name)
-    if missing:
-        return f"{source.needs}; set {', '.join(missing)}"
-    ledger, now = QuotaLedger(config.data), system_clock()
-    used = (
-        f"{ledger.used(source.name, quota, now=now)} of {quota.per_day} {quota.unit} today" for quota in source.quotas
-    )
-    return "; ".join([source.needs, *used])
-
-
-def _refused(config: Config) -> dict[str, int]:
-    """Host → addresses that its robots.txt refused; empty before the first crawl."""
-    if not (config.data / "catalog.sqlite").is_file():
-        return {}
-    with open_catalog(config.data, create=False) as catalog:
-        return dict(catalog.info().refused_by_robots)
 
 
 def index_facts(config: Config) -> list[Fact]:

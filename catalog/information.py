@@ -36,6 +36,7 @@ class CatalogInfo:
     suppressed: int
     joins_waiting: int  # edges kept, not applied: the set would be too large
     refused_by_robots: Mapping[str, int]  # politeness key → addresses
+    refused_by_source: Mapping[str, Mapping[str, int]]  # source → the same of what it asked for
     failing_hosts: tuple[FailingHost, ...]  # worst first
 
 
@@ -55,6 +56,7 @@ def read_info(connection: Connection, epoch: str) -> CatalogInfo:
         suppressed=_count(connection, schema.suppression),
         joins_waiting=connection.scalar(waiting) or 0,
         refused_by_robots=_refused(connection),
+        refused_by_source=_refused_by_source(connection),
         failing_hosts=_failing(connection),
     )
 
@@ -72,6 +74,20 @@ def _refused(connection: Connection) -> dict[str, int]:
         .order_by(task.c.key)
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _refused_by_source(connection: Connection) -> dict[str, dict[str, int]]:
+    task = schema.task
+    statement = (
+        select(task.c.source, task.c.key, func.count(task.c.address_id.distinct()))
+        .where(task.c.outcome == Outcome.ROBOTS.value)
+        .group_by(task.c.source, task.c.key)
+        .order_by(task.c.source, func.count(task.c.address_id.distinct()).desc(), task.c.key)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for source, key, addresses in connection.execute(statement):
+        found.setdefault(source, {})[key] = addresses
+    return found
 
 
 def _failing(connection: Connection) -> tuple[FailingHost, ...]:

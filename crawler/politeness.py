@@ -46,7 +46,7 @@ class Visit:
     def note(self, result: PageResult) -> None:
         """Learn from one answer: a host that asks for a pause gets it."""
         self.contacted = self.contacted or result.outcome in NETWORK_OUTCOMES
-        if result.outcome is Outcome.RETRY or result.retry_after is not None:
+        if result.outcome is Outcome.RETRY:
             self.over = True
             self.rest = PAUSE_FACTOR * self.delay if result.retry_after is None else result.retry_after
 

@@ -85,7 +85,8 @@ def _advised(result: PageResult, task: Task, body: bytes) -> PageResult:
     advice = source.advice(task.url, task.page, result.status, body) if source else Advice()
     if advice.rest is not None:
         later = result.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED)
-        result = replace(result, retry_after=advice.rest, outcome=Outcome.RETRY if later else result.outcome)
+        rest = max(advice.rest, result.retry_after or 0.0)
+        result = replace(result, retry_after=rest, outcome=Outcome.RETRY if later else result.outcome)
     closed = result.outcome in (Outcome.REFUSED, Outcome.GONE, Outcome.ROBOTS)
     instead = (replace(link, context={**task.context, **link.context}) for link in advice.instead if closed)
     return replace(result, hint=advice.hint, links=tuple(instead))

@@ -18,15 +18,16 @@ TIERS: Final[dict[str, tuple[int, int | None]]] = {
 }
 """Bounds in followers of the largest account, both included; None: no upper bound."""
 PLATFORM_GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "blog": ("blog", "feed", "substack", "web", "wordpress", "wordpress_com"),
+    "blog": ("blog", "feed", "forem", "medium", "substack", "tumblr", "web", "wordpress", "wordpress_com"),
     "fediverse": ("activitypub", "lemmy", "mastodon", "pixelfed"),
-    "forum": ("discourse", "lemmy", "nodebb", "reddit"),
+    "forum": ("discourse", "hackernews", "lemmy", "nodebb", "reddit", "stackexchange"),
     "newsletter": ("feed", "newsletter", "substack", "web"),
 }
 """Names for several platforms. Sites and newsletters are read as "web" or "feed", whoever hosts them."""
 PLATFORMS: Final = (
-    "activitypub", "bluesky", "discourse", "feed", "flickr", "instagram", "lemmy", "mastodon", "nodebb", "pixelfed",
-    "podcast", "reddit", "substack", "threads", "tiktok", "web", "wordpress", "wordpress_com", "x", "youtube",
+    "activitypub", "bluesky", "discourse", "feed", "flickr", "forem", "hackernews", "instagram", "lemmy", "mastodon",
+    "medium", "nodebb", "pixelfed", "podcast", "reddit", "stackexchange", "substack", "threads", "tiktok", "tumblr",
+    "web", "wordpress", "wordpress_com", "x", "youtube",
 )  # fmt: skip
 KINDS: Final = ("person", "organisation", "publication", "group", "aggregator", "bot", "unknown")
 INCLUDED: Final = ("organisation", "aggregator")

@@ -25,7 +25,7 @@ class Document:
     @cached_property
     def head(self) -> bytes:
         """The first bytes without leading space, in lower case."""
-        return self.body[:_HEAD].lstrip().lower()
+        return self.body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
 
     @cached_property
     def json(self) -> object:

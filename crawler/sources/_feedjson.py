@@ -7,8 +7,10 @@ from typing import Any
 from catalog.items import ProfileLink, TimeOrigin
 from crawler.errors import UnreadablePage
 from crawler.sources._dates import parse_moment
+from crawler.sources._feedblogger import read_blogger_json
 from crawler.sources._feedmodel import Entry, Feed
 from crawler.sources._html import decode, html_to_text, one_line, tidy
+from crawler.sources._json import JsonObject
 from crawler.sources._site import Author, absolute, clean_name
 
 _MOST_ENTRIES = 1000
@@ -20,6 +22,8 @@ def read_json_feed(body: bytes, url: str, declared: str | None) -> Feed:
         data = json.loads(decode(body, declared), strict=False)
     except (ValueError, RecursionError) as error:
         raise UnreadablePage("not a feed: broken JSON") from error
+    if isinstance(data, dict) and isinstance(data.get("feed"), dict):
+        return read_blogger_json(JsonObject(data), url)
     if not isinstance(data, dict) or "jsonfeed.org/version" not in _string(data, "version"):
         raise UnreadablePage("not a feed: JSON without the version of a JSON Feed")
     items = [item for item in _list(data, "items") if isinstance(item, dict)]
@@ -61,7 +65,8 @@ def _string(data: dict[str, Any], key: str) -> str:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)
+    # Half a character cannot be written, a blank around an id is none of it.
+    return str(value).encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _list(data: dict[str, Any], key: str) -> list[Any]:

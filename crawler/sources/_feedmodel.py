@@ -22,7 +22,9 @@ class Entry:
     language: str | None = None
     tags: tuple[str, ...] = ()
     comments: int | None = None
+    likes: int | None = None
     episode: bool = False
+    borrowed: bool = False  # a reblog without a word of the feed's own author
 
     @property
     def fingerprint(self) -> str:
@@ -48,3 +50,6 @@ class Feed:
     podcast: bool = False
     blocked: bool = False  # asks not to be listed (itunes:block, podcast:block)
     noindex: bool = False  # robots meta inside the feed
+    channel_id: str = ""  # YouTube's
+    moved_to: str | None = None  # the new address of the feed
+    recommends: tuple[tuple[str, str], ...] = ()  # other people's feeds (canonical) with their titles

@@ -10,28 +10,38 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import feedparser
-from lxml import etree
 
-from catalog.items import Moment, Precision, ProfileLink, TimeOrigin
+from catalog.items import Moment, Precision, TimeOrigin
 from crawler.errors import UnreadablePage
+from crawler.sources._boilerplate import without_boilerplate
+from crawler.sources._counts import parse_count
 from crawler.sources._dates import parse_moment
+from crawler.sources._feedblogger import on_own_host
 from crawler.sources._feedmodel import Entry, Feed
 from crawler.sources._html import decode, html_to_text, one_line, tidy
+from crawler.sources._podcasthead import PodcastHead
 from crawler.sources._site import Author, absolute, clean_name, without_email
 
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<([\w.:-]+)[\s/>]")
+_WRAPPED = re.compile(r"""<(feed)\s[^>]*xmlns=["']http://www\.w3\.org/2005/Atom["']""")  # a feed inside a page
 _ROOTS = frozenset({"rss", "feed", "rdf"})
 # feedparser takes e-mail addresses for authors apart, wrongly when the top-level domain is long: they go before it.
 _PERSON = re.compile(
     r"(<(?:\w+:)?(?:author|creator|name|email|managingEditor|webMaster)\b[^>]*>)((?:\s*<!\[CDATA\[)?[^<]*@[^<]*)"
 )
+_ALERT = re.compile(r"https?://www\.google\.[a-z.]+/url\?")  # what Google found: somebody else's words
+_MEDIUM_MARK = re.compile(r"\?source=rss(?:-[\w-]*)?$")
+_REBLOGGED = re.compile(r"<p>\s*<a\b[^>]{0,500}class=\"tumblr_blog\"[^>]{0,500}>[^<]{0,200}</a>\s*:?\s*</p>", re.I)
+# Without a word on it a guid counts as an address, which feedparser then makes of "episode 1".
+_PLAIN_GUID = re.compile(
+    r"""<guid(?:\s+isPermaLink\s*=\s*["']true["'])?\s*>(?=\s*(?:<!\[CDATA\[)?\s*(?!https?:|/)\S)""", re.IGNORECASE
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_ENTRIES = 1000
-_LONGEST = 1_200_000  # characters; entries after that are the oldest and wait for nobody
+_LONGEST = 1_700_000  # characters; entries after that are the oldest and wait for nobody
 _NOINDEX = re.compile(r"<(?:\w+:)?meta\b[^>]{0,300}name=[\"']robots[\"'][^>]{0,300}noindex", re.IGNORECASE)
-_PODCAST_SPACES = ("https://podcastindex.org/namespace/1.0", "https://github.com/Podcastindex-org")
 
 
 def read_xml_feed(body: bytes, url: str, declared: str | None) -> Feed:
@@ -48,21 +58,24 @@ def read_xml_feed(body: bytes, url: str, declared: str | None) -> Feed:
     )
     channel = parsed.feed
     podcast = "podcast:" in text or "itunes" in parsed.namespaces
-    extra = _Podcast(text) if "podcast:" in text else None
+    extra = PodcastHead(text) if "podcast:" in text or "new-feed-url" in text else None
     return Feed(
         title=_title(channel),
         description=_text_of(channel, "subtitle") or _text_of(channel, "summary"),
-        home=absolute(url, _get(channel, "link")),
+        home=_address(url, _get(channel, "link")),
         authors=_authors(channel, url) or (extra.hosts(url) if extra else ()),
         owner=clean_name(_get(_get(channel, "publisher_detail") or {}, "name")),
         language=_language(_get(channel, "language")),
         location=extra.location if extra else "",
         tags=_tags(channel),
-        links=_funding(channel, url),
+        links=extra.funding(url) if extra else (),
         entries=tuple(_entry(entry, url) for entry in parsed.entries[:_MOST_ENTRIES]),
         next_page=_next_page(channel, url),
         podcast=podcast and any(_is_episode(entry) for entry in parsed.entries),
         blocked=bool(_get(channel, "itunes_block")) or (extra is not None and extra.blocked),
+        channel_id=_channel_id(channel),
+        moved_to=extra.moved_to(url) if extra else None,
+        recommends=extra.recommends(url) if extra else (),
         noindex=_NOINDEX.search(text[: text.find("<item") if "<item" in text else 20_000]) is not None,
     )
 
@@ -75,10 +88,14 @@ def _without_prolog(body: bytes, declared: str | None) -> str:
     while (skipped := _PROLOG.match(text, start)) is not None:
         start = skipped.end()
     root = _ROOT.match(text, start)
+    wrapped = _WRAPPED.search(text, start, start + 2000) if root and root[1].lower() == "html" else None
+    if wrapped is not None:
+        start, root = wrapped.start(), wrapped
     if root is None or root[1].rpartition(":")[2].lower() not in _ROOTS:
         seen = f"the root element is <{root[1]}>" if root else "it does not begin with an element"
         raise UnreadablePage(f"not a feed: {seen}")
     shortened = _shortened(text[start:], root[1])
+    shortened = _PLAIN_GUID.sub('<guid isPermaLink="false">', shortened)
     return _PERSON.sub(lambda match: match[1] + without_email(match[2]), shortened)
 
 
@@ -99,21 +116,26 @@ def _entry(entry: Mapping[str, Any], base: str) -> Entry:
     episode = _is_episode(entry)
     whole = max((str(_get(one, "value") or "") for one in bodies), key=len, default="")
     summary = str(_get(entry, "summary") or "")
-    text = _plain(whole, bodies[0]) if whole.strip() else _plain(summary, _get(entry, "summary_detail") or {})
+    own, borrowed = _without_reblogged(whole or summary)
+    text = _plain(own, bodies[0] if whole.strip() else _get(entry, "summary_detail") or {})
     published, edited = _times(entry)
+    alert = _ALERT.match(str(_get(entry, "link") or "")) is not None
+    is_video = bool(_get(entry, "yt_videoid"))
     return Entry(
         id=str(_get(entry, "id") or ""),
-        url=absolute(base, _get(entry, "feedburner_origlink") or _get(entry, "link")) or "",
+        url=_address(base, _get(entry, "feedburner_origlink") or _get(entry, "link")) or "",
         title=_title(entry),
-        text=text,
-        complete=bool(whole.strip()) or episode,
+        text=without_boilerplate(text),
+        complete=(bool(whole.strip()) or episode or is_video) and not alert,
         authors=_authors(entry, base),
         published=published,
         edited=edited,
         language=_language(_get(bodies[0] if bodies else _get(entry, "title_detail") or {}, "language")),
         tags=_tags(entry),
         comments=_count(_get(entry, "slash_comments") or _get(entry, "thr_total")),
-        episode=episode,
+        likes=_likes(_get(entry, "media_starrating") or {}),
+        episode=episode or is_video,
+        borrowed=borrowed and not text,
     )
 
 
@@ -175,7 +197,36 @@ def _language(value: object) -> str | None:
 
 
 def _count(value: object) -> int | None:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else None
+    found = parse_count(value) if isinstance(value, str) else None
+    return found.value if found else None
+
+
+def _likes(rating: Mapping[str, Any]) -> int | None:
+    """Thumbs up of a YouTube video: its feed gives them as stars, a thumb up as 5 and a thumb down as 1."""
+    count, average = _count(_get(rating, "count")), str(_get(rating, "average") or "")
+    if count is None or not re.fullmatch(r"[1-5](?:\.\d{1,4})?", average) or float(average) > 5:
+        return 0 if count == 0 else None
+    return round(count * (float(average) - 1) / 4)
+
+
+def _without_reblogged(markup: str) -> tuple[str, bool]:
+    """Markup without the line that names whom a Tumblr post repeats, and whether there was one; the quotation itself
+    goes with every quotation.
+    """
+    own, found = _REBLOGGED.subn("", markup)
+    return own, found > 0
+
+
+def _address(base: str, href: object) -> str | None:
+    """The canonical form of a link, without the mark that Medium's feeds put on theirs."""
+    return absolute(base, _MEDIUM_MARK.sub("", href)) if isinstance(href, str) else None
+
+
+def _channel_id(channel: Mapping[str, Any]) -> str:
+    """YouTube's id of a channel, which some of its feeds give without the UC in front."""
+    told = str(_get(channel, "yt_channelid") or "")
+    told = told if told.startswith("UC") or len(told) != 22 else f"UC{told}"
+    return told if re.fullmatch(r"UC[\w-]{22}", told, re.ASCII) else ""
 
 
 def _is_episode(entry: Mapping[str, Any]) -> bool:
@@ -185,40 +236,5 @@ def _is_episode(entry: Mapping[str, Any]) -> bool:
 
 def _next_page(channel: Mapping[str, Any], base: str) -> str | None:
     links: Iterable[Mapping[str, Any]] = _get(channel, "links") or ()
-    return next((absolute(base, _get(one, "href")) for one in links if _get(one, "rel") == "next"), None)
-
-
-def _funding(channel: Mapping[str, Any], base: str) -> tuple[ProfileLink, ...]:
-    url = absolute(base, _get(_get(channel, "podcast_funding") or {}, "url"))
-    return (ProfileLink(url, text="funding"),) if url else ()
-
-
-class _Podcast:
-    """The channel's ``podcast:`` elements, whose text feedparser drops when they carry attributes."""
-
-    def __init__(self, text: str) -> None:
-        head = re.split(r"<item[\s>]", text, maxsplit=1)[0]
-        parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-        root = etree.fromstring(head.encode("utf-8", "replace"), parser=parser)
-        self._found = [element for element in (root.iter() if root is not None else ()) if _is_podcast(element)]
-
-    def _elements(self, name: str) -> list[etree._Element]:
-        return [element for element in self._found if etree.QName(element).localname == name]
-
-    @property
-    def location(self) -> str:
-        return next((one_line(element.text) for element in self._elements("location") if element.text), "")
-
-    @property
-    def blocked(self) -> bool:
-        blocks = (element for element in self._elements("block") if not element.get("id"))
-        return any((element.text or "").strip().lower() == "yes" for element in blocks)
-
-    def hosts(self, base: str) -> tuple[Author, ...]:
-        people = [one for one in self._elements("person") if (one.get("role") or "host").lower() == "host"]
-        named = ((clean_name(one.text), absolute(base, one.get("href")) or "") for one in people)
-        return tuple(Author(name, url) for name, url in named if name)
-
-
-def _is_podcast(element: etree._Element) -> bool:
-    return isinstance(element.tag, str) and (etree.QName(element).namespace or "").startswith(_PODCAST_SPACES)
+    found = next((absolute(base, _get(one, "href")) for one in links if _get(one, "rel") == "next"), None)
+    return on_own_host(found, base) if found else None

@@ -106,6 +106,16 @@ def _line(line: bytes) -> JsonObject:
         return JsonObject()
 
 
+def read_numbers(body: bytes, what: str) -> tuple[int, ...]:
+    """The whole numbers of the list in a body. Raises UnreadablePage, naming ``what`` was expected."""
+    value = _load(body, what)
+    if not isinstance(value, list):
+        raise UnreadablePage(f"{what} expected, but the JSON is not a list")
+    return tuple(
+        entry for entry in value if isinstance(entry, int) and not isinstance(entry, bool) and entry < _BIGGEST
+    )
+
+
 def _load(body: bytes, what: str) -> object:
     try:
         text = body.decode("utf-8-sig")

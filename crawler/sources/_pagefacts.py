@@ -3,6 +3,7 @@
 import re
 from functools import cached_property
 
+from catalog.identity import try_canonical
 from crawler.errors import UnreadablePage
 from crawler.sources._article import Article, read_article
 from crawler.sources._byline import Writer, article_writer, site_writer
@@ -14,6 +15,7 @@ from crawler.sources._microformats import read_microformats
 from crawler.sources._pagekind import PageKind, kind_of_page
 
 _SHORTEST_STORY = 600  # characters of text that make a page without article markup an article
+_HEAD_ENDS = 300_000  # bytes; a head longer than that is not worth the time
 _LONGEST = 2_000_000  # characters; what comes after that is data, not a story
 _NOT_A_PAGE = re.compile(r"\s*(?:[\[{]|<\?xml|<rss\b|<feed\b|<rdf:RDF\b|%PDF|GIF8|\x89PNG)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -71,3 +73,12 @@ def _page_text(body: bytes, declared: str | None) -> str:
     if "<" not in start:
         raise UnreadablePage("not a web page: no markup in the body")
     return text[:_LONGEST]
+
+
+def named_address(body: bytes, url: str) -> str | None:
+    """The address that a page gives for itself (rel=canonical, og:url), for a body that came without one."""
+    try:
+        head = read_head(parse_html(_page_text(body[:_HEAD_ENDS], None)), url)
+    except UnreadablePage:
+        return None
+    return head.canonical or try_canonical(head.first("og:url"))

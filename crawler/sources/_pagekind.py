@@ -41,8 +41,8 @@ _MISSING_TITLE = re.compile(
     r"\b(?:page|seite|error)\W{0,3}(?:not found|nicht gefunden|404)|\b404\b.*(?:error|not found)", re.I
 )
 _LIST_PATH = re.compile(
-    r"/(?:tags?|categor(?:y|ies)|kategorien?|topics?|labels?|archives?|page|search|blogroll|links|shop|cart|sitemap)(?:/|$)"
-    r"|^/\d{4}(?:/\d{1,2}){0,2}/?$|[?&](?:s|q|paged|cat|tag)=",
+    r"/(?:tags?|categor(?:y|ies)|kategorien?|topics?|labels?|page|search|blogroll|links|shop|cart|sitemap)(?:/|$)"
+    r"|/archives?(?:/(?:199|20\d)\d(?:/\d{1,2}){0,2})?/?(?:$|\?)|^/(?:199|20\d)\d(?:/\d{1,2}){0,2}/?$|[?&](?:s|q|paged|cat|tag)=",
     re.IGNORECASE,
 )
 _AUTHOR_PATH = re.compile(r"/(?:authors?|autor|auteur|contributors?|writers?|team)/[^/]+/?$", re.IGNORECASE)
@@ -68,7 +68,8 @@ def kind_of_page(url: str, tree: HtmlElement, head: Head, data: LinkedData, form
     named = sum(url in entry.urls for entry in formats.entries) == 1
     if named or len(data.articles) in (1, 2) or len(formats.entries) == 1 or head.first("og:type") == "article":
         return PageKind.ARTICLE
-    return PageKind.LIST if len(formats.entries) > 2 else PageKind.OTHER
+    # Comments are marked up as entries, too, but seldom have addresses.
+    return PageKind.LIST if sum(bool(entry.urls) for entry in formats.entries) > 2 else PageKind.OTHER
 
 
 def is_about(url: str) -> bool:

@@ -34,8 +34,14 @@ _SHARED_NAMES: Final = """
     hashnode.com instagram.com ko-fi.com linkedin.com medium.com open.spotify.com patreon.com pinterest.com
     podcasters.spotify.com podcasts.apple.com quora.com reddit.com sites.google.com soundcloud.com substack.com
     telegra.ph threads.net tiktok.com tumblr.com twitch.tv twitter.com vimeo.com wattpad.com wordpress.com write.as
-    x.com youtube.com blogger.com google.com plus.google.com yelp.com"""
+    x.com youtube.com blogger.com google.com plus.google.com yelp.com
+    anchor.fm api.substack.com audioboom.com buttondown.com buttondown.email buzzsprout.com feed.podbean.com
+    feeds.acast.com feeds.blubrry.com feeds.buzzsprout.com feeds.captivate.fm feeds.castos.com feeds.feedburner.com
+    feeds.fireside.fm feeds.libsyn.com feeds.megaphone.fm feeds.npr.org feeds.redcircle.com feeds.simplecast.com
+    feeds.soundcloud.com feeds.transistor.fm media.rss.com omnycontent.com pinecast.com podcast.ausha.co rss.acast.com
+    rss.art19.com rss.buzzsprout.com rss.com spreaker.com tinyletter.com"""
 _SHARED_BY_PATH: Final = frozenset(_SHARED_NAMES.split())
+_PLATFORMS: Final = {"substack.com": "substack", "medium.com": "medium", "tumblr.com": "tumblr"}
 _PERSONAL_PAGE: Final = re.compile(r"/(?:authors?|autor|auteur|contributors?|writers?)/[^/]+/?$", re.IGNORECASE)
 _PERSONAL_PATH: Final = re.compile(r"/(?:~|@|(?:users?|u|people|profiles?|c|channel)/)[^/]+", re.IGNORECASE)
 _FEED_PATH: Final = re.compile(
@@ -109,6 +115,23 @@ def site_home(url: str) -> str | None:
     if site_host(url) in _SHARED_BY_PATH and not (personal and personal[0].lower() not in ("/user", "/c")):
         return None
     return try_canonical(f"{parts.scheme}://{parts.netloc}{personal[0] if personal else '/'}")
+
+
+def platform_of(url: str) -> str:
+    """The platform of a site as filters name it: the few hosts of blogs that people name, else "web"."""
+    host = site_host(url)
+    named = (name for end, name in _PLATFORMS.items() if host == end or host.endswith(f".{end}"))
+    return next(named, "web")
+
+
+def handle_on_platform(home: str) -> str | None:
+    """The name in a personal address of Medium or Tumblr, which is the person's own there; None elsewhere."""
+    parts, host = urlsplit(home), site_host(home)
+    if host == "medium.com":
+        found = re.fullmatch(r"/@([\w.-]+)/?", parts.path)
+        return found[1].lower() if found else None
+    name, _, rest = host.partition(".")
+    return name if rest in ("tumblr.com", "medium.com") and name not in ("assets", "api", "help") else None
 
 
 def home_named_by(url: str, document: str) -> str | None:

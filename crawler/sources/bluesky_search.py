@@ -18,11 +18,12 @@ from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
 from crawler.sources._api import bases, is_asked_at, local_queries, search_seeds
 from crawler.sources._bluesky_actor import PUBLIC_API
+from crawler.sources._bluesky_links import profiles_links
 from crawler.sources._json import read_object
 from crawler.sources._keys import Exchange, KeyPart, KeyRule, Quota, SignIn, Token, bearer
 from crawler.sources._leads import base_of, next_page, without_repeats
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
-from crawler.sources.bluesky import FeedPage, profiles_links
+from crawler.sources.bluesky import FeedPage
 
 _HOST: Final = "bsky.social"
 _PATH: Final = "/xrpc/app.bsky.feed.searchPosts"

@@ -6,6 +6,7 @@ Order of authority for the author: the entry's own h-card, JSON-LD, rel=author, 
 be kept; e-mail addresses never are.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
@@ -25,8 +26,10 @@ from catalog.items import (
 )
 from catalog.tasks import Seed
 from crawler.sources._byline import Writer
+from crawler.sources._document import Document
 from crawler.sources._html import charset_of, one_line
-from crawler.sources._pagefacts import PageFacts
+from crawler.sources._offers import offered_links
+from crawler.sources._pagefacts import PageFacts, named_address
 from crawler.sources._pagekind import PageKind, is_about, is_author_page
 from crawler.sources._pagelinks import is_closed, next_links, profile_links
 from crawler.sources._site import (
@@ -35,6 +38,7 @@ from crawler.sources._site import (
     elsewhere,
     home_named_by,
     own_page,
+    platform_of,
     same_host,
     site_aliases,
     site_home,
@@ -43,6 +47,7 @@ from crawler.sources._site import (
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
 _LONGEST_BIO = 2000
+_HTML = re.compile(rb"<(?:!doctype html|html|head|meta|title)[\s>]")
 
 
 class HtmlPage(SourcePage):
@@ -186,7 +191,7 @@ class HtmlPage(SourcePage):
         about_site = aliases[0].value == self._home
         here = own_page(writer.author, facts.url) if writer else None
         return AccountItem(
-            platform="web",
+            platform=platform_of(facts.url),
             host=site_host(facts.url),
             aliases=aliases,
             url=self._home or facts.url if about_site else here or facts.url,
@@ -234,6 +239,7 @@ class HtmlPage(SourcePage):
         facts = self._facts
         for feed in facts.head.feeds[:1]:
             yield Link(url=feed, source="feed", page="feed", score=0.8)
+        yield from offered_links(facts.head, facts.url)
         for account in self.accounts:
             for profile in account.links:
                 if not same_host(profile.url, facts.url) and not is_closed(profile.url):
@@ -267,3 +273,10 @@ class PageSource(Source):
         """Every http address can be a page; other sources are asked first."""
         canonical = try_canonical(url)
         return Link(url=canonical, source="page", page="page", score=0.3) if canonical else None
+
+    def recognise_body(self, document: Document) -> Link | None:
+        """Pages that name their own address in their head."""
+        if not _HTML.search(document.head):
+            return None
+        own = named_address(document.body, document.url)
+        return Link(url=own, source="page", page="page") if own else None

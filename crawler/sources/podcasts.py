@@ -14,6 +14,7 @@ from catalog.identity import canonical_url, host_of, try_canonical
 from catalog.items import Link
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
+from crawler.sources._document import Document
 from crawler.sources._json import JsonObject, read_object
 from crawler.sources._leads import base_url, is_closed, without_repeats
 from crawler.sources._names import display_name
@@ -86,6 +87,13 @@ class Podcasts(Source):
         show = _SHOW_PATH.fullmatch(parts.path) if host in ("podcasts.apple.com", _API_HOST) else None
         lookup = f"https://{_API_HOST}/lookup?entity=podcast&id={show[1]}" if show else ""
         return Link(url=lookup, source=self.name, page="shows") if lookup else None
+
+    def recognise_body(self, document: Document) -> Link | None:
+        """The directory's answers, which count their results."""
+        answer = document.object
+        if answer.count("resultCount") is None or not isinstance(answer.values.get("results"), list):
+            return None
+        return Link(url=document.url, source=self.name, page="shows")
 
 
 def search_url(base: str, term: str, country: str) -> str:

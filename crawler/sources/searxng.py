@@ -14,9 +14,10 @@ from catalog.identity import canonical_url, host_of
 from catalog.items import Link
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
+from crawler.sources._document import Document
 from crawler.sources._json import JsonObject, read_object
 from crawler.sources._leads import base_url, lead, next_page, without_repeats
-from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
+from crawler.sources.base import Advice, PlanTerms, Source, SourceKind, SourcePage
 
 _JSON_IS_OFF: Final = (
     "this SearXNG does not answer in JSON: add json to search.formats in its settings.yml and restart it"
@@ -99,6 +100,17 @@ class SearXNG(Source):
     def recognise(self, url: str) -> Link | None:  # noqa: ARG002 - see the module's docstring
         """Nothing: result pages come from the plan only."""
         return None
+
+    def recognise_body(self, document: Document) -> Link | None:
+        """An answer that a person saved; a crawl never asks this."""
+        answer = document.object
+        if not {"results", "unresponsive_engines", "infoboxes"} <= answer.values.keys():
+            return None
+        return Link(url=document.url, source=self.name, page="results")
+
+    def advice(self, url: str, page: str, status: int | None, body: bytes) -> Advice:  # noqa: ARG002
+        """An instance that refuses JSON answers 403, which says nothing to whoever runs it."""
+        return Advice(hint=f"{host_of(url)}: {_JSON_IS_OFF}") if status == 403 else Advice()
 
 
 def search_url(base: str, phrase: str, language: str | None) -> str:

@@ -16,6 +16,7 @@ from catalog.identity import canonical_url, host_of, try_canonical
 from catalog.items import Link
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
+from crawler.sources._document import Document
 from crawler.sources._json import JsonObject, read_object
 from crawler.sources._leads import base_url, is_closed, lead, next_page, segment, without_repeats
 from crawler.sources._names import display_name
@@ -93,6 +94,13 @@ class WordPressCom(Source):
             return Link(url=canonical, source=self.name, page="tag")
         reader = _READER_PATH.fullmatch(path) if host == "wordpress.com" else None
         return tag_link(f"https://{_API_HOST}", unquote(reader[1]), 0.6) if reader else None
+
+    def recognise_body(self, document: Document) -> Link | None:
+        """Posts that name the site that they are from by its number."""
+        posts = document.object.objects("posts")
+        if not posts or not all(post.id("site_ID") and post.text("URL") for post in posts):
+            return None
+        return Link(url=document.url, source=self.name, page="tag")
 
 
 def tag_link(base: str, tag: str, score: float) -> Link:

@@ -7,6 +7,7 @@ accounts and posts come out of each file: ``check_table``.
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,11 +17,14 @@ from typing import Any
 import pytest
 from web_poet import HttpResponse
 
+from app.reading import read_bytes
+from app.saved_page import load_page
 from crawler.errors import UnreadablePage
 from crawler.sources import get_source
 from crawler.sources.base import PageItems
 from tests.sources import items
 from tests.sources.cases import read_page
+from text.scrub import scrub
 
 FOLDER = Path(os.environ.get("NICHESCOUT_RECORDINGS") or Path(__file__).parents[3] / "shared" / "recordings")
 needs_recordings = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recordings here (NICHESCOUT_RECORDINGS)")
@@ -72,6 +76,22 @@ def recordings(*folders: str) -> Iterator[Recording]:
 
 Table = Mapping[str, tuple[int, int] | None]
 """File name → (accounts, posts) that must come out; None: the body must be refused."""
+
+
+def check_files(table: Table, folder: str) -> None:
+    """``nichescout read FILE`` on every file of ``folder``: told apart by its body alone, counted after the gate."""
+    wrong: dict[str, object] = {}
+    for recording in recordings(folder):
+        saved = load_page(recording.path)
+        lines = list(read_bytes(saved.body, "", None, None, saved.headers, file_name=recording.name))
+        kinds = Counter(json.loads(line)["item"] for line in lines)
+        got = None if kinds["unreadable"] else (kinds["account"], kinds["post"])
+        if got != table.get(recording.name, got):
+            wrong[recording.name] = (got, table[recording.name])
+        leaked = [line for line in lines if scrub(json.loads(line).get("text") or "").removed]
+        assert not leaked, f"{recording.name}: an address or number was kept"
+    assert not wrong, f"file: (read, wanted): {wrong}"
+    assert table.keys() & {recording.name for recording in recordings(folder)}, f"no file of {folder} is in the table"
 
 
 def check_table(table: Table, folder: str, read: Callable[[Recording], PageItems | None]) -> None:

@@ -71,7 +71,7 @@ def test_a_home_on_another_host_is_only_a_claim() -> None:
 def test_strangers_on_one_host_are_not_joined_by_name() -> None:
     found = read(rss([by("Mika Tan")], "<title>M</title><link>https://medium.com/@mika?source=rss</link>"),
                  "https://medium.com/feed/@mika")  # fmt: skip
-    assert values(found) == ["https://medium.com/@mika", "https://medium.com/feed/@mika"]
+    assert values(found) == ["https://medium.com/@mika", "https://medium.com/feed/@mika", "mika@medium.com"]
 
 
 @pytest.mark.parametrize(

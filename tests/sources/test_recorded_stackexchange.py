@@ -1,0 +1,15 @@
+"""Stack Exchange: questions with their authors."""
+
+import pytest
+
+from tests.sources.recordings import check_files, needs_recordings
+
+TABLE = {
+    "search_advanced_trimmed.json": (3, 3),
+}
+
+
+@needs_recordings
+@pytest.mark.recordings
+def test_recorded_stackexchange() -> None:
+    check_files(TABLE, "stackexchange")
