@@ -2,9 +2,11 @@
 
 They hold real people's posts and stay outside (``NICHESCOUT_RECORDINGS`` or ``../shared/recordings``). A failure
 names the file, never its content. A test of one platform (``test_recorded_<platform>.py``) says in a table how many
-accounts and posts come out of each file: ``check_table``.
+accounts and posts come out of each file: ``check_table``. Files are called after people and places on the web, so the
+tables know them by a digest of the name (``Recording.key``).
 """
 
+import hashlib
 import json
 import os
 from collections import Counter
@@ -40,6 +42,11 @@ class Recording:
     def name(self) -> str:
         return self.path.name
 
+    @property
+    def key(self) -> str:
+        """What a table calls the file."""
+        return key_of(self.name)
+
     @cached_property
     def meta(self) -> Mapping[str, Any]:
         """What ``NAME.meta.json`` says: ``request``, ``status``, ``headers``; empty where there is no such file."""
@@ -68,6 +75,10 @@ class Recording:
         return found
 
 
+def key_of(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
 def recordings(*folders: str) -> Iterator[Recording]:
     for folder in folders:
         if (FOLDER / folder).is_dir():
@@ -75,7 +86,7 @@ def recordings(*folders: str) -> Iterator[Recording]:
 
 
 Table = Mapping[str, tuple[int, int] | None]
-"""File name → (accounts, posts) that must come out; None: the body must be refused."""
+"""Key of a file → (accounts, posts) that must come out; None: the body must be refused."""
 
 
 def check_files(table: Table, folder: str) -> None:
@@ -86,12 +97,12 @@ def check_files(table: Table, folder: str) -> None:
         lines = list(read_bytes(saved.body, "", None, None, saved.headers, file_name=recording.name))
         kinds = Counter(json.loads(line)["item"] for line in lines)
         got = None if kinds["unreadable"] else (kinds["account"], kinds["post"])
-        if got != table.get(recording.name, got):
-            wrong[recording.name] = (got, table[recording.name])
+        if got != table.get(recording.key, got):
+            wrong[recording.name] = (got, table[recording.key])
         leaked = [line for line in lines if scrub(json.loads(line).get("text") or "").removed]
         assert not leaked, f"{recording.name}: an address or number was kept"
     assert not wrong, f"file: (read, wanted): {wrong}"
-    assert table.keys() & {recording.name for recording in recordings(folder)}, f"no file of {folder} is in the table"
+    assert table.keys() & {recording.key for recording in recordings(folder)}, f"no file of {folder} is in the table"
 
 
 def check_table(table: Table, folder: str, read: Callable[[Recording], PageItems | None]) -> None:
@@ -103,9 +114,9 @@ def check_table(table: Table, folder: str, read: Callable[[Recording], PageItems
             got = read(recording)
         except AssertionError as error:
             raise AssertionError(f"{recording.name}: {str(error).splitlines()[0][:60]}") from None
-        if recording.name in table:
+        if recording.key in table:
             named += 1
             counts = None if got is None else (len(got.accounts), len(got.posts))
-            wrong |= {} if counts == table[recording.name] else {recording.name: (counts, table[recording.name])}
+            wrong |= {} if counts == table[recording.key] else {recording.name: (counts, table[recording.key])}
     assert not wrong, f"file: (read, wanted): {wrong}"
     assert named or not FOLDER.joinpath(folder).is_dir(), f"no file of {folder} is in the table"

@@ -9,20 +9,20 @@ from tests.sources.shapes import read_by_shape
 pytestmark = [pytest.mark.recordings, needs_recordings]
 
 TABLE: Table = {
-    "dart_actor_getProfile.json": (1, 0),
-    "dart_actor_getProfiles.json": (1, 0),
-    "dart_actor_searchActors.json": (50, 0),
-    "dart_feed_getAuthorFeed.json": (1, 23),  # 25 rows, 2 of them reposts
-    "dart_feed_getPostThread.json": (31, 57),  # 58 posts, one without words
-    "dart_feed_getPosts.json": (1, 1),
-    "dart_feed_searchPosts.json": (1, 1),
-    "dart_graph_getFollowers.json": (50, 0),
-    "dart_labeler_getServices.json": (1, 0),
-    "marshalx_did_doc.json": (0, 0),  # who a repository belongs to: a link to the profile
-    "marshalx_feed_record.json": (0, 0),  # a feed generator, no post
-    "marshalx_get_follows.json": (6, 0),
-    "marshalx_post_record.json": (0, 1),
-    "marshalx_thread_view_post_with_embed_media.json": (1, 0),  # the one post has no words
+    "2afec0f57c79": (1, 0),
+    "aed47ea4c6c8": (1, 0),
+    "a6e021439792": (50, 0),
+    "3f8cad48a011": (1, 23),  # 25 rows, 2 of them reposts
+    "224e9fd20bc5": (31, 57),  # 58 posts, one without words
+    "f2759f8676a3": (1, 1),
+    "54bca10a2ac0": (1, 1),
+    "f1b8bf40c6e3": (50, 0),
+    "a3630a3b405e": (1, 0),
+    "1d8fcc30539c": (0, 0),  # who a repository belongs to: a link to the profile
+    "aba8f6ddf349": (0, 0),  # a feed generator, no post
+    "fdcc500b9c1d": (6, 0),
+    "a82e372899ef": (0, 1),
+    "2612bf3c8939": (1, 0),  # the one post has no words
 }
 
 

@@ -9,9 +9,9 @@ from tests.sources.shapes import read_by_shape
 pytestmark = [pytest.mark.recordings, needs_recordings]
 
 TABLE: Table = {
-    "brave_news.json": (0, 0),
-    "brave_videos.json": (0, 0),
-    "brave_web.json": (0, 0),
+    "787356a0326e": (0, 0),
+    "5110e1eb5baf": (0, 0),
+    "aec2aff68401": (0, 0),
 }
 
 

@@ -5,14 +5,14 @@ import pytest
 from tests.sources.recordings import check_files, needs_recordings
 
 TABLE = {
-    "algolia_search_trimmed.json": (3, 3),
-    "hackernewsR_item_1000.json": (1, 1),
-    "hackernewsR_item_2000.json": (1, 1),
-    "hackernewsR_item_21500569.json": (1, 1),
-    "hackernewsR_topstories.json": (0, 0),
-    "xray_v0_item_14516538.json.http": (1, 1),
-    "xray_v0_item_14516923.json.http": (1, 1),
-    "xray_v0_item_27402392.json.http": (1, 1),
+    "b0d28d98c045": (3, 3),
+    "2de937b0fd80": (1, 1),
+    "4a7b4592b327": (1, 1),
+    "174797b5337d": (1, 1),
+    "45f9a449ffe3": (0, 0),
+    "1428548d8a47": (1, 1),
+    "52f57d80e4dc": (1, 1),
+    "7c3341ff7ba1": (1, 1),
 }
 
 

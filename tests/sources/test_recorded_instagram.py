@@ -9,18 +9,18 @@ from tests.sources.shapes import read_by_shape
 pytestmark = [pytest.mark.recordings, needs_recordings]
 
 TABLE: Table = {
-    "pyfb_discovery_medias_p1.json": (1, 2),
-    "pyfb_discovery_medias_p2.json": (1, 2),
-    "pyfb_discovery_user_fields.json": (1, 0),
-    "pyfb_hashtags_hashtag_info.json": (0, 0),  # hashtags and their media name no author
-    "pyfb_hashtags_hashtag_recent_medias_p1.json": (0, 0),
-    "pyfb_hashtags_hashtag_recent_medias_p2.json": (0, 0),
-    "pyfb_hashtags_hashtag_top_medias_p1.json": (0, 0),
-    "pyfb_users_hashtag_search.json": (0, 0),
-    "pyfb_users_mentioned_media.json": (0, 0),
-    "pyfb_users_recently_searched_hashtags.json": (0, 0),
-    "pyfb_users_tagged_medias.json": (0, 0),  # of others, without their names
-    "pyfb_users_user_fields.json": (1, 0),
+    "f95afe3b62aa": (1, 2),
+    "091bc5a89a18": (1, 2),
+    "671cf2ba658f": (1, 0),
+    "e7eb5c939324": (0, 0),  # hashtags and their media name no author
+    "eb28aba92e12": (0, 0),
+    "1ebd1536f8d3": (0, 0),
+    "8838124479a6": (0, 0),
+    "159f27dbdbc1": (0, 0),
+    "b7084051c521": (0, 0),
+    "95b447ad30b4": (0, 0),
+    "c7281afae5b6": (0, 0),  # of others, without their names
+    "20e8d4e231a3": (1, 0),
 }
 
 

@@ -7,7 +7,7 @@ denied accounts are counted here, before the gate.
 import pytest
 
 from crawler.sources.base import PageItems
-from tests.sources.recordings import Recording, Table, check_table, needs_recordings
+from tests.sources.recordings import Recording, Table, check_table, key_of, needs_recordings
 from tests.sources.shapes import read_by_shape
 
 pytestmark = [pytest.mark.recordings, needs_recordings]
@@ -29,7 +29,7 @@ _ONE_ACCOUNT = (
 )  # fmt: skip
 
 TABLE: Table = {
-    f"mastodonpy_{name}.json": counts
+    key_of(f"mastodonpy_{name}.json"): counts
     for name, counts in (
         *((name, (0, 0)) for name in (*_INSTANCES, *_FROM_AFAR)),
         *((name, None) for name in _NOTHING),  # an empty list, an error, tags

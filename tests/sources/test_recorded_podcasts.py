@@ -5,20 +5,20 @@ import pytest
 from tests.sources.recordings import check_files, needs_recordings
 
 TABLE = {
-    "partytime_animated-no-agenda.xml": (1, 20),
-    "partytime_changing-the-tide.xml": (1, 15),
-    "partytime_dk-podcast.xml": (1, 59),
-    "partytime_example.xml": (1, 3),
-    "partytime_homegrown-hits.xml": (1, 4),
-    "partytime_pc20rss.xml": (1, 56),
-    "partytime_podverse-test-feed.xml": (1, 5),
-    "partytime_sentimental-garbage.xml": (1, 138),
-    "partytime_themnshow.xml": (1, 54),
-    "rssparser_giantbomb-podcast.rss": (1, 730),
-    "rssparser_itunes-category.rss": (1, 1),
-    "rssparser_itunes-href.rss": (1, 10),
-    "rssparser_itunes-keywords-astext.rss": (1, 32),
-    "rssparser_itunes-missing-image.rss": (1, 130),
+    "d245dd3ce08a": (1, 20),
+    "002900b313f9": (1, 15),
+    "de3849cc9359": (1, 59),
+    "a12786914632": (1, 3),
+    "070b07e5a868": (1, 4),
+    "a46a6c8f62a7": (1, 56),
+    "1ec110fdcfc3": (1, 5),
+    "6c0190ad1b8b": (1, 138),
+    "9a3ed1a92830": (1, 54),
+    "59d8d17cffc5": (1, 730),
+    "19cbe024d883": (1, 1),
+    "a09e0ee7938f": (1, 10),
+    "e91c91c3dd54": (1, 32),
+    "ab0a3030536e": (1, 130),
 }
 
 

@@ -9,24 +9,24 @@ from tests.sources.shapes import read_by_shape
 pytestmark = [pytest.mark.recordings, needs_recordings]
 
 TABLE: Table = {
-    "praw_TestDomainListing.test_new.0.json": (89, 100),
-    "praw_TestMultiredditListings.test_comments.0.json": (75, 99),  # one of a hundred is a quotation and nothing else
-    "praw_TestRedditor.test_fullname_init.0.json": (1, 0),
-    "praw_TestRedditor.test_fullname_init.1.json": (1, 0),
-    "praw_TestRedditor.test_trophies__user_not_exist.0.json": None,  # an error
-    "praw_TestRedditorListings.test_comments__new.0.json": (1, 100),
-    "praw_TestRedditorListings.test_hidden__other_user.0.json": None,  # an error
-    "praw_TestRedditorListings.test_new.0.json": (1, 100),
-    "praw_TestRedditors.test_partial_redditors.0.json": (1, 0),  # the second name was blanked by whoever recorded it
-    "praw_TestRedditors.test_partial_redditors__not_found.0.json": None,  # an error
-    "praw_TestRedditors.test_partial_redditors__not_found.1.json": None,  # an error
-    "praw_TestRedditors.test_popular.0.json": (15, 0),  # people's own pages
-    "praw_TestRedditors.test_search.0.json": (1, 0),
-    "praw_TestSubmission.test_comments.0.json": (1, 1),  # a thread: comments are other people's words
-    "praw_TestSubreddit.test_search.0.json": (6, 6),
-    "rssparser_reddit-atom.rss": (1, 24),  # public feeds, read without a key
-    "rssparser_reddit-home.rss": (25, 24),
-    "rssparser_reddit.rss": (1, 24),
+    "47ee1b4368e5": (89, 100),
+    "1991391ce08b": (75, 99),  # one of a hundred is a quotation and nothing else
+    "a683ae3460a1": (1, 0),
+    "f8fb2a7b7163": (1, 0),
+    "f6364bdc98be": None,  # an error
+    "7157709b31c4": (1, 100),
+    "7d87624bc54a": None,  # an error
+    "c5944eab826a": (1, 100),
+    "09055cb6355d": (1, 0),  # the second name was blanked by whoever recorded it
+    "fd8fc97a0108": None,  # an error
+    "6a5d47c42849": None,  # an error
+    "26f4f99beb82": (15, 0),  # people's own pages
+    "7b8928100243": (1, 0),
+    "2df9807cb158": (1, 1),  # a thread: comments are other people's words
+    "c7ed53dbda53": (6, 6),
+    "af6a85eb123b": (1, 24),  # public feeds, read without a key
+    "81ee22da66f7": (25, 24),
+    "6f7a3b9fdd79": (1, 24),
 }
 
 

@@ -5,8 +5,8 @@ import pytest
 from tests.sources.recordings import check_files, needs_recordings
 
 TABLE = {
-    "freesearch_SYNTHETIC.json": (0, 0),
-    "index54058522818_live_capture.json": (0, 0),
+    "58b379c726c2": (0, 0),
+    "9c1f8185dada": (0, 0),
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.sources.recordings import check_files, needs_recordings
 
 TABLE = {
-    "search_advanced_trimmed.json": (3, 3),
+    "041600d1ec06": (3, 3),
 }
 
 

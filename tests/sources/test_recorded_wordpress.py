@@ -5,12 +5,12 @@ import pytest
 from tests.sources.recordings import check_files, needs_recordings
 
 TABLE = {
-    "lsd_categories_3.json": (0, 0),
-    "lsd_posts_188.json": (1, 1),
-    "lsd_posts_240.json": (1, 1),
-    "lsd_posts_259.json": (1, 1),
-    "lsd_tags_4.json": (0, 0),
-    "lsd_users_1.json": (1, 0),
+    "b63ce1bdcb3f": (0, 0),
+    "ccb495e2463f": (1, 1),
+    "32d5db5db477": (1, 1),
+    "938e15848f01": (1, 1),
+    "0cffd75ab8ad": (0, 0),
+    "7db12f52c69c": (1, 0),
 }
 
 

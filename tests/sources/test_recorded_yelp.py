@@ -10,8 +10,8 @@ from tests.sources.recordings import Recording, Table, check_table, needs_record
 pytestmark = [pytest.mark.recordings, needs_recordings]
 
 TABLE: Table = {
-    "yelpruby_business.json": None,
-    "yelpruby_search.json": None,
+    "107ff31cefc9": None,
+    "7805c5408df4": None,
 }
 
 

@@ -9,20 +9,20 @@ from tests.sources.shapes import read_by_shape
 pytestmark = [pytest.mark.recordings, needs_recordings]
 
 TABLE: Table = {
-    "pyyt_activities_activities_by_channel_p1.json": (1, 10),  # ten uploads of one channel
-    "pyyt_channel_info_multi.json": (2, 0),
-    "pyyt_channels_info.json": (1, 0),
-    "pyyt_channels_info_multiple.json": (2, 0),
-    "pyyt_comment_threads_comment_threads_by_channel.json": (0, 0),  # other people's words
-    "pyyt_search_search_by_keywords_p1.json": (18, 25),
-    "pyyt_search_search_by_keywords_p2.json": (17, 25),
-    "pyyt_search_search_by_location.json": (1, 5),
-    "pyyt_search_search_channels.json": (5, 0),
-    "pyyt_search_search_videos_by_channel.json": (1, 5),
-    "pyyt_subscriptions_subscriptions_by_channel_p1.json": (5, 0),  # the channels subscribed to
-    "pyyt_videos_videos_info_multi.json": (2, 2),
-    "pyyt_videos_videos_info_single.json": (1, 1),
-    "youtube_atom.xml": (1, 15),  # a channel's public feed
+    "8766afdf5e95": (1, 10),  # ten uploads of one channel
+    "ff1c6f19398d": (2, 0),
+    "63eb73b1e01a": (1, 0),
+    "012bcc9894b0": (2, 0),
+    "bdfb8f98ac63": (0, 0),  # other people's words
+    "e4982c672463": (18, 25),
+    "3db2a727840b": (17, 25),
+    "0525b0497b5e": (1, 5),
+    "24e465288ebb": (5, 0),
+    "32059bd00ce5": (1, 5),
+    "9c5fa27e4bca": (5, 0),  # the channels subscribed to
+    "b00865c2d8ac": (2, 2),
+    "9354bfed8f78": (1, 1),
+    "6d99a67c8ab6": (1, 15),  # a channel's public feed
 }
 
 
