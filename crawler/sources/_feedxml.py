@@ -122,7 +122,7 @@ def _entry(entry: Mapping[str, Any], base: str) -> Entry:
     alert = _ALERT.match(str(_get(entry, "link") or "")) is not None
     is_video = bool(_get(entry, "yt_videoid"))
     return Entry(
-        id=str(_get(entry, "id") or ""),
+        id=str(_get(entry, "yt_videoid") or _get(entry, "id") or ""),
         url=_address(base, _get(entry, "feedburner_origlink") or _get(entry, "link")) or "",
         title=_title(entry),
         text=without_boilerplate(text),
