@@ -10,6 +10,8 @@ from catalog.consent import VISIBLE
 from catalog.engine import HEAD
 from catalog.feed import is_shown
 from catalog.items import Outcome
+from catalog.tasks import HostReport
+from catalog.troubles import host_reports
 
 _WORST = 50
 
@@ -37,6 +39,7 @@ class CatalogInfo:
     joins_waiting: int  # edges kept, not applied: the set would be too large
     refused_by_robots: Mapping[str, int]  # politeness key → addresses
     failing_hosts: tuple[FailingHost, ...]  # worst first
+    hosts: tuple[HostReport, ...] = ()  # all that went wrong, worst first
 
 
 def read_info(connection: Connection, epoch: str) -> CatalogInfo:
@@ -56,6 +59,7 @@ def read_info(connection: Connection, epoch: str) -> CatalogInfo:
         joins_waiting=connection.scalar(waiting) or 0,
         refused_by_robots=_refused(connection),
         failing_hosts=_failing(connection),
+        hosts=host_reports(connection),
     )
 
 
