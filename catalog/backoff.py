@@ -14,40 +14,34 @@ from catalog.items import Outcome, PageResult
 from catalog.unit import Unit
 
 MAX_ATTEMPTS: Final = 3  # of an address that fails
-MAX_PARKED: Final = 10  # of one whose host said when to come back
+MAX_PARKED: Final = 10  # of one that was told when to come back
 GIVE_UP: Final = 8  # failures of a host in a row, after which a job asks it no more
 PAUSE: Final = 30.0
 """A host that failed rests for this many of its delays (30 seconds live), twice as long after each further failure."""
 LONGEST: Final = timedelta(days=1)
 _FIRST_WAIT: Final = timedelta(minutes=1)  # of an address; four times longer after each attempt
-_TOO_MANY: Final = 429  # a host that says this works
 _NOT_ASKED: Final = frozenset({Outcome.ROBOTS, Outcome.BLOCKED, Outcome.NOT_ARCHIVED})
 
 _host, _task = schema.host, schema.task
 _ANSWERED: Final = update(_host).where(_host.c.key == bindparam("host")).values(failures=0)
 
 
-def is_parked(result: PageResult) -> bool:
-    """Whether the host itself said when to come back."""
-    return result.outcome is Outcome.RETRY and result.status is not None and result.retry_after is not None
-
-
 def tried_again(result: PageResult, attempts: int) -> bool:
     """Whether an address is asked again later, after ``attempts`` earlier ones."""
-    most = MAX_PARKED if is_parked(result) else MAX_ATTEMPTS
+    most = MAX_PARKED if result.parked else MAX_ATTEMPTS
     return result.outcome is Outcome.RETRY and attempts + 1 < most
 
 
 def wait_of_address(result: PageResult, attempts: int) -> timedelta:
     """How long an address waits for its next attempt."""
-    if is_parked(result):
+    if result.parked:
         return _asked(result)
     return min(max(_FIRST_WAIT * 4**attempts, _asked(result)), LONGEST)
 
 
 def rest_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
     """A host that fails is left alone for a growing time; one that asks for patience gets it, whoever comes next."""
-    failed = result.outcome is Outcome.RETRY and result.status != _TOO_MANY
+    failed = result.outcome is Outcome.RETRY and not result.parked
     if failed or result.retry_after is not None:
         rest = _asked(result)
         if failed:

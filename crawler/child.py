@@ -18,17 +18,22 @@ from scrapy.settings import Settings
 
 from base.clock import Clock, system_clock
 from base.errors import UserError
+from catalog.identity import origin_of
 from catalog.store import open_catalog
+from crawler import guard
 from crawler.archive import ArchiveWriter, sort_archive
 from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
+from crawler.guard import guard_crawl
 from crawler.kit import CrawlKit
-from crawler.lock import LOCAL_WORKER, take_lock
+from crawler.leases import Leases
 from crawler.progress import ChildError, CrawlReport, Line, Progress, to_line
 from crawler.reading import Readers
 from crawler.replay import ReplayArchive
+from crawler.resolver import own_names
 from crawler.spiders.discover import DiscoverSpider
+from crawler.workers import bury_dead, register
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +50,8 @@ def main() -> int:
     settings = CrawlSettings.from_json(sys.stdin.readline())
     out = _take_stdout()
     try:
-        with take_lock(settings.data_dir, wait=2 * settings.timeout):
-            _say(out, _crawl(settings, out))
+        with register(settings.data_dir) as worker:
+            _say(out, _crawl(settings, worker, out))
     except UserError as error:
         _say(out, ChildError(str(error)))
         return error.exit_code
@@ -59,7 +64,6 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
     settings.setmodule("crawler.settings", priority="project")
     decided = {
         "USER_AGENT": crawl.user_agent_line,
-        "DOWNLOAD_DELAY": crawl.seconds_between_requests,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_HANDLERS": settings.getdict("DOWNLOAD_HANDLERS")
         | dict.fromkeys(("http", "https"), _HANDLERS[crawl.network]),
@@ -71,10 +75,12 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
     return settings
 
 
-def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
+def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
     process = AsyncCrawlerProcess(scrapy_settings(settings))
-    kit = _make_kit(settings)
-    kit.desk.call_now(lambda catalog: catalog.reclaim(LOCAL_WORKER))  # the lock says that it is dead
+    _allow_own(settings)
+    guard_crawl()
+    kit = _make_kit(settings, worker)
+    kit.desk.call_now(lambda catalog: bury_dead(settings.data_dir, catalog.reclaim))
     crawler = process.create_crawler(DiscoverSpider)
     process.crawl(crawler, kit=kit)
     loop = asyncio.get_event_loop()
@@ -91,14 +97,26 @@ def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
         _close(kit)
 
 
-def _make_kit(settings: CrawlSettings) -> CrawlKit:
+def _allow_own(settings: CrawlSettings) -> None:
+    """The only private addresses that this crawl may contact."""
+    local = [f"http://{settings.loopback}"] if settings.loopback else []
+    for url in (*settings.own_search, *local):
+        _, name, port = origin_of(url).replace("://", ":").rsplit(":", 2)
+        own_names[name] = int(port)
+        guard.allowed.add((name.strip("[]"), int(port)))
+
+
+def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
     replay = ReplayArchive(settings.replay) if settings.replay else None
-    clock = _clock(settings, replay)
+    clock, ttl = _clock(settings, replay), settings.lease_ttl
+    desk = CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock))
     return CrawlKit(
         settings=settings,
         clock=clock,
-        desk=CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock)),
+        desk=desk,
         readers=Readers(),
+        leases=Leases(lambda lease: desk.call(lambda catalog: catalog.heartbeat(lease, ttl=ttl)), ttl.total_seconds()),
+        worker=worker,
         replay=replay,
         archive=ArchiveWriter(settings.archive) if settings.archive else None,
     )

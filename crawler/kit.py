@@ -9,6 +9,7 @@ from catalog.tasks import CommitReport
 from crawler.archive import ArchiveWriter
 from crawler.crawl_settings import CrawlSettings
 from crawler.desk import CatalogDesk
+from crawler.leases import Leases
 from crawler.reading import Readers
 from crawler.replay import ReplayArchive
 from crawler.warc import Capture
@@ -22,6 +23,8 @@ class CrawlKit:
     clock: Clock
     desk: CatalogDesk
     readers: Readers
+    leases: Leases
+    worker: str  # the name under which this process leases
     replay: ReplayArchive | None = None
     archive: ArchiveWriter | None = None
 

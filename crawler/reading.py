@@ -19,6 +19,7 @@ from typing import Final
 from web_poet import HttpResponse, PageParams
 
 from crawler.errors import UnreadablePage
+from crawler.guard import guard_reader, reading
 from crawler.sources import all_sources
 from crawler.sources.base import PageItems, SourcePage
 
@@ -49,6 +50,7 @@ def page_class(source: str, page: str) -> type[SourcePage]:
 
 async def read_body(body: Body) -> PageItems:
     """The items of a page; raises ``UnreadablePage``."""
+    token = reading.set(True)
     response = HttpResponse(url=body.url, body=body.body, status=body.status, headers=list(body.headers))
     try:
         page = page_class(body.source, body.page)(response=response, page_params=PageParams(body.context))
@@ -58,6 +60,8 @@ async def read_body(body: Body) -> PageItems:
     except Exception as error:
         # A stranger's page must not end the crawl. The type tells a bug of ours in the log.
         raise UnreadablePage(f"{type(error).__name__} in {body.source}/{body.page}: {error}"[:300]) from error
+    finally:
+        reading.reset(token)
 
 
 def _read_in_worker(body: Body) -> PageItems:
@@ -128,7 +132,8 @@ def _end_worker(worker: ProcessPoolExecutor) -> None:
 
 
 def _follow_parent() -> None:
-    """In the worker: end when the crawl ends, even by SIGKILL (the pool's own pipe would keep it waiting)."""
+    """In the worker: open nothing, and end with the crawl, even by SIGKILL (the pool's pipe would keep it waiting)."""
+    guard_reader()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
