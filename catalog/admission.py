@@ -168,5 +168,5 @@ def _insert_tasks(unit: Unit, rows: list[dict[str, Any]]) -> list[int]:
         if task.state == "answered":
             inherit_sightings(unit, task.id, task.address_id)
         unit.new_tasks += task.state == "waiting"
-    unit.new_keys.update(row["key"] for row in rows if row["state"] == "waiting")
+    unit.new_keys.update(row["key"] for row in rows if row["state"] in ("waiting", "deep"))
     return [task.id for task in made]

@@ -26,6 +26,11 @@ _host, _task = schema.host, schema.task
 _ANSWERED: Final = update(_host).where(_host.c.key == bindparam("host")).values(failures=0)
 
 
+def counts_as_attempt(result: PageResult) -> bool:
+    """Whether an address was tried; not where another host's lease was waited for and nobody was asked."""
+    return not (result.parked and result.status is None)
+
+
 def tried_again(result: PageResult, attempts: int) -> bool:
     """Whether an address is asked again later, after ``attempts`` earlier ones."""
     most = MAX_PARKED if result.parked else MAX_ATTEMPTS

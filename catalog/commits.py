@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, select, update
 from catalog import schema
 from catalog.accounts import AccountBook, Sighting
 from catalog.admission import LONG_AGO, Origin, admit
-from catalog.backoff import rest_host, tried_again, wait_of_address
+from catalog.backoff import counts_as_attempt, rest_host, tried_again, wait_of_address
 from catalog.feed import publish
 from catalog.items import Link, Outcome, PageResult
 from catalog.joins import update_joins
@@ -123,7 +123,7 @@ def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bo
         "token": None,
         "outcome": outcome.value,
         "message": result.message[:500],
-        "attempts": task.attempts + 1,
+        "attempts": task.attempts + counts_as_attempt(result),
         "not_before": unit.now + wait_of_address(result, task.attempts) if again else LONG_AGO,
     }
     unit.connection.execute(_END_TASK, values)

@@ -37,6 +37,9 @@ PAGES_PER_HOST: Final = 2000  # of one job
 ROBOTS_LIFE: Final = timedelta(hours=24)
 ROBOTS_BYTES: Final = 500 * 1024
 
+_A_VISIT: Final = 10  # requests
+_MOMENT: Final = 0.1  # seconds
+
 _job = bindparam("job", type_=String())
 _now = bindparam("now", type_=UtcTime())
 _task_, _seed, _host, _job_host, _address = (
@@ -115,8 +118,11 @@ def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float
     row = unit.connection.execute(select(host).where(host.c.key == key)).one()
     if row.paused is not None:
         return None
-    if row.lease_token is not None or row.next_allowed_at > unit.now:
-        return max(row.next_allowed_at, row.lease_until or LONG_AGO)
+    if row.lease_token is not None:  # a visit seldom takes as long as its lease lasts
+        return min(row.lease_until, unit.now + timedelta(seconds=_A_VISIT * max(row.delay or 0.0, delay) + _MOMENT))
+    if row.next_allowed_at > unit.now:
+        next_allowed_at: datetime = row.next_allowed_at
+        return next_allowed_at
     token = _hold(unit, key, worker, ttl=ttl, delay=max(delay, row.delay or 0.0))
     return Lease(key=key, token=token, expires_at=unit.now + ttl, tasks=(), delay=row.delay or 0.0)
 

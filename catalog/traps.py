@@ -24,7 +24,7 @@ REFUSAL_WEIGHT: Final = 8  # a host that refuses page after page is left alone s
 MIRRORED: Final = 8  # pages of a host that another one has word for word
 WHOLE_HOST: Final = ""
 _LONGEST: Final = 200
-_VARIABLE: Final = re.compile(r"\d+|(?<![^/_.-])[0-9a-f-]{16,}(?![^/_.-])", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"(?<![^/_.-])[0-9a-f]{16,}(?![^/_.-])|\d+", re.IGNORECASE)
 _JUDGED: Final = frozenset({Outcome.OK, Outcome.GONE, Outcome.REFUSED, Outcome.UNREADABLE})
 
 _trap, _task, _address = schema.trap, schema.task, schema.address

@@ -67,6 +67,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
+        self._moved: dict[str, str] = {}  # where the robots.txt of an origin lies that is still to be asked for
         crawler.signals.connect(self._enough, signal=signals.bytes_received)
 
     @classmethod
@@ -120,10 +121,15 @@ class RobotsMiddleware:
 
     async def _fetch(self, request: Request) -> tuple[int | None, bytes]:
         """Status (None: unreachable) and body of the robots.txt, over redirects; each host under its own lease."""
-        url, status = robots_url(request.url), 0
+        origin, status = origin_of(request.url), 0
+        url = self._moved.pop(origin, robots_url(request.url))
         for _ in range(_MAX_REDIRECTS + 1):
-            async with self._lease_of(url, request.meta[VISIT]) as visit:
-                response = await self._ask(url, visit)
+            try:
+                async with self._lease_of(url, request.meta[VISIT]) as visit:
+                    response = await self._ask(url, visit)
+            except RobotsElsewhere:
+                self._moved[origin] = url  # so that the redirect itself is not asked for again
+                raise
             if response is None:
                 return None, b""
             status = response.status
@@ -146,9 +152,11 @@ class RobotsMiddleware:
         kit, asked_at = self._kit, awake_clock()
         ttl, delay = kit.settings.lease_ttl, kit.settings.seconds_between_requests
         held = await kit.desk.call(lambda catalog: catalog.lease_key(key, kit.worker, ttl=ttl, delay=delay))
+        if held is None:
+            raise RobotsUnreachable(f"robots.txt lies on {key}, which is paused", RETRY_AFTER.total_seconds())
         if not isinstance(held, Lease):
-            wait = RETRY_AFTER.total_seconds() if held is None else (held - kit.clock()).total_seconds()
-            raise RobotsElsewhere(f"robots.txt lies on {key}, which may not be asked now", max(0.1, wait))
+            wait = max(0.1, (held - kit.clock()).total_seconds())
+            raise RobotsElsewhere(f"robots.txt lies on {key}, which is busy", wait)
         other = Visit(held, delay=0.0 if kit.replay else delay)
         kit.leases.begin(other, asked_at)
         try:

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 MAX_WAIT: Final = 24 * 3600.0  # seconds; a host that asks for more is asked again after a day
-_LATER: Final = frozenset({429, 503})
+_LATER: Final = frozenset({408, 421, 425, 429})
 _UNIX: Final = 1e8  # larger numbers are moments, smaller ones are seconds from now
 _MILLISECONDS: Final = 1e11
 _NUMBER: Final = re.compile(r"\d{1,15}(?:\.\d{1,9})?")
@@ -25,7 +25,7 @@ _RESETS: Final = (  # pairs of what is left and when it is filled up again, as t
 _IN_BODY: Final = re.compile(rb'"(?:backoff|wait_seconds|retry_after)"\s*:\s*(\d{1,9})')
 """Stack Exchange says ``backoff`` in good answers too; Discourse ``extras.wait_seconds``. An unescaped quotation mark
 before the colon cannot stand inside a text of JSON."""
-_STACK_EXCHANGE: Final = re.compile(rb'"throttle_violation"[^}]{0,400}?available in (\d{1,9}) seconds')
+_THROTTLED: Final = re.compile(rb'"error_message"\s*:\s*"[^"]{0,200}available in (\d{1,9}) seconds')
 _HEAD_OF_BODY: Final = 4096
 _TAIL_OF_BODY: Final = 1024
 
@@ -36,7 +36,7 @@ def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: dateti
     Header names are in lower case. ``api``: the body is a documented API's JSON, whose fields count too.
     """
     waits = [used_up(headers, now, refused=status == 429)]
-    if status in _LATER:
+    if status >= 500 or status in _LATER:
         waits.append(retry_after(headers, now))
     if api or status == 429:
         waits += _said_in(body)
@@ -103,6 +103,6 @@ def _said_in(body: bytes) -> Iterable[float]:
     if body.lstrip()[:1] != b"{":
         return
     for part in (body[:_HEAD_OF_BODY], body[-_TAIL_OF_BODY:]):
-        for pattern in (_IN_BODY, _STACK_EXCHANGE):
+        for pattern in (_IN_BODY, _THROTTLED):
             for found in pattern.finditer(part):
                 yield float(found[1])
