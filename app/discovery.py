@@ -111,6 +111,7 @@ def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, liste
         replay=options.replay,
         archive=options.archive,
         delay=config.delay,
+        own_search=plan.own_search,
         terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
     )
     return run_crawl(settings, on_progress=listener.crawling)

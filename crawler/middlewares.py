@@ -171,7 +171,8 @@ class RobotsMiddleware:
         asked = Request(
             url,
             headers={"Accept-Encoding": "identity"},  # so that its first part can be read alone
-            meta={"download_slot": visit.lease.key, VISIT: visit, IS_ROBOTS: 1},
+            # No bound but that of _enough: a longer one is read as far as that, not refused.
+            meta={"download_slot": visit.lease.key, VISIT: visit, IS_ROBOTS: 1, "download_maxsize": 0},
         )
         try:
             response = await self._crawler.engine.download_async(asked)

@@ -5,11 +5,14 @@ in the world; it is crawled by one process, by four, and by two of which one is 
 somebody else's.
 """
 
+import fcntl
 import itertools
+import os
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +131,7 @@ def test_a_worker_that_is_stopped_and_woken_sends_nothing_more(tmp_path: Path) -
 
         with workers([told("sleeper")]) as [sleeper]:
             wait_until(site, lambda: len(site.asked) >= 2 * len(HOSTS))
-            sleeper.send_signal(signal.SIGSTOP)
+            stop_between_transactions(sleeper, tmp_path, site)
             seen = {asked.url for asked in site.asked}
             with workers([told("other")]) as [other]:
                 wait_until(site, lambda: len({a.url for a in site.asked if a.headers["user-agent"] == "other"}) > 8)
@@ -139,6 +142,25 @@ def test_a_worker_that_is_stopped_and_woken_sends_nothing_more(tmp_path: Path) -
     assert {url.partition("/")[0] for url in seen} & hosts_of_the_other  # it took over what was leased
     assert set(outcomes(tmp_path).values()) == {("done", "ok")}
     assert_gaps(site, 0.2)
+
+
+def stop_between_transactions(worker: "subprocess.Popen[str]", data: Path, site: Site) -> None:
+    """Stop it where it holds no lock: SQLite lets nobody write while a transaction is open, whoever sleeps in it."""
+    for _ in range(200):
+        worker.send_signal(signal.SIGSTOP)
+        os.waitpid(worker.pid, os.WUNTRACED)
+        try:
+            with closing(sqlite3.connect(data / "catalog.sqlite", timeout=0, isolation_level=None)) as database:
+                database.execute("BEGIN IMMEDIATE")
+                database.execute("ROLLBACK")
+            with (data / "workers" / "roll").open("ab") as roll:
+                fcntl.flock(roll, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (sqlite3.OperationalError, OSError):
+            worker.send_signal(signal.SIGCONT)
+            site.closing.wait(0.01)
+        else:
+            return
+    pytest.fail("it is always in a transaction")
 
 
 def assert_gaps(site: Site, delay: float) -> None:
