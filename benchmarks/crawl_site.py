@@ -13,65 +13,67 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _PER_HOST: Final = 10  # 7 HTML, 2 RSS, 1 JSON Feed
-_WORDS: Final = [
-    "the",
-    "rice",
-    "fish",
-    "knife",
-    "market",
-    "morning",
-    "kitchen",
-    "season",
-    "counter",
-    "vinegar",
-    "cut",
-    "salt",
-    "we",
-    "with",
-    "and",
-    "of",
-    "at",
-    "that",
-    "from",
-    "our",
-    "for",
-    "by",
-    "slow",
-    "fresh",
-    "small",
-    "harbour",
-    "boat",
-    "chef",
-    "table",
-    "family",
-    "order",
-    "evening",
-    "winter",
-    "autumn",
-    "street",
-    "corner",
-    "light",
-    "sharp",
-    "clean",
-    "sweet",
-    "wrote",
-    "talked",
-    "walked",
-    "ate",
-    "found",
-    "learned",
-    "remember",
-    "think",
-    "again",
-    "always",
-    "never",
-    "little",
-    "about",
-    "because",
-    "while",
-    "before",
-    "after",
-]
+_WORDS: Final = tuple(
+    [
+        "the",
+        "rice",
+        "fish",
+        "knife",
+        "market",
+        "morning",
+        "kitchen",
+        "season",
+        "counter",
+        "vinegar",
+        "cut",
+        "salt",
+        "we",
+        "with",
+        "and",
+        "of",
+        "at",
+        "that",
+        "from",
+        "our",
+        "for",
+        "by",
+        "slow",
+        "fresh",
+        "small",
+        "harbour",
+        "boat",
+        "chef",
+        "table",
+        "family",
+        "order",
+        "evening",
+        "winter",
+        "autumn",
+        "street",
+        "corner",
+        "light",
+        "sharp",
+        "clean",
+        "sweet",
+        "wrote",
+        "talked",
+        "walked",
+        "ate",
+        "found",
+        "learned",
+        "remember",
+        "think",
+        "again",
+        "always",
+        "never",
+        "little",
+        "about",
+        "because",
+        "while",
+        "before",
+        "after",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,8 @@ class Site:
 
     def mix(self) -> str:
         """Shares of the kinds."""
-        counts = Counter(self.types.values())
-        return ", ".join(
-            f"{100 * n / len(self.pages):.0f}% {kind.partition(';')[0]}" for kind, n in counts.most_common()
-        )
+        counts = Counter(kind.partition(";")[0] for kind in self.types.values())
+        return ", ".join(f"{100 * count / len(self.pages):.0f}% {kind}" for kind, count in counts.most_common())
 
 
 def make_site(pages: int) -> Site:
@@ -124,30 +124,28 @@ def _text(rng: random.Random, words: int) -> str:
 
 def _html(host: str, path: str, paths: list[str], rng: random.Random) -> str:
     paragraphs = "".join(f"<p>{_text(rng, rng.randint(40, 120))}</p>" for _ in range(rng.randint(8, 25)))
-    script = ";".join(f'window["cfg{n}"]={{"id":{rng.random()},"on":true}}' for n in range(rng.randint(250, 600)))
-    style = "".join(f".c{n}>a:hover{{margin:{n}px;color:#{n:03x}}}" for n in range(rng.randint(250, 500)))
-    menu = "".join(
-        f'<li class="menu-item item-{n}"><a href="https://{host}/{p}">{p or "home"}</a></li>'
-        for n, p in enumerate(paths)
-    )
-    widgets = "".join(
-        f'<div class="widget w{n}"><h3>{_text(rng, 3)}</h3><p>{_text(rng, 30)}</p></div>' for n in range(40)
-    )
-    comments = "".join(
-        f'<li class="comment"><div class="comment-author vcard"><cite>guest {n}</cite></div><p>{_text(rng, 35)}</p></li>'
-        for n in range(rng.randint(5, 40))
-    )
+    script = ";".join(f'window["cfg{n}"]={{"id":{rng.random()},"on":true}}' for n in range(rng.randint(350, 700)))
+    style = "".join(f".c{n}>a:hover{{margin:{n}px;color:#{n:03x}}}" for n in range(rng.randint(350, 600)))
+    menu = "".join(f'<li class="menu-item"><a href="https://{host}/{at}">{at or "home"}</a></li>' for at in paths)
+    widgets = "".join(f'<div class="widget"><h3>{_text(rng, 3)}</h3><p>{_text(rng, 30)}</p></div>' for _ in range(40))
+    guest = '<li class="comment"><div class="comment-author vcard"><cite>guest</cite></div>'
+    comments = "".join(f"{guest}<p>{_text(rng, 35)}</p></li>" for _ in range(rng.randint(5, 40)))
     url = f"https://{host}/{path}"
-    linked = json.dumps(
-        {"@context": "https://schema.org", "@type": "BlogPosting", "headline": path or host, "url": url,
-         "datePublished": "2026-02-01T10:00:00Z", "author": {"@type": "Person", "name": f"Mika of {host}"}}
-    )  # fmt: skip
+    linked = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": path or host,
+        "url": url,
+        "datePublished": "2026-02-01T10:00:00Z",
+        "author": {"@type": "Person", "name": f"Mika of {host}"},
+    }
     return (
         f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{path or host}</title><style>{style}</style>"
         f'<link rel=canonical href="{url}"><meta property="og:title" content="{path or host}">'
-        f'<script type="application/ld+json">{linked}</script><script>{script}</script></head><body><nav><ul>{menu}</ul></nav>'
-        f"<main><article><h1>{path or host}</h1>{paragraphs}</article></main><aside>{widgets}</aside>"
-        f'<ol class="comment-list">{comments}</ol><footer><p>{_text(rng, 20)}</p></footer></body></html>'
+        f'<script type="application/ld+json">{json.dumps(linked)}</script><script>{script}</script></head>'
+        f"<body><nav><ul>{menu}</ul></nav><main><article><h1>{path or host}</h1>{paragraphs}</article></main>"
+        f'<aside>{widgets}</aside><ol class="comment-list">{comments}</ol><footer><p>{_text(rng, 20)}</p></footer>'
+        "</body></html>"
     )
 
 
@@ -155,13 +153,14 @@ def _rss(host: str, paths: list[str], rng: random.Random) -> str:
     items = "".join(
         f"<item><title>{path or host}</title><link>https://{host}/{path}</link><guid>https://{host}/{path}?{n}</guid>"
         f"<pubDate>Sun, 01 Feb 2026 12:00:{n:02} GMT</pubDate><description>{_text(rng, 60)}</description>"
-        f"<content:encoded><![CDATA[{''.join(f'<p>{_text(rng, 90)}</p>' for _ in range(8))}]]></content:encoded></item>"
+        f"<content:encoded><![CDATA[{''.join(f'<p>{_text(rng, 90)}</p>' for _ in range(9))}]]></content:encoded></item>"
         for n, path in enumerate(paths * 2)
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
-        f"<title>{host}</title><link>https://{host}/</link><description>{_text(rng, 12)}</description>{items}</channel></rss>"
+        f"<title>{host}</title><link>https://{host}/</link><description>{_text(rng, 12)}</description>"
+        f"{items}</channel></rss>"
     )
 
 
@@ -169,7 +168,7 @@ def _json(host: str, paths: list[str], rng: random.Random) -> str:
     items = [
         {"id": f"https://{host}/{path}?j{n}", "url": f"https://{host}/{path}", "title": path or host,
          "date_published": "2026-02-01T10:00:00Z",
-         "content_html": "".join(f"<p>{_text(rng, 90)}</p>" for _ in range(8))}
+         "content_html": "".join(f"<p>{_text(rng, 90)}</p>" for _ in range(10))}
         for n, path in enumerate(paths * 2)
     ]  # fmt: skip
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": host, "home_page_url": f"https://{host}/"}
