@@ -13,67 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _PER_HOST: Final = 10  # 7 HTML, 2 RSS, 1 JSON Feed
-_WORDS: Final = tuple(
-    [
-        "the",
-        "rice",
-        "fish",
-        "knife",
-        "market",
-        "morning",
-        "kitchen",
-        "season",
-        "counter",
-        "vinegar",
-        "cut",
-        "salt",
-        "we",
-        "with",
-        "and",
-        "of",
-        "at",
-        "that",
-        "from",
-        "our",
-        "for",
-        "by",
-        "slow",
-        "fresh",
-        "small",
-        "harbour",
-        "boat",
-        "chef",
-        "table",
-        "family",
-        "order",
-        "evening",
-        "winter",
-        "autumn",
-        "street",
-        "corner",
-        "light",
-        "sharp",
-        "clean",
-        "sweet",
-        "wrote",
-        "talked",
-        "walked",
-        "ate",
-        "found",
-        "learned",
-        "remember",
-        "think",
-        "again",
-        "always",
-        "never",
-        "little",
-        "about",
-        "because",
-        "while",
-        "before",
-        "after",
-    ]
-)
+_TEXT: Final = """
+    the rice fish knife market morning kitchen season counter vinegar cut salt we with and of at that from our for by
+    slow fresh small harbour boat chef table family order evening winter autumn street corner light sharp clean sweet
+    wrote talked walked ate found learned remember think again always never little about because while before after
+"""
+_WORDS: Final = _TEXT.split()
 
 
 @dataclass(frozen=True)
