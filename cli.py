@@ -242,8 +242,8 @@ def sources(config: Config, as_json: bool) -> None:
     console.print(
         terminal.table(
             "",
-            ("source", "kind", "on", "needs", "hosts", "refused by robots.txt", "rules"),
-            [(r.name, r.kind, "yes" if r.on else "no", r.needs, r.hosts, r.refused, r.rules) for r in rows],
+            ("source", "kind", "on", "needs", "hosts", "refused by robots.txt", "trouble", "rules"),
+            [(r.name, r.kind, "yes" if r.on else "no", r.needs, r.hosts, r.refused, r.trouble, r.rules) for r in rows],
         ),
         "\n" + NOT_BUILT,
     )

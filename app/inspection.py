@@ -6,7 +6,9 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from app.config import Config
+from app.host_view import host_line
 from base.errors import UserError
+from catalog.information import CatalogInfo
 from catalog.store import open_catalog
 from crawler.hosts import load_hosts
 from crawler.sources import all_sources
@@ -34,6 +36,7 @@ class SourceRow:
     hosts: str
     refused: str
     rules: str
+    trouble: str  # what went wrong on its hosts
 
     def as_json(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -53,7 +56,9 @@ class Fact:
 def source_rows(config: Config) -> list[SourceRow]:
     """Every source with its hosts and what robots.txt refused there."""
     hosts = load_hosts(config.hosts)
-    refused = _refused(config)
+    info = _catalog_info(config)
+    refused = {} if info is None else info.refused_by_robots
+    trouble = {} if info is None else {report.key: host_line(report) for report in info.hosts}
     rows = []
     for name, source in sorted(all_sources().items()):
         named = hosts.for_source(name)
@@ -67,17 +72,18 @@ def source_rows(config: Config) -> list[SourceRow]:
                 hosts=", ".join(named),
                 refused=", ".join(f"{host} {count}" for host, count in counts.items()),
                 rules=source.rules,
+                trouble="; ".join(f"{host}: {trouble[host]}" for host in named if host in trouble),
             )
         )
     return rows
 
 
-def _refused(config: Config) -> dict[str, int]:
-    """Host → addresses that its robots.txt refused; empty before the first crawl."""
+def _catalog_info(config: Config) -> CatalogInfo | None:
+    """What the catalog holds; None before the first crawl."""
     if not (config.data / "catalog.sqlite").is_file():
-        return {}
+        return None
     with open_catalog(config.data, create=False) as catalog:
-        return dict(catalog.info().refused_by_robots)
+        return catalog.info()
 
 
 def index_facts(config: Config) -> list[Fact]:
@@ -178,12 +184,12 @@ def _encoder(config: Config) -> str:
 
 
 def _host_errors(config: Config) -> Iterator[Fact]:
-    """The hosts that failed last, worst first."""
+    """The hosts on which most went wrong, worst first."""
     if not (config.data / "catalog.sqlite").is_file():
         return
     with open_catalog(config.data, create=False) as catalog:
-        for host in catalog.info().failing_hosts[:10]:
-            text = f"{host.failures} failures, last: {host.last_error}"
+        for host in catalog.info().hosts[:10]:
+            text = host_line(host)
             yield Fact(name=host.key, text=text, value=text)
 
 

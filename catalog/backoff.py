@@ -41,7 +41,8 @@ def wait_of_address(result: PageResult, attempts: int) -> timedelta:
     """How long an address waits for its next attempt."""
     if result.parked:
         return _asked(result)
-    return min(max(_FIRST_WAIT * 4**attempts, _asked(result)), LONGEST)
+    grown: timedelta = _FIRST_WAIT * 4**attempts
+    return min(max(grown, _asked(result)), LONGEST)
 
 
 def rest_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
@@ -67,7 +68,8 @@ def _asked(result: PageResult) -> timedelta:
 
 
 def _growing(delay: float, failures: int) -> timedelta:
-    return min(timedelta(seconds=PAUSE * delay) * 2 ** min(failures, 20), LONGEST)
+    grown: timedelta = timedelta(seconds=PAUSE * delay) * 2 ** min(failures, 20)
+    return min(grown, LONGEST)
 
 
 def _give_up(unit: Unit, task: Row[Any], result: PageResult) -> None:

@@ -119,7 +119,9 @@ def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float
     if row.paused is not None:
         return None
     if row.lease_token is not None:  # a visit seldom takes as long as its lease lasts
-        return min(row.lease_until, unit.now + timedelta(seconds=_A_VISIT * max(row.delay or 0.0, delay) + _MOMENT))
+        soon = unit.now + timedelta(seconds=_A_VISIT * max(row.delay or 0.0, delay) + _MOMENT)
+        lease_until: datetime = row.lease_until
+        return min(lease_until, soon)
     if row.next_allowed_at > unit.now:
         next_allowed_at: datetime = row.next_allowed_at
         return next_allowed_at

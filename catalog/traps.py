@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, and_, bindparam, case, func, literal, select, update
+from sqlalchemy import BindParameter, Row, and_, bindparam, case, func, literal, select, update
 
 from catalog import schema
 from catalog.engine import insert_or_update
@@ -28,7 +28,7 @@ _VARIABLE: Final = re.compile(r"(?<![^/_.-])[0-9a-f]{16,}(?![^/_.-])|\d+", re.IG
 _JUDGED: Final = frozenset({Outcome.OK, Outcome.GONE, Outcome.REFUSED, Outcome.UNREADABLE})
 
 _trap, _task, _address = schema.trap, schema.task, schema.address
-_BROUGHT_NOTHING: Final = bindparam("nothing")
+_BROUGHT_NOTHING: Final[BindParameter[int]] = bindparam("nothing")
 _COUNT: Final = {
     "pages": _trap.c.pages + 1,
     "barren": case((_BROUGHT_NOTHING == 0, 0), else_=_trap.c.barren + _BROUGHT_NOTHING),

@@ -29,7 +29,7 @@ def note_trouble(unit: Unit, key: str, result: PageResult) -> None:
     row = {
         "key": key,
         "outcome": result.outcome.value,
-        "count": 1,
+        "times": 1,
         "message": _ADDRESS.sub("an address", result.message)[:_LONGEST],
         "at": result.fetched_at,
     }
@@ -38,7 +38,7 @@ def note_trouble(unit: Unit, key: str, result: PageResult) -> None:
 
 @functools.cache
 def _counting(dialect: str) -> Any:
-    counted = {"count": _trouble.c.count + 1}
+    counted = {"times": _trouble.c.times + 1}
     return insert_or_update(dialect, _trouble, ("key", "outcome"), counted, newer=("message", "at"))
 
 
@@ -49,7 +49,7 @@ def host_reports(connection: Connection, *, job_id: str | None = None, most: int
     counts: dict[str, dict[str, int]] = {key: {} for key in keys}
     last: dict[str, str] = {}
     for row in fetch(connection, _TROUBLES, keys):
-        counts[row.key][row.outcome] = row.count
+        counts[row.key][row.outcome] = row.times
         last[row.key] = row.message  # oldest first
     traps: dict[str, list[str]] = {}
     left_out: dict[str, int] = {}

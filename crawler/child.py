@@ -138,6 +138,7 @@ def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
     if outcome is None:
         raise RuntimeError("the spider ended without saying why")
     counts = kit.desk.call_now(lambda catalog: catalog.progress(job))
+    troubles = kit.desk.call_now(lambda catalog: catalog.trouble(job))
     if outcome == "done":
         kit.desk.call_now(lambda catalog: catalog.finish_job(job, "done"))
     return CrawlReport(
@@ -152,6 +153,7 @@ def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
         fetched=bounds.fetched,
         not_archived=bounds.not_archived,
         refused=bounds.refused,
+        troubles=troubles,
     )
 
 

@@ -139,7 +139,7 @@ trouble: Final = Table(  # what went wrong on a host since it was first met, by 
     metadata,
     Column("key", String, primary_key=True),
     Column("outcome", String, primary_key=True),
-    Column("count", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
     Column("message", Text, nullable=False),  # the last one, without addresses
     Column("at", UtcTime, nullable=False),
 )

@@ -19,7 +19,7 @@ def upgrade() -> None:
         "trouble",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("key", "outcome", name=op.f("pk_trouble")),
