@@ -25,6 +25,7 @@ from crawler.sources.base import PageItems, SourcePage
 
 WORKERS: Final = 2
 TIMEOUT: Final = 30.0  # seconds for one page; the slowest real page measured took 2
+_START: Final = 300.0  # seconds for a worker to start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,12 @@ async def read_body(body: Body) -> PageItems:
         reading.reset(token)
 
 
+def _get_ready() -> None:
+    import trafilatura  # noqa: F401 - most heavy pages need it
+
+    all_sources()
+
+
 def _read_in_worker(body: Body) -> PageItems:
     return asyncio.run(read_body(body))
 
@@ -91,9 +98,12 @@ class Readers:
 
     async def read_apart(self, body: Body) -> PageItems:
         """The items of a page, read in a worker process; raises ``UnreadablePage``."""
-        worker = await self._idle.get() or _start_worker()
+        idle = await self._idle.get()
+        worker = idle or _start_worker()
         survivor: ProcessPoolExecutor | None = None
         try:
+            if idle is None:  # its imports are not the page's time; on a busy machine they take longer than any page
+                await asyncio.wait_for(asyncio.wrap_future(worker.submit(_get_ready)), _START)
             future = asyncio.wrap_future(worker.submit(self._read_heavy, body))
             items = await asyncio.wait_for(future, self._timeout)
             survivor = worker
