@@ -30,10 +30,10 @@ from catalog.engine import insert_new
 from catalog.items import Validators
 from catalog.lineage import depth, ways_of
 from catalog.tasks import Lease, RobotsRow, Task
+from catalog.traps import PAGES_PER_HOST
 from catalog.types import UtcTime
 from catalog.unit import Unit, values_in
 
-PAGES_PER_HOST: Final = 2000  # of one job
 ROBOTS_LIFE: Final = timedelta(hours=24)
 ROBOTS_BYTES: Final = 500 * 1024
 

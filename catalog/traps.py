@@ -18,6 +18,7 @@ from catalog.engine import insert_or_update
 from catalog.items import Outcome, PageResult
 from catalog.unit import Unit, values_in
 
+PAGES_PER_HOST: Final = 2000  # of one job, whatever they bring
 SHAPE_BARREN: Final = 20  # pages of one shape in a row that brought nothing
 HOST_BARREN: Final = 60
 REFUSAL_WEIGHT: Final = 8  # a host that refuses page after page is left alone sooner
@@ -84,6 +85,8 @@ def note_page(unit: Unit, result: PageResult, task: Row[Any], accounts: list[str
         counted = _count(unit, task, shape, weight)
         if counted.reason is None and counted.barren >= most:
             close(unit, task.job_id, task.key, shape, f"{counted.barren} pages in a row brought nothing new")
+        elif counted.reason is None and shape == WHOLE_HOST and counted.pages >= PAGES_PER_HOST:
+            close(unit, task.job_id, task.key, shape, f"{counted.pages} pages of one host are enough")
     if twin is not None and (mirrored := _mirrored(unit, task, twin)):
         close(unit, task.job_id, task.key, WHOLE_HOST, f"has the same pages as {mirrored}")
 

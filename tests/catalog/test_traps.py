@@ -211,3 +211,16 @@ def test_one_key_alone_can_be_leased(world: World) -> None:
     assert world.catalog.lease_key("new.example", "w") is not None
     world.catalog.pause("asked.example", "they asked us")
     assert world.catalog.lease_key("asked.example", "w") is None
+
+
+def test_a_host_has_a_budget_whatever_it_brings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.traps.PAGES_PER_HOST", 10)
+    urls = [f"https://c.example/{chr(97 + n)}-note" for n in range(20)]
+    job = world.catalog.start_job("sushi", [seed(url, url) for url in urls])
+    for held in leases(world.catalog, job):
+        for task in held.tasks:
+            world.catalog.commit_page(result(task, accounts=(account(f"p{task.id}"),)))
+        world.catalog.release(held, next_allowed_at=START)
+    [host] = world.catalog.info().hosts
+    assert host.traps == ("the whole host: 10 pages of one host are enough",)
+    assert host.left_out == 20 - world.catalog.progress(job).pages > 0
