@@ -129,7 +129,7 @@ def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float
     return Lease(key=key, token=token, expires_at=unit.now + ttl, tasks=(), delay=row.delay or 0.0)
 
 
-def slow_down(unit: Unit, held: Lease, delay: float) -> None:
+def keep_delay(unit: Unit, held: Lease, delay: float) -> None:
     """Remember that the host asks for ``delay`` seconds between two requests."""
     host = schema.host
     unit.connection.execute(

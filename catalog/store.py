@@ -134,10 +134,10 @@ class Catalog:
         with self._unit() as unit:
             return frontier.lease_key(unit, key, worker, ttl=ttl, delay=delay)
 
-    def slow_down(self, lease: Lease, delay: float) -> None:
+    def keep_delay(self, lease: Lease, delay: float) -> None:
         """Remember for everybody that a host asks for ``delay`` seconds between two requests."""
         with self._unit() as unit:
-            frontier.slow_down(unit, lease, delay)
+            frontier.keep_delay(unit, lease, delay)
 
     def heartbeat(self, lease: Lease, *, ttl: timedelta = timedelta(minutes=5)) -> bool:
         """Prolong a lease by ``ttl`` from now; False when it was taken back: drop its work."""

@@ -84,23 +84,26 @@ class RobotsMiddleware:
         """Let a request pass, or raise why not."""
         if request.meta.get(IS_ROBOTS) or request.meta.get(OWN_SEARCH):
             return
-        row = await self._robots(request)
+        row, is_new = await self._robots(request)
         decision = decide(row, request.url)
         if decision.unreachable:
             said = "could not be reached" if row.status is None else f"answered {row.status}"
             raise RobotsUnreachable(f"robots.txt of {row.origin} {said}", RETRY_AFTER.total_seconds())
         if not decision.allowed:
             raise RobotsForbids(f"robots.txt of {row.origin} forbids the address")
-        if decision.crawl_delay is not None:
-            await self._slow_down(request.meta[VISIT], decision.crawl_delay, request)
-
-    async def _slow_down(self, visit: Visit, crawl_delay: float, request: Request) -> None:
+        crawl_delay = decision.crawl_delay or 0.0
         if crawl_delay > MAX_CRAWL_DELAY:
             raise CrawlDelayTooLong(f"{origin_of(request.url)} asks for {crawl_delay:g} seconds between requests")
-        if self._kit.replay is None and crawl_delay > visit.delay:
-            visit.free_at += crawl_delay - visit.delay  # the robots.txt itself was the last request
-            visit.delay = crawl_delay
-            await self._kit.desk.call(lambda catalog: catalog.slow_down(visit.lease, crawl_delay))
+        if self._kit.replay is None:
+            await self._keep_to(request.meta[VISIT], crawl_delay, may_be_less=is_new)
+
+    async def _keep_to(self, visit: Visit, crawl_delay: float, *, may_be_less: bool) -> None:
+        """The host's delay from now on, for every worker; less than it was only by a new robots.txt of a host alone."""
+        wish = max(crawl_delay, self._kit.settings.seconds_between_requests)
+        if wish > visit.delay or (wish < visit.delay and may_be_less and not visit.lease.key.startswith("*.")):
+            visit.free_at += wish - visit.delay  # the robots.txt itself may have been the last request
+            visit.delay = wish
+            await self._kit.desk.call(lambda catalog: catalog.keep_delay(visit.lease, wish))
 
     def _enough(self, data: bytes, request: Request) -> None:
         """A robots.txt longer than is read is cut off there (RFC 9309, 2.5)."""
@@ -109,15 +112,16 @@ class RobotsMiddleware:
             if received > MAX_BODY:
                 raise StopDownload(fail=False)
 
-    async def _robots(self, request: Request) -> RobotsRow:
+    async def _robots(self, request: Request) -> tuple[RobotsRow, bool]:
+        """The rules for a request, and whether they were asked for just now."""
         origin, now = origin_of(request.url), self._kit.clock()
         kept: RobotsRow | None = await self._kit.desk.call(lambda catalog: catalog.robots(origin))
         if kept is not None and is_fresh(kept, now):
-            return kept
+            return kept, False
         status, body = await self._fetch(request)
         row = RobotsRow(origin=origin, status=status, body=body[:MAX_BODY], fetched_at=self._kit.clock())
         await self._kit.desk.call(lambda catalog: catalog.put_robots(row))
-        return row
+        return row, True
 
     async def _fetch(self, request: Request) -> tuple[int | None, bytes]:
         """Status (None: unreachable) and body of the robots.txt, over redirects; each host under its own lease."""

@@ -190,7 +190,7 @@ def test_a_dead_worker_s_hosts_rest_for_their_delay(world: World) -> None:
     job = world.catalog.start_job("sushi", [seed("https://c.example/1")])
     held = world.catalog.lease(job, "dead", delay=1.0)
     assert held is not None
-    world.catalog.slow_down(held, 20.0)
+    world.catalog.keep_delay(held, 20.0)
     world.catalog.reclaim("dead")
     assert world.catalog.lease(job, "w") is None
     world.clock.later(seconds=20)
