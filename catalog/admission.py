@@ -46,6 +46,7 @@ class Origin:
     fresh_since: datetime  # an address fetched since then counts as done
     ways: Ways  # from seeds to what the links name
     parent_id: int | None = None  # None: planned
+    leaves_out: bool = False  # the job has closed hosts or kinds of addresses (traps.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
 
 def _without_traps(unit: Unit, origin: Origin, links: dict[str, Link]) -> dict[str, Link]:
     """The links without those of a kind that this job leaves out; the operator's own are always taken."""
-    closed = closed_shapes(unit, origin.job_id) if links and origin.parent_id is not None else frozenset()
-    if not closed:
+    if not origin.leaves_out or not links:
         return links
+    closed = closed_shapes(unit, origin.job_id)
     places = {url: (politeness_key(url), shape_of(url)) for url in links}
     trapped = {
         url: (key, WHOLE_HOST) if (key, WHOLE_HOST) in closed else (key, shape)

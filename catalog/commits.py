@@ -16,7 +16,7 @@ from catalog.lineage import inherit_sightings, one_step_on, record_sightings, wa
 from catalog.posts import PostBook, PostSighting
 from catalog.removal import remove_gone, remove_tombstones
 from catalog.tasks import CommitReport
-from catalog.traps import note_page
+from catalog.traps import KNOWN_WITH_TASK, note_page
 from catalog.troubles import note_trouble
 from catalog.unit import Unit
 
@@ -33,6 +33,7 @@ _LEASED: Final = (
         schema.host.c.failures,
         schema.host.c.delay,
         *(schema.address.c[name] for name in _SAYS),
+        *KNOWN_WITH_TASK,
     )
     .join(schema.seed, schema.seed.c.id == schema.task.c.seed_id)
     .join(schema.job, schema.job.c.id == schema.task.c.job_id)
@@ -82,7 +83,8 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
 
 
 def _leased_task(unit: Unit, result: PageResult) -> Row[Any] | None:
-    return unit.connection.execute(_LEASED, {"id": result.task_id, "token": result.token}).one_or_none()
+    asked = {"id": result.task_id, "token": result.token, "hash": result.content_hash}
+    return unit.connection.execute(_LEASED, asked).one_or_none()
 
 
 def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> tuple[list[str], list[str]]:
@@ -104,6 +106,7 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         fresh_since=unit.now - timedelta(seconds=task.fresh_for),
         ways=one_step_on(ways_of(task.ways)),
         parent_id=task.id,
+        leaves_out=bool(task.closed),
     )
     if result.outcome is Outcome.OK:
         admit(unit, origin, result.links)

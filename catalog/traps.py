@@ -7,7 +7,7 @@ rest of that kind is left out of the job, counted with the reason; likewise a wh
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ _LONGEST: Final = 200
 _VARIABLE: Final = re.compile(r"(?<![^/_.-])[0-9a-f]{16,}(?![^/_.-])|\d+", re.IGNORECASE)
 _JUDGED: Final = frozenset({Outcome.OK, Outcome.GONE, Outcome.REFUSED, Outcome.UNREADABLE})
 
-_trap, _task, _address = schema.trap, schema.task, schema.address
+_trap, _task = schema.trap, schema.task
 _BROUGHT_NOTHING: Final[BindParameter[int]] = bindparam("nothing")
 _COUNT: Final = {
     "pages": _trap.c.pages + 1,
@@ -40,11 +40,35 @@ _SEEN_POSTS, _SEEN_ACCOUNTS = (
     .where(values_in(column), _task.c.job_id == bindparam("job"), _task.c.id != bindparam("task"))
     for column in (schema.post_seen.c.post_id, schema.account_seen.c.account_id)
 )
-_SAME_BODY: Final = (
-    select(_address.c.url)
-    .where(_address.c.content_hash == bindparam("hash"), _address.c.id != bindparam("address"))
-    .order_by(_address.c.id)
+_other: Final = schema.address.alias()
+KNOWN_WITH_TASK: Final = (  # read together with the task of a page, since every statement costs
+    select(_other.c.url)  # another address with the same bytes
+    .where(_other.c.content_hash == bindparam("hash"), _other.c.id != _task.c.address_id)
+    .order_by(_other.c.id)
     .limit(1)
+    .correlate(_task)
+    .scalar_subquery()
+    .label("twin"),
+    select(func.count())  # rows about this host
+    .where(_trap.c.job_id == _task.c.job_id, _trap.c.key == _task.c.key)
+    .correlate(_task)
+    .scalar_subquery()
+    .label("watched"),
+    select(func.count())  # kinds and hosts that the job leaves out
+    .where(_trap.c.job_id == _task.c.job_id, _trap.c.reason.is_not(None))
+    .correlate(_task)
+    .scalar_subquery()
+    .label("closed"),
+    select(schema.job_host.c.pages)
+    .where(schema.job_host.c.job_id == _task.c.job_id, schema.job_host.c.key == _task.c.key)
+    .correlate(_task)
+    .scalar_subquery()
+    .label("spent"),
+)
+_FRESH: Final = (
+    update(_trap)
+    .where(_trap.c.job_id == bindparam("job"), _trap.c.key == bindparam("host"), values_in(_trap.c.shape))
+    .values(barren=0)
 )
 _CLOSED: Final = select(_trap.c.key, _trap.c.shape).where(
     _trap.c.job_id == bindparam("job"), _trap.c.reason.is_not(None)
@@ -77,18 +101,24 @@ def note_page(unit: Unit, result: PageResult, task: Row[Any], accounts: list[str
     """
     if result.outcome not in _JUDGED or unit.kept_back:
         return
-    twin = _twin(unit, result, task) if posts or accounts else None
-    fresh = twin is None and (bool(unit.new_keys - {task.key}) or _is_news(unit, task, accounts, posts))
-    weight = 0 if fresh else REFUSAL_WEIGHT if result.outcome is Outcome.REFUSED else 1
+    twin = _twin(result, task) if posts or accounts else None
     shapes = {WHOLE_HOST: HOST_BARREN} | ({task.shape: SHAPE_BARREN} if task.shape is not None else {})
+    if twin is None and (unit.new_keys - {task.key} or _is_news(unit, task, accounts, posts)):
+        if task.watched:
+            unit.connection.execute(_FRESH, {"job": task.job_id, "host": task.key, "values": list(shapes)})
+    else:
+        _count_barren(unit, task, shapes, REFUSAL_WEIGHT if result.outcome is Outcome.REFUSED else 1)
+    if twin is not None and (mirrored := _mirrored(unit, task, twin)):
+        close(unit, task.job_id, task.key, WHOLE_HOST, f"has the same pages as {mirrored}")
+    if (task.spent or 0) + 1 >= PAGES_PER_HOST and _count(unit, task, WHOLE_HOST, 0).reason is None:
+        close(unit, task.job_id, task.key, WHOLE_HOST, f"{PAGES_PER_HOST} pages of one host are enough")
+
+
+def _count_barren(unit: Unit, task: Row[Any], shapes: Mapping[str, int], weight: int) -> None:
     for shape, most in shapes.items():
         counted = _count(unit, task, shape, weight)
         if counted.reason is None and counted.barren >= most:
             close(unit, task.job_id, task.key, shape, f"{counted.barren} pages in a row brought nothing new")
-        elif counted.reason is None and shape == WHOLE_HOST and counted.pages >= PAGES_PER_HOST:
-            close(unit, task.job_id, task.key, shape, f"{counted.pages} pages of one host are enough")
-    if twin is not None and (mirrored := _mirrored(unit, task, twin)):
-        close(unit, task.job_id, task.key, WHOLE_HOST, f"has the same pages as {mirrored}")
 
 
 def _is_news(unit: Unit, task: Row[Any], accounts: list[str], posts: list[str]) -> bool:
@@ -101,9 +131,9 @@ def _is_news(unit: Unit, task: Row[Any], accounts: list[str], posts: list[str]) 
     return False
 
 
-def _twin(unit: Unit, result: PageResult, task: Row[Any]) -> str | None:
+def _twin(result: PageResult, task: Row[Any]) -> str | None:
     """Another address with the same bytes, under the same path where it is on another host."""
-    found = unit.connection.scalar(_SAME_BODY, {"hash": result.content_hash, "address": task.address_id})
+    found: str | None = task.twin
     if found is None:
         return None
     here, there = urlsplit(result.url), urlsplit(found)

@@ -150,7 +150,7 @@ trap: Final = Table(  # kinds of addresses of a host, and what a job got from th
     Column("job_id", String(26), cascading("job.id"), primary_key=True),
     Column("key", String, primary_key=True),
     Column("shape", Text, primary_key=True),
-    Column("pages", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),  # that were counted here
     Column("barren", Integer, nullable=False),  # pages in a row that brought nothing new
     Column("left_out", Integer, nullable=False),  # addresses that are not fetched for it
     Column("reason", Text),  # why it was closed; null: open
