@@ -43,6 +43,7 @@ bench: venv  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.build
 	$(BIN)/python -m benchmarks.cold
 	$(BIN)/python -m benchmarks.commit
+	$(BIN)/python -m benchmarks.crawl
 
 quality: venv  ## ranking on judged collections: make quality EVALDATA=FOLDER
 	$(BIN)/python -m benchmarks.quality.gate $(EVALDATA)

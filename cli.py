@@ -238,7 +238,7 @@ def sources(config: Config, as_json: bool) -> None:
         for row in rows:
             click.echo(json.dumps(row.as_json(), ensure_ascii=False))
         return
-    columns = ("source", "kind", "on", "needs", "hosts", "refused by robots.txt", "rules")
+    columns = ("source", "kind", "on", "needs", "hosts", "refused by robots.txt", "trouble", "rules")
     table = terminal.table("", columns, [row.cells() for row in rows])
     terminal.stdout_console().print(table, "\n" + not_built_lines(), markup=False)
 

@@ -116,6 +116,7 @@ def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, liste
         replay=options.replay,
         archive=options.archive,
         delay=config.delay,
+        own_search=plan.own_search,
         terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
         keys=None if options.replay else config.keys,
         off=_off(config, options),

@@ -6,7 +6,9 @@ from importlib.metadata import version
 from typing import Any
 
 from app.config import Config
+from app.host_view import host_line
 from base.errors import UserError
+from catalog.information import CatalogInfo
 from catalog.store import open_catalog
 from crawler.hosts import load_hosts
 from crawler.keys import load_keys
@@ -26,6 +28,14 @@ class Fact:
     text: str
     value: Any = None
     fine: bool = True
+
+
+def catalog_info(config: Config) -> CatalogInfo | None:
+    """What the catalog holds; None before the first crawl."""
+    if not (config.data / "catalog.sqlite").is_file():
+        return None
+    with open_catalog(config.data, create=False) as catalog:
+        return catalog.info()
 
 
 def index_facts(config: Config) -> list[Fact]:
@@ -133,12 +143,12 @@ def _encoder(config: Config) -> str:
 
 
 def _host_errors(config: Config) -> Iterator[Fact]:
-    """The hosts that failed last, worst first."""
+    """The hosts on which most went wrong, worst first."""
     if not (config.data / "catalog.sqlite").is_file():
         return
     with open_catalog(config.data, create=False) as catalog:
-        for host in catalog.info().failing_hosts[:10]:
-            text = f"{host.failures} failures, last: {host.last_error}"
+        for host in catalog.info().hosts[:10]:
+            text = host_line(host)
             yield Fact(name=host.key, text=text, value=text)
 
 

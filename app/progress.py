@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.host_view import host_line
 from app.indexing import BuildProgress, BuildSummary
 
 if TYPE_CHECKING:  # an index build draws a bar too, and knows nothing of plans
@@ -21,6 +22,7 @@ _ENDINGS = {
     "stopped": "Stopped; the same command goes on from here.",
     "later": "Some hosts must wait; the same command tries them again.",
 }
+_MOST_HOSTS = 5
 _QUIET_SECONDS = 10.0  # between two lines when stderr is not a terminal
 
 
@@ -72,7 +74,7 @@ class DiscoveryProgress:
         self._line(f"crawling: {counts}")
 
     def crawled(self, report: "CrawlReport") -> None:
-        """Say how the crawl ended."""
+        """Say how the crawl ended, and on which hosts it went badly."""
         self._bar.update(self._crawl, visible=False)
         self._console.print(
             f"Crawled {report.pages} pages on {report.hosts} hosts: {report.accounts} accounts, {report.posts} posts, "
@@ -80,6 +82,8 @@ class DiscoveryProgress:
         )
         for hint in report.hints:
             self._console.print(f"To mend: {hint}", markup=False)
+        for host in [host for host in report.troubles if host.failures or host.traps][:_MOST_HOSTS]:
+            self._console.print(f"  {host.key}: {host_line(host)}", markup=False, highlight=False)
         if not report.pages:
             self._console.print("No page was read; if the network is up, see what hosts answered: nichescout doctor")
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.config import Config
+from app.host_view import host_line
+from app.inspection import catalog_info
 from base.clock import system_clock
-from catalog.store import open_catalog
 from crawler.hosts import load_hosts
 from crawler.keys import KeyRing, load_keys
 from crawler.quota import QuotaLedger
@@ -61,6 +62,7 @@ class SourceRow:
     hosts: tuple[str, ...]
     refused: Mapping[str, int]
     rules: str
+    trouble: tuple[str, ...] = ()  # what went wrong on its hosts
 
     def as_json(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -69,12 +71,23 @@ class SourceRow:
     def cells(self) -> tuple[str, ...]:
         """For a table."""
         on = "yes" if self.on else "no"
-        return (self.name, self.kind, on, self.needs, _few(self.hosts), _few(_told(self.refused)), self.rules)
+        return (
+            self.name,
+            self.kind,
+            on,
+            self.needs,
+            _few(self.hosts),
+            _few(_told(self.refused)),
+            _few(self.trouble),
+            self.rules,
+        )
 
 
 def source_rows(config: Config) -> list[SourceRow]:
     """Every source with its hosts and what robots.txt refused it."""
-    hosts, keys, refused = load_hosts(config.hosts), load_keys(config.keys), _refused(config)
+    hosts, keys, info = load_hosts(config.hosts), load_keys(config.keys), catalog_info(config)
+    refused = {} if info is None else info.refused_by_source
+    trouble = {} if info is None else {report.key: host_line(report) for report in info.hosts}
     return [
         SourceRow(
             name=name,
@@ -84,6 +97,7 @@ def source_rows(config: Config) -> list[SourceRow]:
             hosts=hosts.for_source(name),
             refused=refused.get(name, {}),
             rules=source.rules,
+            trouble=tuple(f"{host}: {trouble[host]}" for host in hosts.for_source(name) if host in trouble),
         )
         for name, source in sorted(all_sources().items())
     ]
@@ -152,14 +166,6 @@ def _module_text(source: Source) -> str:
     module = inspect.getmodule(source)
     text = inspect.cleandoc((module.__doc__ if module else "") or "").replace("``", "`")
     return re.sub(r"\s\(DESIGN [^)]*\)", "", text)
-
-
-def _refused(config: Config) -> Mapping[str, Mapping[str, int]]:
-    """Source → politeness key → addresses that robots.txt refused; empty before the first crawl."""
-    if not (config.data / "catalog.sqlite").is_file():
-        return {}
-    with open_catalog(config.data, create=False) as catalog:
-        return catalog.info().refused_by_source
 
 
 def _told(counts: Mapping[str, int]) -> tuple[str, ...]:

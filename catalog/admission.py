@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, select
@@ -12,8 +12,11 @@ from catalog.engine import insert_new
 from catalog.identity import politeness_key, try_canonical
 from catalog.items import Alias, AliasKind, Link
 from catalog.lineage import MAX_DEPTH, Ways, depth, inherit_sightings, link_tasks, shorten, ways_of
+from catalog.traps import WHOLE_HOST, closed_shapes, leave_out, shape_of
 from catalog.unit import Unit, values_in
 
+ENDED_FOR: Final = timedelta(days=30)
+"""An address that answered 401, 403 or 410 is not asked again within this time because somebody links to it."""
 LONG_AGO: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 _ADDRESSES: Final = (
@@ -21,6 +24,7 @@ _ADDRESSES: Final = (
         schema.address.c.id,
         schema.address.c.url,
         schema.address.c.fetched_at,
+        schema.address.c.ended_at,
         schema.task.c.id.label("task_id"),
         schema.task.c.ways,
     )
@@ -42,6 +46,7 @@ class Origin:
     fresh_since: datetime  # an address fetched since then counts as done
     ways: Ways  # from seeds to what the links name
     parent_id: int | None = None  # None: planned
+    leaves_out: bool = False  # the job has closed hosts or kinds of addresses (traps.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Address:
 
     id: int
     fetched_at: datetime | None = None
+    ended_at: datetime | None = None
     task_id: int | None = None
     ways: Ways = ()
 
@@ -64,10 +70,10 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
     if not wanted:
         return
     addresses = _addresses(unit, origin.job_id, list(wanted))
+    new = {url: link for url, link in wanted.items() if addresses[url].task_id is None}
     rows = [
-        _row(origin, link, addresses[url], politeness_key(url))
-        for url, link in wanted.items()
-        if addresses[url].task_id is None
+        _row(unit, origin, link, addresses[url], politeness_key(url), shape_of(url))
+        for url, link in _without_traps(unit, origin, new).items()
     ]
     known = {at.task_id: at.ways for at in addresses.values() if at.task_id is not None}
     made = _insert_tasks(unit, rows)
@@ -76,12 +82,27 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
     shorten(unit, known, origin.ways)
 
 
+def _without_traps(unit: Unit, origin: Origin, links: dict[str, Link]) -> dict[str, Link]:
+    """The links without those of a kind that this job leaves out; the operator's own are always taken."""
+    if not origin.leaves_out or not links:
+        return links
+    closed = closed_shapes(unit, origin.job_id)
+    places = {url: (politeness_key(url), shape_of(url)) for url in links}
+    trapped = {
+        url: (key, WHOLE_HOST) if (key, WHOLE_HOST) in closed else (key, shape)
+        for url, (key, shape) in places.items()
+        if (key, WHOLE_HOST) in closed or (shape is not None and (key, shape) in closed)
+    }
+    leave_out(unit, origin.job_id, ((key, shape or WHOLE_HOST) for key, shape in trapped.values()))
+    return {url: link for url, link in links.items() if url not in trapped}
+
+
 def insert_answered(unit: Unit, job_id: str, seed_id: int, name: str) -> int:
     """A task that nobody fetches, under a name that is no address: the file of an import."""
     [address] = _addresses(unit, job_id, [name]).values()
     origin = Origin(job_id=job_id, seed_id=seed_id, fresh_since=unit.now, ways=((0, seed_id),))
     file = Link(url=name, source="import", page="file")
-    [task_id] = _insert_tasks(unit, [{**_row(origin, file, address, "import"), "state": "answered"}])
+    [task_id] = _insert_tasks(unit, [{**_row(unit, origin, file, address, "import", None), "state": "answered"}])
     return task_id
 
 
@@ -100,7 +121,7 @@ def _wanted(unit: Unit, links: Iterable[Link]) -> dict[str, Link]:
 
 def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
     found = {
-        row.url: Address(row.id, row.fetched_at, row.task_id, ways_of(row.ways or ()))
+        row.url: Address(row.id, row.fetched_at, row.ended_at, row.task_id, ways_of(row.ways or ()))
         for row in unit.fetch(_ADDRESSES, urls, job=job_id)
     }
     missing = [{"url": url, "state": "new"} for url in urls if url not in found]
@@ -109,8 +130,7 @@ def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
     return found
 
 
-def _row(origin: Origin, link: Link, address: Address, key: str) -> dict[str, Any]:
-    answered = address.fetched_at is not None and address.fetched_at > origin.fresh_since
+def _row(unit: Unit, origin: Origin, link: Link, address: Address, key: str, shape: str | None) -> dict[str, Any]:
     return {
         "job_id": origin.job_id,
         "address_id": address.id,
@@ -121,11 +141,21 @@ def _row(origin: Origin, link: Link, address: Address, key: str) -> dict[str, An
         "page": link.page,
         "context": dict(link.context),
         "score": link.score,
-        "state": "answered" if answered else "waiting" if depth(origin.ways) <= MAX_DEPTH else "deep",
+        "state": _first_state(unit, origin, address),
+        "shape": shape,
         "message": "",
         "attempts": 0,
         "not_before": LONG_AGO,
     }
+
+
+def _first_state(unit: Unit, origin: Origin, address: Address) -> str:
+    if address.fetched_at is not None and address.fetched_at > origin.fresh_since:
+        return "answered"
+    planned = origin.parent_id is None  # what the operator asks for is asked for again
+    if not planned and address.ended_at is not None and address.ended_at > unit.now - ENDED_FOR:
+        return "ended"
+    return "waiting" if depth(origin.ways) <= MAX_DEPTH else "deep"
 
 
 def _insert_tasks(unit: Unit, rows: list[dict[str, Any]]) -> list[int]:
@@ -139,4 +169,5 @@ def _insert_tasks(unit: Unit, rows: list[dict[str, Any]]) -> list[int]:
         if task.state == "answered":
             inherit_sightings(unit, task.id, task.address_id)
         unit.new_tasks += task.state == "waiting"
+    unit.new_keys.update(row["key"] for row in rows if row["state"] in ("waiting", "deep"))
     return [task.id for task in made]

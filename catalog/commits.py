@@ -8,22 +8,22 @@ from sqlalchemy import Row, bindparam, select, update
 from catalog import schema
 from catalog.accounts import AccountBook, Sighting
 from catalog.admission import LONG_AGO, Origin, admit
+from catalog.backoff import counts_as_attempt, rest_host, tried_again, wait_of_address
 from catalog.feed import publish
-from catalog.frontier import not_before
 from catalog.items import Link, Outcome, PageResult
 from catalog.joins import update_joins
 from catalog.lineage import inherit_sightings, one_step_on, record_sightings, ways_of
 from catalog.posts import PostBook, PostSighting
 from catalog.removal import remove_gone, remove_tombstones
 from catalog.tasks import CommitReport
+from catalog.traps import KNOWN_WITH_TASK, note_page
+from catalog.troubles import note_trouble
 from catalog.unit import Unit
 
-MAX_ATTEMPTS: Final = 3
 _COUNTERS: Final = ("pages", "accounts", "posts", "kept_back", "failed")
-_BACK_OFF: Final = timedelta(minutes=1)  # four times longer after each attempt
-_LONGEST_WAIT: Final = timedelta(days=1)
 _DONE: Final = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.REDIRECT, Outcome.GONE})
-_SAYS: Final = ("fetched_at", "gone_since", "etag", "last_modified", "content_hash")
+_SAYS: Final = ("fetched_at", "gone_since", "etag", "last_modified", "content_hash", "ended_at")
+_ENDS: Final = frozenset({401, 403, 410})  # statuses after which an address is not asked because of a mere link
 _LEASED: Final = (
     select(
         schema.task,
@@ -31,7 +31,9 @@ _LEASED: Final = (
         schema.seed.c.fruitful,
         schema.job.c.fresh_for,
         schema.host.c.failures,
+        schema.host.c.delay,
         *(schema.address.c[name] for name in _SAYS),
+        *KNOWN_WITH_TASK,
     )
     .join(schema.seed, schema.seed.c.id == schema.task.c.seed_id)
     .join(schema.job, schema.job.c.id == schema.task.c.job_id)
@@ -42,7 +44,6 @@ _LEASED: Final = (
 )
 _END_TASK: Final = update(schema.task).where(schema.task.c.id == bindparam("task"))
 _END_ADDRESS: Final = update(schema.address).where(schema.address.c.id == bindparam("address"))
-_HOST_ANSWERED: Final = update(schema.host).where(schema.host.c.key == bindparam("host")).values(failures=0)
 _COUNT_JOB: Final = (
     update(schema.job)
     .where(schema.job.c.id == bindparam("job"))
@@ -62,8 +63,10 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     task = _leased_task(unit, result)
     if task is None:
         return CommitReport(stale=True, archivable=False)
+    accounts: list[str] = []
+    posts: list[str] = []
     if result.outcome is Outcome.OK:
-        _apply_items(unit, result, task)
+        accounts, posts = _apply_items(unit, result, task)
     elif result.outcome is Outcome.NOT_MODIFIED:
         inherit_sightings(unit, task.id, task.address_id)
     elif result.outcome is Outcome.GONE:
@@ -72,23 +75,28 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     found = unit.accounts + unit.posts
     _admit_links(unit, result, task)
     _finish_task(unit, result, task, fruitful=found > 0)
+    note_page(unit, result, task, accounts, posts)
+    note_trouble(unit, task.key, result)
     update_joins(unit)
     publish(unit)
     return unit.report()
 
 
 def _leased_task(unit: Unit, result: PageResult) -> Row[Any] | None:
-    return unit.connection.execute(_LEASED, {"id": result.task_id, "token": result.token}).one_or_none()
+    asked = {"id": result.task_id, "token": result.token, "hash": result.content_hash}
+    return unit.connection.execute(_LEASED, asked).one_or_none()
 
 
-def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> None:
-    """Accounts first: the page itself may carry the consent that its posts need."""
+def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> tuple[list[str], list[str]]:
+    """Ids of the accounts and posts that were kept. Accounts first: the page may carry the consent of its posts."""
     at = result.fetched_at
     book = AccountBook(unit)
     book.apply([Sighting(item=item, page_url=result.url, fetched_at=at) for item in result.accounts])
     posts = PostBook(unit, book)
     posts.apply([PostSighting(item=item, page_url=result.url, fetched_at=at) for item in result.posts])
-    record_sightings(unit, task.id, book.shown(), posts.shown())
+    accounts, shown = book.shown(), posts.shown()
+    record_sightings(unit, task.id, accounts, shown)
+    return accounts, shown
 
 
 def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
@@ -98,6 +106,7 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         fresh_since=unit.now - timedelta(seconds=task.fresh_for),
         ways=one_step_on(ways_of(task.ways)),
         parent_id=task.id,
+        leaves_out=bool(task.closed),
     )
     if result.links:  # of a page, or what tells the same where the address is closed
         admit(unit, origin, result.links)
@@ -109,7 +118,7 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
 def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bool) -> None:
     """The task's end (or its next attempt), and what address, host, seed and job learn from it."""
     outcome = result.outcome
-    again = outcome is Outcome.RETRY and task.attempts + 1 < MAX_ATTEMPTS
+    again = tried_again(result, task.attempts)
     state = "waiting" if again else "done" if outcome in _DONE else "failed"
     values = {
         "task": task.id,
@@ -117,46 +126,30 @@ def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bo
         "token": None,
         "outcome": outcome.value,
         "message": result.message[:500],
-        "attempts": task.attempts + 1,
-        "not_before": unit.now + _wait(result, task.attempts) if again else LONG_AGO,
+        "attempts": task.attempts + counts_as_attempt(result),
+        "not_before": unit.now + wait_of_address(result, task.attempts) if again else LONG_AGO,
     }
     unit.connection.execute(_END_TASK, values)
     _update_address(unit, result, task)
-    _update_host(unit, result, task)
+    rest_host(unit, result, task)
     if not again:
         _update_counters(unit, task, outcome, fruitful=fruitful)
-
-
-def _wait(result: PageResult, attempts: int) -> timedelta:
-    wait: timedelta = _BACK_OFF * 4**attempts
-    if result.retry_after is not None:
-        wait = max(wait, timedelta(seconds=result.retry_after))
-    return min(wait, _LONGEST_WAIT)
 
 
 def _update_address(unit: Unit, result: PageResult, task: Row[Any]) -> None:
     """What the address said, for the next request; a first 404 is remembered."""
     values: dict[str, Any] = {name: getattr(task, name) for name in _SAYS}
     if result.outcome in (Outcome.OK, Outcome.NOT_MODIFIED):
-        values |= {"fetched_at": result.fetched_at, "gone_since": None}
+        values |= {"fetched_at": result.fetched_at, "gone_since": None, "ended_at": None}
         if result.outcome is Outcome.OK or result.validators.etag or result.validators.last_modified:
             values |= {"etag": result.validators.etag, "last_modified": result.validators.last_modified}
     if result.outcome is Outcome.OK:
         values["content_hash"] = result.content_hash
     elif result.outcome is Outcome.GONE:
         values["gone_since"] = task.gone_since or result.fetched_at
+    if result.status in _ENDS:
+        values["ended_at"] = result.fetched_at
     unit.connection.execute(_END_ADDRESS, {"address": task.address_id, "state": result.outcome.value, **values})
-
-
-def _update_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
-    """A host that asks for patience gets it, whoever asks next."""
-    host = schema.host
-    if result.outcome is Outcome.RETRY:
-        until = unit.now + _wait(result, task.attempts) if result.retry_after is not None else LONG_AGO
-        values = {"failures": host.c.failures + 1, "next_allowed_at": not_before(until)}
-        unit.connection.execute(update(host).where(host.c.key == task.key).values(values))
-    elif result.outcome in _DONE and task.failures:
-        unit.connection.execute(_HOST_ANSWERED, {"host": task.key})
 
 
 def _update_counters(unit: Unit, task: Row[Any], outcome: Outcome, *, fruitful: bool) -> None:

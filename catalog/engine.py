@@ -6,7 +6,7 @@ when it begins, so that what it reads is what it changes.
 
 import functools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -21,8 +21,8 @@ from catalog.errors import CatalogBusy, CatalogDamaged, CatalogMissing, CatalogT
 from catalog.types import Json
 
 FILE_NAME: Final = "catalog.sqlite"
-HEAD: Final = "0001"  # the newest migration; a test holds it to migrations/versions
-_KNOWN: Final = ("0001",)
+HEAD: Final = "0002"  # the newest migration; a test holds it to migrations/versions
+_KNOWN: Final = ("0001", "0002")
 _BUSY_SECONDS: Final = 30
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
@@ -101,6 +101,16 @@ def _insert_new(dialect: str, table: Table) -> Any:
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT that leaves rows with a known key alone (both databases have it, each under its own class)."""
     return _insert_new(connection.dialect.name, table)
+
+
+def insert_or_update(
+    dialect: str, table: Table, keys: Sequence[str], changes: Mapping[str, Any], newer: Sequence[str] = ()
+) -> Any:
+    """An INSERT that makes ``changes`` where a row has these keys already, and takes the ``newer`` columns over."""
+    kind: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = kind(table)
+    taken = {name: statement.excluded[name] for name in newer}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_={**changes, **taken})
 
 
 def listed(name: str) -> Select[Any]:

@@ -23,6 +23,7 @@ from catalog.items import Alias, AliasKind
 from catalog.joins import update_joins
 from catalog.readers import account_named, all_names
 from catalog.removal import delete_accounts, delete_posts_at
+from catalog.troubles import forget_hosts
 from catalog.unit import Unit, values_in
 
 _FORGOTTEN: Final = "forgotten"
@@ -243,6 +244,7 @@ def _delete_hosts(unit: Unit, person: Person, urls: Iterable[str]) -> None:
     keys -= {row.key for row in unit.fetch(select(task.c.key).where(values_in(task.c.key)).distinct(), keys)}
     for column in (schema.job_host.c.key, schema.host.c.key):
         unit.connection.execute(delete(column.table).where(values_in(column)), {"values": list(keys)})
+    forget_hosts(unit, keys, lambda text: person.is_at(text) or any(host in text for host in person.hosts))
     origins = unit.connection.scalars(select(schema.robots.c.origin)).all()
     theirs = [origin for origin in origins if _host(origin) in person.hosts]
     unit.connection.execute(delete(schema.robots).where(values_in(schema.robots.c.origin)), {"values": theirs})

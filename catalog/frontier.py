@@ -8,19 +8,37 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Case, Connection, Row, Select, String, and_, bindparam, case, func, literal, select, update
+from sqlalchemy import (
+    Case,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from catalog import schema
 from catalog.admission import LONG_AGO
+from catalog.engine import insert_new
 from catalog.items import Validators
 from catalog.lineage import depth, ways_of
 from catalog.tasks import Lease, RobotsRow, Task
+from catalog.traps import PAGES_PER_HOST
 from catalog.types import UtcTime
 from catalog.unit import Unit, values_in
 
-PAGES_PER_HOST: Final = 2000  # of one job
 ROBOTS_LIFE: Final = timedelta(hours=24)
 ROBOTS_BYTES: Final = 500 * 1024
+
+_A_VISIT: Final = 10  # requests
+_MOMENT: Final = 0.1  # seconds
 
 _job = bindparam("job", type_=String())
 _now = bindparam("now", type_=UtcTime())
@@ -36,7 +54,7 @@ _ripe = (
 )
 _SPENT: Final = func.coalesce(_job_host.c.pages, 0)
 _BEST_KEY: Final = (  # the free key whose best waiting task scores highest, weighed by what its seed yielded so far
-    select(_ripe.c.key, _SPENT.label("spent"))
+    select(_ripe.c.key, _SPENT.label("spent"), _host.c.delay)
     .join(_seed, _seed.c.id == _ripe.c.seed_id)
     .join(_host, _host.c.key == _ripe.c.key)
     .outerjoin(_job_host, and_(_job_host.c.key == _ripe.c.key, _job_host.c.job_id == _job))
@@ -57,13 +75,16 @@ _BUDGET: Final = select(schema.job.c.max_pages, schema.job.c.pages, schema.job.c
     schema.job.c.id == _job
 )
 _IN_FLIGHT: Final = select(func.count()).where(_task_.c.job_id == _job, _task_.c.state == "leased")
-_EXPIRED: Final = select(_host.c.lease_token).where(_host.c.lease_until <= _now)
+_EXPIRED: Final = _host.c.lease_until <= _now
 _HOLD: Final = update(_host).where(_host.c.key == bindparam("held"))
 _HAND_OUT: Final = update(_task_).where(values_in(_task_.c.id)).values(state="leased", token=bindparam("with_token"))
 
 
-def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta) -> Lease | None:
-    """The best free key of this job with up to ``tasks`` of its tasks; None when nothing can be leased now."""
+def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, delay: float) -> Lease | None:
+    """The best free key of this job with up to ``tasks`` of its tasks; None when nothing can be leased now.
+
+    ``delay``: seconds that the worker keeps between two requests; the host may have asked for more.
+    """
     take_back_expired(unit)
     limit = min(tasks, _pages_left(unit.connection, job_id))
     if limit <= 0:
@@ -74,11 +95,46 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta) -
         return None
     key, most = best.key, min(limit, PAGES_PER_HOST - best.spent)
     chosen = execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}).all()
-    token = secrets.token_hex(16)
-    expires_at = now + ttl
-    execute(_HOLD, {"held": key, "lease_token": token, "lease_worker": worker, "lease_until": expires_at})
+    token = _hold(unit, key, worker, ttl=ttl, delay=max(delay, best.delay or 0.0))
     execute(_HAND_OUT, {"values": [row.id for row in chosen], "with_token": token})
-    return Lease(key=key, token=token, expires_at=expires_at, tasks=tuple(_task(row, token) for row in chosen))
+    return Lease(
+        key=key,
+        token=token,
+        expires_at=now + ttl,
+        tasks=tuple(_task(row, token) for row in chosen),
+        delay=best.delay or 0.0,
+    )
+
+
+def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> Lease | datetime | None:
+    """This one key without tasks, for a robots.txt that another host keeps there.
+
+    The moment at which to ask again where somebody else has it or it rests; None where the operator paused it.
+    """
+    take_back_expired(unit)
+    host = schema.host
+    row_of_host = {"key": key, "next_allowed_at": LONG_AGO, "failures": 0}
+    unit.connection.execute(insert_new(unit.connection, host), [row_of_host])
+    row = unit.connection.execute(select(host).where(host.c.key == key)).one()
+    if row.paused is not None:
+        return None
+    if row.lease_token is not None:  # a visit seldom takes as long as its lease lasts
+        soon = unit.now + timedelta(seconds=_A_VISIT * max(row.delay or 0.0, delay) + _MOMENT)
+        lease_until: datetime = row.lease_until
+        return min(lease_until, soon)
+    if row.next_allowed_at > unit.now:
+        next_allowed_at: datetime = row.next_allowed_at
+        return next_allowed_at
+    token = _hold(unit, key, worker, ttl=ttl, delay=max(delay, row.delay or 0.0))
+    return Lease(key=key, token=token, expires_at=unit.now + ttl, tasks=(), delay=row.delay or 0.0)
+
+
+def keep_delay(unit: Unit, held: Lease, delay: float) -> None:
+    """Remember that the host asks for ``delay`` seconds between two requests."""
+    host = schema.host
+    unit.connection.execute(
+        update(host).where(host.c.key == held.key, host.c.lease_token == held.token).values(delay=delay)
+    )
 
 
 def heartbeat(unit: Unit, held: Lease, *, ttl: timedelta) -> bool:
@@ -109,16 +165,12 @@ def release(unit: Unit, held: Lease, *, next_allowed_at: datetime) -> None:
 
 def reclaim(unit: Unit, worker: str) -> int:
     """Take back every lease of a worker that is known to be dead; returns how many."""
-    tokens = list(
-        unit.connection.scalars(select(schema.host.c.lease_token).where(schema.host.c.lease_worker == worker))
-    )
-    _end(unit, tokens)
-    return len(tokens)
+    return _end(unit, schema.host.c.lease_worker == worker)
 
 
 def take_back_expired(unit: Unit) -> None:
     """Leases that outlived their time return their tasks."""
-    _end(unit, list(unit.connection.scalars(_EXPIRED, {"now": unit.now})))
+    _end(unit, _EXPIRED)
 
 
 def next_due(connection: Connection, job_id: str) -> datetime | None:
@@ -172,18 +224,31 @@ def not_before(moment: datetime) -> Case[datetime]:
     return case((column > bound, column), else_=bound)
 
 
-def _end(unit: Unit, tokens: list[str]) -> None:
-    if tokens:
-        host = schema.host
-        _return_tasks(unit, tokens)
+def _hold(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> str:
+    token = secrets.token_hex(16)
+    held = {"lease_token": token, "lease_worker": worker, "lease_until": unit.now + ttl, "delay": delay}
+    unit.connection.execute(_HOLD, {"held": key, **held})
+    return token
+
+
+def _end(unit: Unit, which: ColumnElement[bool]) -> int:
+    """Take leases from whoever no longer answers for them; it may have asked the host a moment ago."""
+    host = schema.host
+    lost = unit.connection.execute(select(host).where(host.c.lease_token.is_not(None), which), {"now": unit.now}).all()
+    _return_tasks(unit, [row.lease_token for row in lost])
+    for row in lost:
+        rested = unit.now + timedelta(seconds=row.delay or 0.0)
         unit.connection.execute(
             update(host)
-            .where(host.c.lease_token.in_(tokens))
-            .values(lease_token=None, lease_worker=None, lease_until=None)
+            .where(host.c.key == row.key)
+            .values(lease_token=None, lease_worker=None, lease_until=None, next_allowed_at=not_before(rested))
         )
+    return len(lost)
 
 
 def _return_tasks(unit: Unit, tokens: list[str]) -> None:
+    if not tokens:
+        return
     task = schema.task
     unit.connection.execute(
         update(task).where(task.c.token.in_(tokens), task.c.state == "leased").values(state="waiting", token=None)

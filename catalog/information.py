@@ -10,6 +10,8 @@ from catalog.consent import VISIBLE
 from catalog.engine import HEAD
 from catalog.feed import is_shown
 from catalog.items import Outcome
+from catalog.tasks import HostReport
+from catalog.troubles import host_reports
 
 _WORST = 50
 
@@ -38,6 +40,7 @@ class CatalogInfo:
     refused_by_robots: Mapping[str, int]  # politeness key → addresses
     refused_by_source: Mapping[str, Mapping[str, int]]  # source → the same of what it asked for
     failing_hosts: tuple[FailingHost, ...]  # worst first
+    hosts: tuple[HostReport, ...] = ()  # all that went wrong, worst first
 
 
 def read_info(connection: Connection, epoch: str) -> CatalogInfo:
@@ -58,6 +61,7 @@ def read_info(connection: Connection, epoch: str) -> CatalogInfo:
         refused_by_robots=_refused(connection),
         refused_by_source=_refused_by_source(connection),
         failing_hosts=_failing(connection),
+        hosts=host_reports(connection),
     )
 
 

@@ -242,6 +242,7 @@ class PageResult:
     validators: Validators = Validators()
     content_hash: str | None = None
     redirect_to: str | None = None
-    retry_after: float | None = None  # seconds
+    retry_after: float | None = None  # seconds for which the host wants to be left alone, whatever the outcome
+    parked: bool = False  # with RETRY: nothing failed, the host only said when to come back
     message: str = ""
     hint: str = ""  # one line for the operator, who can mend it

@@ -25,7 +25,8 @@ from catalog.items import AccountItem, Alias, PageResult, PostItem
 from catalog.marks import mark_rows
 from catalog.records import Change, CreatorRecord, FeedPosition, Mark, MarkKind, MarkRow
 from catalog.suppression import Suppression
-from catalog.tasks import CommitReport, JobProgress, Lease, RobotsRow, Seed
+from catalog.tasks import CommitReport, HostReport, JobProgress, Lease, RobotsRow, Seed
+from catalog.troubles import host_reports
 from catalog.unit import Unit
 
 _NO_IDS: Final[Mapping[Alias, str]] = {}
@@ -113,13 +114,30 @@ class Catalog:
 
     # --- frontier -------------------------------------------------------------------------------------------
 
-    def lease(self, job_id: str, worker: str, *, tasks: int = 8, ttl: timedelta = timedelta(minutes=5)) -> Lease | None:
-        """The best politeness key that is free now, with up to ``tasks`` tasks; None: nothing now (``next_due``)."""
+    def lease(
+        self, job_id: str, worker: str, *, tasks: int = 8, ttl: timedelta = timedelta(minutes=5), delay: float = 0.0
+    ) -> Lease | None:
+        """The best politeness key that is free now, with up to ``tasks`` tasks; None: nothing now (``next_due``).
+
+        ``delay``: seconds that the worker keeps between two requests.
+        """
         with self._unit() as unit:
-            held = frontier.lease(unit, job_id, worker, tasks=tasks, ttl=ttl)
+            held = frontier.lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
         if held is not None:
             failpoints.hit("leased")
         return held
+
+    def lease_key(
+        self, key: str, worker: str, *, ttl: timedelta = timedelta(minutes=5), delay: float = 0.0
+    ) -> Lease | datetime | None:
+        """One certain politeness key, without tasks; else when to ask again; None: the operator paused it."""
+        with self._unit() as unit:
+            return frontier.lease_key(unit, key, worker, ttl=ttl, delay=delay)
+
+    def keep_delay(self, lease: Lease, delay: float) -> None:
+        """Remember for everybody that a host asks for ``delay`` seconds between two requests."""
+        with self._unit() as unit:
+            frontier.keep_delay(unit, lease, delay)
 
     def heartbeat(self, lease: Lease, *, ttl: timedelta = timedelta(minutes=5)) -> bool:
         """Prolong a lease by ``ttl`` from now; False when it was taken back: drop its work."""
@@ -140,6 +158,11 @@ class Catalog:
         """When something can be leased (in the past: now); None: the job is exhausted."""
         with self._reading() as connection:
             return frontier.next_due(connection, job_id)
+
+    def trouble(self, job_id: str) -> tuple[HostReport, ...]:
+        """What went wrong on the hosts of a job, worst first."""
+        with self._reading() as connection:
+            return host_reports(connection, job_id=job_id)
 
     def pause(self, key: str, reason: str | None) -> None:
         """Stop leasing a politeness key, or with None allow it again."""

@@ -40,6 +40,7 @@ class Lease:
     token: str
     expires_at: datetime
     tasks: tuple[Task, ...]
+    delay: float = 0.0  # seconds between two requests that the host asked for so far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,18 @@ class RobotsRow:
     status: int | None  # None: unreachable
     body: bytes
     fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostReport:
+    """What went wrong on a politeness key. ``counts``: outcome → how often; ``traps``: what is left out, and why."""
+
+    key: str
+    failures: int  # in a row, up to now
+    counts: Mapping[str, int]
+    last_error: str
+    traps: tuple[str, ...] = ()
+    left_out: int = 0  # addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

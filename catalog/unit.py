@@ -37,6 +37,7 @@ class Unit:
     posts: int = 0
     kept_back: int = 0
     new_tasks: int = 0
+    new_keys: set[str] = field(default_factory=set)  # politeness keys of new tasks
     archivable: bool = True
 
     def keep_back(self, count: int = 1) -> None:

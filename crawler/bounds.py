@@ -43,6 +43,10 @@ class Bounds:
         """Count a page as on its way; ``note_result`` takes it off again."""
         self._in_flight += 1
 
+    def give_up_page(self) -> None:
+        """A page on its way is left to another worker."""
+        self._in_flight -= 1
+
     def has_room(self) -> bool:
         """Whether one more page may be asked for, with all that are on their way."""
         return not self.ended() and (self._pages is None or self.fetched + self._in_flight < self._pages)

@@ -18,23 +18,28 @@ from scrapy.settings import Settings
 
 from base.clock import Clock, system_clock
 from base.errors import UserError
+from catalog.identity import origin_of
 from catalog.store import open_catalog
+from crawler import guard
 from crawler.archive import ArchiveWriter, sort_archive
 from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
+from crawler.guard import guard_crawl
 from crawler.keyed import rule_of
 from crawler.keys import KeyRing, load_keys
 from crawler.kit import CrawlKit
-from crawler.lock import LOCAL_WORKER, take_lock
+from crawler.leases import Leases
 from crawler.progress import ChildError, CrawlReport, Line, Progress, to_line
 from crawler.quota import QuotaLedger
 from crawler.reading import Readers
 from crawler.redaction import RedactingStream
 from crawler.replay import ReplayArchive
+from crawler.resolver import own_names
 from crawler.signing import Signer
 from crawler.sources import all_sources
 from crawler.spiders.discover import DiscoverSpider
+from crawler.workers import bury_dead, register
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +56,8 @@ def main() -> int:
     settings = CrawlSettings.from_json(sys.stdin.readline())
     out = _take_stdout()
     try:
-        with take_lock(settings.data_dir, wait=2 * settings.timeout):
-            _say(out, _crawl(settings, out))
+        with register(settings.data_dir) as worker:
+            _say(out, _crawl(settings, worker, out))
     except UserError as error:
         _say(out, ChildError(str(error)))
         return error.exit_code
@@ -65,7 +70,6 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
     settings.setmodule("crawler.settings", priority="project")
     decided = {
         "USER_AGENT": crawl.user_agent_line,
-        "DOWNLOAD_DELAY": crawl.seconds_between_requests,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "LOG_LEVEL": crawl.log_level,
         "DOWNLOAD_HANDLERS": settings.getdict("DOWNLOAD_HANDLERS")
@@ -78,10 +82,12 @@ def scrapy_settings(crawl: CrawlSettings) -> Settings:
     return settings
 
 
-def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
-    kit = _make_kit(settings)  # first, for Scrapy's log handler must write through the redacting stream
+def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
+    kit = _make_kit(settings, worker)  # first, for Scrapy's log handler must write through the redacting stream
     process = AsyncCrawlerProcess(scrapy_settings(settings))
-    kit.desk.call_now(lambda catalog: catalog.reclaim(LOCAL_WORKER))  # the lock says that it is dead
+    _allow_own(settings)
+    guard_crawl()
+    kit.desk.call_now(lambda catalog: bury_dead(settings.data_dir, catalog.reclaim))
     crawler = process.create_crawler(DiscoverSpider)
     process.crawl(crawler, kit=kit)
     loop = asyncio.get_event_loop()
@@ -98,22 +104,34 @@ def _crawl(settings: CrawlSettings, out: TextIO) -> CrawlReport:
         _close(kit)
 
 
-def _make_kit(settings: CrawlSettings) -> CrawlKit:
+def _allow_own(settings: CrawlSettings) -> None:
+    """The only private addresses that this crawl may contact."""
+    local = [f"http://{settings.loopback}"] if settings.loopback else []
+    for url in (*settings.own_search, *local):
+        _, name, port = origin_of(url).replace("://", ":").rsplit(":", 2)
+        own_names[name] = int(port)
+        guard.allowed.add((name.strip("[]"), int(port)))
+
+
+def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
     replay = ReplayArchive(settings.replay) if settings.replay else None
-    clock = _clock(settings, replay)
+    clock, ttl = _clock(settings, replay), settings.lease_ttl
     keys = KeyRing() if replay else load_keys(settings.keys)
     signer = Signer(keys, rule_of, settings.network, clock)
     sys.stderr = RedactingStream(sys.stderr, signer.redactor)  # before anybody logs
+    desk = CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock))
     return CrawlKit(
         settings=settings,
         clock=clock,
-        desk=CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock)),
+        desk=desk,
         readers=Readers(),
         signer=signer,
         quota=QuotaLedger(settings.data_dir),
         off=frozenset()
         if replay
         else frozenset({*settings.off, *(name for name in all_sources() if not keys.has(name))}),
+        leases=Leases(lambda lease: desk.call(lambda catalog: catalog.heartbeat(lease, ttl=ttl)), ttl.total_seconds()),
+        worker=worker,
         replay=replay,
         archive=ArchiveWriter(settings.archive) if settings.archive else None,
     )
@@ -135,6 +153,7 @@ def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
     if outcome is None:
         raise RuntimeError("the spider ended without saying why")
     counts = kit.desk.call_now(lambda catalog: catalog.progress(job))
+    troubles = kit.desk.call_now(lambda catalog: catalog.trouble(job))
     if outcome == "done":
         kit.desk.call_now(lambda catalog: catalog.finish_job(job, "done"))
     return CrawlReport(
@@ -150,6 +169,7 @@ def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
         not_archived=bounds.not_archived,
         refused=bounds.refused,
         hints=tuple(bounds.hints),
+        troubles=troubles,
     )
 
 

@@ -10,6 +10,8 @@ from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from catalog.identity import origin_of
+
 LIVE_DELAY = 1.0
 """Seconds between two requests to one host on the real web; less is never accepted there."""
 
@@ -31,10 +33,12 @@ class CrawlSettings:
     answers for every host under ``.example``. ``archive`` is a folder to which pages are written after the gate;
     ``archive_all`` (loopback, or a single page that a person looks at) writes every answer, before the gate.
     ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the
-    niche's words, for the focus of the crawl. ``keys`` is the file with the operator's keys; it is read by the crawl
-    itself, so that no key travels here. ``off`` are sources with a key that this crawl is not to use. ``log_level``
-    below INFO writes addresses of people into the log. ``now`` makes the clock stand (making the demo world); a replay
-    stands at the archive's last date by itself.
+    niche's words, for the focus of the crawl. ``own_search`` are addresses of the operator's own SearXNG, which alone
+    may lie in a private network. ``lease_seconds`` and ``patience_seconds`` (not live) say how long a lease lasts
+    without a heartbeat and how long a crawl waits for the next thing to fetch. ``keys`` is the file with the operator's
+    keys; it is read by the crawl itself, so that no key travels here. ``off`` are sources with a key that this crawl is
+    not to use. ``log_level`` below INFO writes addresses of people into the log. ``now`` makes the clock stand (making
+    the demo world); a replay stands at the archive's last date by itself.
     """
 
     data_dir: Path
@@ -53,6 +57,9 @@ class CrawlSettings:
     keys: Path | None = None
     off: tuple[str, ...] = ()
     log_level: str = "INFO"
+    own_search: tuple[str, ...] = ()
+    lease_seconds: float | None = None
+    patience_seconds: float | None = None
     now: datetime | None = None
 
     @property
@@ -77,7 +84,8 @@ class CrawlSettings:
     @property
     def lease_ttl(self) -> timedelta:
         """How long a lease lasts without a heartbeat: it outlives the longest time-out."""
-        return timedelta(seconds=max(300.0, 3 * self.timeout))
+        shortest = 300.0 if self.lease_seconds is None or self.network is Network.LIVE else self.lease_seconds
+        return timedelta(seconds=max(shortest, 3 * self.timeout))
 
     @property
     def patience(self) -> timedelta:
@@ -85,7 +93,14 @@ class CrawlSettings:
 
         Live it is longer than a lease, so that what another machine lost is taken up.
         """
-        return self.lease_ttl + timedelta(minutes=1) if self.network is Network.LIVE else timedelta(seconds=5)
+        if self.network is Network.LIVE:
+            return self.lease_ttl + timedelta(minutes=1)
+        return timedelta(seconds=5.0 if self.patience_seconds is None else self.patience_seconds)
+
+    @property
+    def own_origins(self) -> frozenset[str]:
+        """Origins (``scheme://host:port``) of the operator's own search engines."""
+        return frozenset(origin_of(url) for url in self.own_search)
 
     @property
     def user_agent_line(self) -> str:
@@ -108,7 +123,8 @@ class CrawlSettings:
         values = json.loads(line)
         for name in ("data_dir", "replay", "archive", "keys"):
             values[name] = None if values[name] is None else Path(values[name])
-        values["terms"], values["off"] = tuple(values["terms"]), tuple(values["off"])
+        for name in ("terms", "off", "own_search"):
+            values[name] = tuple(values[name])
         values["now"] = None if values["now"] is None else datetime.fromisoformat(values["now"])
         return cls(**values)
 

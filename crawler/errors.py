@@ -10,6 +10,8 @@ NotFetched                 why an address was not fetched: a decision of ours, n
   UnsafeAddress            a private network, another protocol, an endless path (Outcome.BLOCKED)
   RobotsForbids            robots.txt says no (Outcome.ROBOTS)
   RobotsUnreachable        robots.txt could not be read: later (Outcome.RETRY)
+    RobotsElsewhere        it lies on a host that may not be asked just now (parked)
+  LeaseLost                somebody else looks after the host now; nothing is written (never an outcome)
   CrawlDelayTooLong        the host asks for more patience than a crawl has (Outcome.BLOCKED)
   NotInArchive             replay only (Outcome.NOT_ARCHIVED)
   KeyNotUsed               no key for the source, a host it is not for, or its allowance is used up (Outcome.BLOCKED)
@@ -53,7 +55,19 @@ class RobotsForbids(NotFetched):
 
 
 class RobotsUnreachable(NotFetched):
-    """robots.txt could not be read, which means no for now (RFC 9309)."""
+    """robots.txt could not be read, which means no for now (RFC 9309). ``wait``: seconds until it is asked again."""
+
+    def __init__(self, text: str, wait: float) -> None:
+        super().__init__(text)
+        self.wait = wait
+
+
+class RobotsElsewhere(RobotsUnreachable):
+    """robots.txt lies on another host, which may not be asked just now; nothing has failed."""
+
+
+class LeaseLost(NotFetched):
+    """Somebody else looks after the host now."""
 
 
 class CrawlDelayTooLong(NotFetched):

@@ -4,6 +4,7 @@ This is the lowest place that sees a request: addresses are checked once more he
 before content decoding (DESIGN 5.6).
 """
 
+import asyncio
 from abc import abstractmethod
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -13,24 +14,30 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Request, Response
 
+from crawler.connections import guard_connections
 from crawler.decoding import plain_body
 from crawler.errors import NotFetched, UnreadablePage, UnsafeAddress
 from crawler.keyed import KEYED, SIGN_IN, KeyedPage, quotas_of
 from crawler.kit import CrawlKit
+from crawler.politeness import Visit
 from crawler.resolver import refused_names
-from crawler.safety import check_url
+from crawler.safety import NOBODY, check_url
 from crawler.signing import Signed
 from crawler.warc import Capture, Headers
 
 CAPTURE = "nichescout_capture"
 """The key of ``Request.meta`` under which a capture travels to the spider."""
+VISIT = "nichescout_visit"
+"""``Request.meta``: the visit under whose lease a request is made; every request has one."""
+OWN_SEARCH = "nichescout_own_search"
+"""``Request.meta``: True for a search that the plan asks of the operator's own engine (DESIGN 5.3 a)."""
 
 LISTEN = "nichescout_listen"
 """``Request.meta``: the bounds of a listen to a stream; absent for a page that is fetched."""
 
 
 class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
-    """Fetches by ``fetch`` and keeps a capture of what came of it when the crawl writes an archive."""
+    """Fetches by ``fetch`` when it is the host's turn, and keeps a capture where the crawl writes an archive."""
 
     lazy = False
     network: BaseDownloadHandler | None = None
@@ -46,9 +53,20 @@ class CapturingHandler(BaseDownloadHandler):  # type: ignore[misc]
         """The answer as it came in; raises what Scrapy's handlers raise, or ``NotFetched``."""
 
     async def download_request(self, request: Request) -> Response:
-        """Scrapy's entry: fetch, with the operator's key where one is needed, and remember what came in."""
-        if SIGN_IN in request.meta:
-            return await self._sign_in(request)  # never remembered
+        """Scrapy's entry: wait for the host's turn, make sure of the lease, fetch with the key that is needed."""
+        visit: Visit = request.meta[VISIT]
+        if self.kit.replay is None:
+            while (wait := visit.seconds_to_wait()) > 0:
+                await asyncio.sleep(wait)
+            await self.kit.leases.assure(visit)
+        visit.begin_request()
+        try:
+            # A sign-in is never remembered.
+            return await (self._sign_in(request) if SIGN_IN in request.meta else self._fetch(request))
+        finally:
+            visit.end_request()
+
+    async def _fetch(self, request: Request) -> Response:
         if self.kit.archive is None:
             return await self._answer(request)
         try:
@@ -139,11 +157,12 @@ class LiveHandler(CapturingHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self.network = HTTP11DownloadHandler(crawler)
+        guard_connections(self.network, lambda: self.kit.leases)
 
     async def fetch(self, request: Request) -> Response:
         """Fetch from a public host; a name that leads into a private network raises ``UnsafeAddress``."""
         assert self.network is not None
-        check_url(request.url)
+        check_url(request.url, own=self.kit.settings.own_origins if request.meta.get(OWN_SEARCH) else NOBODY)
         try:
             return await self._ask(request, None)
         except scrapy.exceptions.CannotResolveHostError as error:

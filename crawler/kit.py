@@ -9,6 +9,7 @@ from catalog.tasks import CommitReport
 from crawler.archive import ArchiveWriter
 from crawler.crawl_settings import CrawlSettings
 from crawler.desk import CatalogDesk
+from crawler.leases import Leases
 from crawler.quota import QuotaLedger
 from crawler.reading import Readers
 from crawler.replay import ReplayArchive
@@ -24,6 +25,8 @@ class CrawlKit:
     clock: Clock
     desk: CatalogDesk
     readers: Readers
+    leases: Leases
+    worker: str  # the name under which this process leases
     signer: Signer
     quota: QuotaLedger
     off: frozenset[str] = frozenset()  # sources that are not asked: their key is missing

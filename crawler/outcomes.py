@@ -5,7 +5,7 @@ The mapping is DESIGN 5.1: only OK and GONE may change what is known about a per
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin
@@ -16,20 +16,22 @@ from crawler.errors import (
     CrawlDelayTooLong,
     KeyNotUsed,
     KeyRefused,
+    LeaseLost,
     NotFetched,
     NotInArchive,
+    RobotsElsewhere,
     RobotsForbids,
     RobotsUnreachable,
     TokenRenewed,
     UnreadablePage,
     UnsafeAddress,
 )
-from crawler.politeness import retry_after
-from crawler.robots import RETRY_AFTER
+from crawler.waits import asked_wait
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _LATER: Final = frozenset({408, 421, 425, 429})
 _REFUSED: Final = frozenset({401, 402, 403, 407, 451, 511})
+_OR_TOO_MANY: Final = frozenset({400, 403})  # some platforms answer so when a quota is used up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +42,32 @@ class Ending:
     message: str = ""
     redirect_to: str | None = None
     retry_after: float | None = None  # seconds
+    parked: bool = False  # nothing failed: the host said when to come back
 
 
-def of_answer(url: str, status: int, headers: Mapping[str, str], *, conditional: bool, now: datetime) -> Ending:
-    """The outcome of an answer by its status line and headers (names in lower case).
+def of_answer(
+    url: str,
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    conditional: bool,
+    now: datetime,
+    body: bytes = b"",
+    api: bool = False,
+) -> Ending:
+    """The outcome of an answer by its status line and headers (names in lower case), and the wait that it asks for.
 
-    ``conditional``: the request carried validators, without which a 304 means nothing.
+    ``conditional``: the request carried validators, without which a 304 means nothing. ``api``: the body is the
+    JSON of a documented API.
     """
+    ending = _by_status(url, status, headers, conditional=conditional)
+    wait = asked_wait(status, headers, body, now, api=api)
+    if wait is not None and status in _OR_TOO_MANY:
+        ending = replace(ending, outcome=Outcome.RETRY)
+    return replace(ending, retry_after=wait, parked=wait is not None and ending.outcome is Outcome.RETRY)
+
+
+def _by_status(url: str, status: int, headers: Mapping[str, str], *, conditional: bool) -> Ending:
     if 200 <= status < 300:
         return Ending(outcome=Outcome.OK)
     said = f"status {status}"
@@ -59,7 +80,7 @@ def of_answer(url: str, status: int, headers: Mapping[str, str], *, conditional:
     if status in _REFUSED:
         return Ending(outcome=Outcome.REFUSED, message=said)
     if status >= 500 or status in _LATER:
-        return Ending(outcome=Outcome.RETRY, message=said, retry_after=retry_after(headers, now))
+        return Ending(outcome=Outcome.RETRY, message=said)
     return Ending(outcome=Outcome.UNREADABLE, message=said)
 
 
@@ -68,10 +89,11 @@ def of_failure(error: BaseException) -> Ending:
     outcome = next((outcome for kind, outcome in _FAILURES if isinstance(error, kind)), None)
     if outcome is None:
         outcome = _SCRAPY_FAILURES.get(type(error).__name__, Outcome.UNREADABLE)
-    wait = RETRY_AFTER.total_seconds() if isinstance(error, RobotsUnreachable) else None
+    wait = error.wait if isinstance(error, RobotsUnreachable) else None
     words = " ".join(str(error).split())
     named = words if isinstance(error, (NotFetched, UnreadablePage)) else f"{type(error).__name__}: {words}"
-    return Ending(outcome=outcome, message=named[:300], retry_after=wait)
+    parked = isinstance(error, RobotsElsewhere)
+    return Ending(outcome=outcome, message=named[:300], retry_after=wait, parked=parked)
 
 
 _FAILURES: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
@@ -79,6 +101,7 @@ _FAILURES: Final[tuple[tuple[type[Exception], Outcome], ...]] = (
     (CrawlDelayTooLong, Outcome.BLOCKED),
     (RobotsForbids, Outcome.ROBOTS),
     (RobotsUnreachable, Outcome.RETRY),
+    (LeaseLost, Outcome.RETRY),
     (NotInArchive, Outcome.NOT_ARCHIVED),
     (KeyNotUsed, Outcome.BLOCKED),
     (KeyRefused, Outcome.REFUSED),

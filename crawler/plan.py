@@ -44,6 +44,15 @@ class Plan:
     requests: Mapping[str, int]
     by_hand: tuple[ByHand, ...]
 
+    @property
+    def own_search(self) -> tuple[str, ...]:
+        """Addresses of the operator's own search engines that the plan asks; only the hosts file can name one."""
+        from crawler.sources import all_sources
+
+        sources = all_sources()
+        asked = (seed.link for seed in self.seeds)
+        return tuple(link.url for link in asked if sources[link.source].pages[link.page].robots == "own_search")
+
 
 def make_plan(
     niche: Niche,

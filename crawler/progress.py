@@ -7,7 +7,9 @@ The child writes JSON Lines on its standard output: any number of ``progress`` l
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from catalog.tasks import HostReport
 
 CrawlOutcome = Literal["done", "pages", "minutes", "stopped", "later"]
 """``done``: the job is exhausted. ``pages``, ``minutes``: a bound was reached. ``stopped``: somebody stopped it.
@@ -45,6 +47,7 @@ class CrawlReport:
     not_archived: int = 0
     refused: int = 0  # robots.txt, 401/403, unsafe addresses
     hints: tuple[str, ...] = ()  # what the operator can mend, a line each
+    troubles: tuple[HostReport, ...] = ()  # of the job's hosts, worst first
     log: str = ""
 
 
@@ -74,10 +77,16 @@ def from_line(line: str) -> Line | None:
     """The value of a line; None for anything that is not one (a stray print of a library)."""
     try:
         fields = json.loads(line)
+        if "troubles" in fields:
+            fields["troubles"] = tuple(_host_report(each) for each in fields["troubles"])
         fields |= {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
         return _KINDS[fields.pop("kind")](**fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _host_report(fields: dict[str, Any]) -> HostReport:
+    return HostReport(**(fields | {"traps": tuple(fields["traps"])}))
 
 
 def log_path(data_dir: Path, stamp: str) -> Path:

@@ -19,11 +19,13 @@ from typing import Final
 from web_poet import HttpResponse, PageParams
 
 from crawler.errors import UnreadablePage
+from crawler.guard import guard_reader, reading
 from crawler.sources import all_sources
 from crawler.sources.base import PageItems, SourcePage
 
 WORKERS: Final = 2
 TIMEOUT: Final = 30.0  # seconds for one page; the slowest real page measured took 2
+_START: Final = 300.0  # seconds for a worker to start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ def page_class(source: str, page: str) -> type[SourcePage]:
 
 async def read_body(body: Body) -> PageItems:
     """The items of a page; raises ``UnreadablePage``."""
+    token = reading.set(True)
     response = HttpResponse(url=body.url, body=body.body, status=body.status, headers=list(body.headers))
     try:
         page = page_class(body.source, body.page)(response=response, page_params=PageParams(body.context))
@@ -58,6 +61,14 @@ async def read_body(body: Body) -> PageItems:
     except Exception as error:
         # A stranger's page must not end the crawl. The type tells a bug of ours in the log.
         raise UnreadablePage(f"{type(error).__name__} in {body.source}/{body.page}: {error}"[:300]) from error
+    finally:
+        reading.reset(token)
+
+
+def _get_ready() -> None:
+    import trafilatura  # noqa: F401 - most heavy pages need it
+
+    all_sources()
 
 
 def _read_in_worker(body: Body) -> PageItems:
@@ -87,9 +98,12 @@ class Readers:
 
     async def read_apart(self, body: Body) -> PageItems:
         """The items of a page, read in a worker process; raises ``UnreadablePage``."""
-        worker = await self._idle.get() or _start_worker()
+        idle = await self._idle.get()
+        worker = idle or _start_worker()
         survivor: ProcessPoolExecutor | None = None
         try:
+            if idle is None:  # its imports are not the page's time; on a busy machine they take longer than any page
+                await asyncio.wait_for(asyncio.wrap_future(worker.submit(_get_ready)), _START)
             future = asyncio.wrap_future(worker.submit(self._read_heavy, body))
             items = await asyncio.wait_for(future, self._timeout)
             survivor = worker
@@ -128,7 +142,8 @@ def _end_worker(worker: ProcessPoolExecutor) -> None:
 
 
 def _follow_parent() -> None:
-    """In the worker: end when the crawl ends, even by SIGKILL (the pool's own pipe would keep it waiting)."""
+    """In the worker: open nothing, and end with the crawl, even by SIGKILL (the pool's pipe would keep it waiting)."""
+    guard_reader()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None

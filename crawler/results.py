@@ -47,13 +47,21 @@ async def result_of_answer(
 ) -> PageResult:
     """Read an answer. Never raises for what a stranger sent. Links to sources that are ``off`` are left out."""
     headers = answer.last()
-    ending = of_answer(task.url, answer.status, headers, conditional=is_conditional(task), now=now)
+    ending = of_answer(
+        task.url,
+        answer.status,
+        headers,
+        conditional=is_conditional(task),
+        now=now,
+        body=answer.body,
+        api=_is_api(task),
+    )
     items: PageItems | None = None
     if ending.outcome is Outcome.OK:
         try:
             items = await readers.read(_body(task, answer))
         except UnreadablePage as error:
-            ending = of_failure(error)
+            ending = replace(of_failure(error), retry_after=ending.retry_after)
     result = _advised(replace(_ended(task, ending, now), status=answer.status), task, answer.body)
     if items is None:
         return result
@@ -101,6 +109,13 @@ def is_safe(link: Link, *, invented_only: bool) -> bool:
     return True
 
 
+def _is_api(task: Task) -> bool:
+    try:
+        return page_class(task.source, task.page).robots == "api"
+    except UnreadablePage:
+        return False
+
+
 def _directives(task: Task, own: PageDirectives, header: Sequence[str]) -> PageDirectives:
     # X-Robots-Tag on an API answer is about the JSON document, not about the posts in it (DESIGN 5.3 b).
     if page_class(task.source, task.page).robots != "page":
@@ -132,5 +147,6 @@ def _ended(task: Task, ending: Ending, now: datetime) -> PageResult:
         fetched_at=now,
         redirect_to=ending.redirect_to,
         retry_after=ending.retry_after,
+        parked=ending.parked,
         message=ending.message,
     )

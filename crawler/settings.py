@@ -1,16 +1,17 @@
 """Scrapy's settings, polite and safe from the start; every value that is not Scrapy's default says why.
 
-What differs from crawl to crawl (delay, time-out, User-Agent, network) is set by ``child.py``.
+What differs from crawl to crawl (time-out, User-Agent, network) is set by ``child.py``.
 """
 
 BOT_NAME = "nichescout"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
-# One request per host at a time. The slot is named after the politeness key, and jitter would undercut the delay.
+# One request per host at a time: the slot is named after the politeness key. The delay is kept by the visit
+# (politeness.py), from the end of one request to the next; Scrapy would count it from start to start.
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 
 # A callback gives one page and one request; Scrapy would start 100 tasks for each answer (a tenth of the crawl's time).

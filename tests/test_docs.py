@@ -49,6 +49,13 @@ def test_every_command_is_in_the_readme_and_has_help(command: str) -> None:
     assert found.help
 
 
+def test_the_tests_that_safety_names_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "safety.md").read_text("utf-8"))
+    assert len(named) > 15
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), (file, name)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("page", "line"), sorted(set(_command_lines())))
 def test_command_lines_run(page: str, line: str, demo: Demo, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from catalog.schema.crawl import (
     seed,
     task,
     task_parent,
+    trap,
+    trouble,
 )
 from catalog.schema.people import (
     account,
@@ -65,4 +67,6 @@ __all__ = [
     "suppression",
     "task",
     "task_parent",
+    "trap",
+    "trouble",
 ]

@@ -69,6 +69,8 @@ address: Final = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("content_hash", String),
+    Column("ended_at", UtcTime),  # the last time that 401, 403 or 410 ended it
+    Index(None, "content_hash"),
     sqlite_autoincrement=True,
 )
 
@@ -82,7 +84,9 @@ host: Final = Table(
     Column("next_allowed_at", UtcTime, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("paused", Text),  # the operator's reason
+    Column("delay", Float),  # seconds between two requests, as whoever leased it last kept them
     Index(None, "lease_until"),
+    Index(None, "lease_worker"),
 )
 
 task: Final = Table(
@@ -98,12 +102,13 @@ task: Final = Table(
     Column("page", String, nullable=False),
     Column("context", Json, nullable=False),
     Column("score", Float, nullable=False),  # fixed at insert
-    Column("state", String, nullable=False),  # waiting, leased, done, failed, answered, deep
+    Column("state", String, nullable=False),  # waiting, leased, done, failed, answered, ended, deep, trap
     Column("outcome", String),
     Column("message", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcTime, nullable=False),
     Column("token", String),
+    Column("shape", Text),  # the kind of address on its host (traps.py)
     UniqueConstraint("job_id", "address_id"),
     Index(None, "job_id", "state", "key", "seed_id", "not_before", "score"),
     Index(None, "token"),
@@ -127,6 +132,28 @@ robots: Final = Table(
     Column("status", Integer),
     Column("body", LargeBinary, nullable=False),
     Column("fetched_at", UtcTime, nullable=False),
+)
+
+trouble: Final = Table(  # what went wrong on a host since it was first met, by outcome
+    "trouble",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("message", Text, nullable=False),  # the last one, without addresses
+    Column("at", UtcTime, nullable=False),
+)
+
+trap: Final = Table(  # kinds of addresses of a host, and what a job got from them; shape "": the whole host
+    "trap",
+    metadata,
+    Column("job_id", String(26), cascading("job.id"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("shape", Text, primary_key=True),
+    Column("pages", Integer, nullable=False),  # that were counted here
+    Column("barren", Integer, nullable=False),  # pages in a row that brought nothing new
+    Column("left_out", Integer, nullable=False),  # addresses that are not fetched for it
+    Column("reason", Text),  # why it was closed; null: open
 )
 
 task_parent: Final = Table(  # every page of a job that links to a page of it

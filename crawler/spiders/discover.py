@@ -15,22 +15,23 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from base.failpoints import hit
+from catalog.identity import origin_of
 from catalog.items import PageResult
-from catalog.tasks import Lease, Task
+from catalog.tasks import Task
 from crawler.bounds import Bounds
 from crawler.clock import StandingClock
 from crawler.crawl_settings import Network
-from crawler.errors import CrawlError
+from crawler.errors import CrawlError, LeaseLost
 from crawler.focus import topic_words
-from crawler.handlers import CAPTURE, LISTEN
+from crawler.handlers import CAPTURE, LISTEN, OWN_SEARCH, VISIT
 from crawler.keyed import KEYED, keyed_page
 from crawler.kit import CrawlKit, FetchedPage
-from crawler.lock import LOCAL_WORKER
-from crawler.middlewares import OWN_SEARCH, VISIT
+from crawler.leases import awake_clock
 from crawler.politeness import Visit
 from crawler.progress import CrawlOutcome
 from crawler.results import Answer, result_of_answer, result_of_failure
 from crawler.sources import all_sources
+from crawler.workers import bury_dead
 
 logger = logging.getLogger(__name__)
 
@@ -71,12 +72,13 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
     async def start(self) -> AsyncIterator[Request]:
         """Lease hosts and begin visits until the job is exhausted or the crawl has to end."""
+        self.kit.leases.cut_when_woken()
         heartbeats = asyncio.ensure_future(self._guarded(self._keep_leases()))
         try:
             while not self.bounds.ended():
-                lease = await self._lease() if len(self._visits) < VISITS and self.bounds.has_room() else None
-                if lease is not None:
-                    request = await self._begin(lease)
+                visit = await self._lease() if len(self._visits) < VISITS and self.bounds.has_room() else None
+                if visit is not None:
+                    request = await self._next_request(visit)
                     if request is not None:
                         yield request
                 elif self._visits:
@@ -90,20 +92,24 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         finally:
             heartbeats.cancel()
 
-    async def _lease(self) -> Lease | None:
-        settings = self.kit.settings
-        return await self.kit.desk.call(
-            lambda catalog: catalog.lease(settings.job_id, LOCAL_WORKER, tasks=TASKS_PER_VISIT, ttl=settings.lease_ttl)
+    async def _lease(self) -> Visit | None:
+        settings, worker, asked_at = self.kit.settings, self.kit.worker, awake_clock()
+        delay = settings.seconds_between_requests
+        lease = await self.kit.desk.call(
+            lambda catalog: catalog.lease(
+                settings.job_id, worker, tasks=TASKS_PER_VISIT, ttl=settings.lease_ttl, delay=delay
+            )
         )
-
-    async def _begin(self, lease: Lease) -> Request | None:
-        visit = Visit(lease, delay=self.kit.settings.seconds_between_requests)
+        if lease is None:
+            return None
+        visit = Visit(lease, delay=0.0 if self.kit.replay else delay)
+        self.kit.leases.begin(visit, asked_at)
         self._visits[lease.token] = visit
-        self.set_slot_delay(visit)
-        return await self._next_request(visit)
+        return visit
 
     async def _wait_until_due(self) -> bool:
         """Wait for the next thing to fetch; False when the crawl should end instead."""
+        await self._bury_dead()
         due: datetime | None = await self.kit.desk.call(lambda catalog: catalog.next_due(self.kit.settings.job_id))
         if due is None:
             self.bounds.end("done")
@@ -133,22 +139,15 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(self.kit.settings.lease_ttl.total_seconds() / 3)
-            for visit in list(self._visits.values()):
-                visit.lost = not await self._prolong(visit.lease)
+            await self.kit.leases.prolong_all()
+            await self._bury_dead()
 
-    async def _prolong(self, lease: Lease) -> bool:
-        ttl = self.kit.settings.lease_ttl
-        return await self.kit.desk.call(lambda catalog: catalog.heartbeat(lease, ttl=ttl))
+    async def _bury_dead(self) -> None:
+        """Take back what workers that died held, so that nobody has to wait for their leases to expire."""
+        folder = self.kit.settings.data_dir
+        await self.kit.desk.call(lambda catalog: bury_dead(folder, catalog.reclaim))
 
     # --- one host ----------------------------------------------------------------------------------------------
-
-    def set_slot_delay(self, visit: Visit) -> None:
-        """Tell Scrapy's download slot of a host how long to wait between two requests."""
-        downloader = self.crawler.engine.downloader
-        downloader.per_slot_settings[visit.lease.key] = {"concurrency": 1, "delay": visit.delay}
-        slot = downloader.slots.get(visit.lease.key)
-        if slot is not None:
-            slot.delay = visit.delay
 
     async def _next_request(self, visit: Visit) -> Request | None:
         """The next request of a visit; None when it has ended, with its lease given back."""
@@ -165,8 +164,12 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
             if not visit.lost:
                 await self.kit.desk.call(lambda catalog: catalog.release(visit.lease, next_allowed_at=until))
         finally:
-            self._visits.pop(visit.lease.token, None)
+            self._let_go(visit)
             self._changed.set()
+
+    def _let_go(self, visit: Visit) -> None:
+        self._visits.pop(visit.lease.token, None)
+        self.kit.leases.end(visit)
 
     def _request(self, visit: Visit, task: Task) -> Request:
         headers = _conditional_headers(task)
@@ -176,7 +179,10 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         try:
             source = all_sources()[task.source]
             headers |= source.headers(task.page)
-            own_search = source.pages[task.page].robots == "own_search"
+            # What the plan asks of the operator's own engine; not where a redirect of it leads.
+            own_search = (
+                source.pages[task.page].robots == "own_search" and origin_of(task.url) in self.kit.settings.own_origins
+            )
             bounds = source.listen(task.page, task.context)
         except KeyError:
             logger.warning("No source reads %s/%s.", task.source, task.page)
@@ -222,6 +228,11 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         """No answer: hand the reason over, go on with the host."""
         request = failure.request
         visit, task = request.cb_kwargs["visit"], request.cb_kwargs["task"]
+        if isinstance(failure.value, LeaseLost):
+            logger.info("The lease of a host has passed to another worker; its pages are left to that one.")
+            self.bounds.give_up_page()
+            await self._end(visit)
+            return
 
         async def read() -> PageResult:
             return result_of_failure(task, failure.value, self.kit.clock())
@@ -236,13 +247,14 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
             result = await read()
             page = FetchedPage(result, request.meta.get(CAPTURE), asyncio.get_running_loop().create_future())
             yield page
-            await page.committed
+            report = await page.committed
+            visit.lost = visit.lost or report.stale
             visit.note(result)
             self.bounds.note_result(result)
             self._changed.set()
             following = await self._next_request(visit)
         except Exception as error:  # noqa: BLE001 - told to the parent by child.py
-            self._visits.pop(visit.lease.token, None)
+            self._let_go(visit)
             self._fail(error)
             return
         if following is not None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.commits import MAX_ATTEMPTS
+from catalog.backoff import MAX_ATTEMPTS
 from catalog.items import Link, Outcome, Validators
 from catalog.lineage import MAX_DEPTH
 from catalog.tasks import Lease, RobotsRow

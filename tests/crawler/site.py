@@ -1,6 +1,7 @@
 """A small web on one loopback port: it answers by the Host header and remembers who asked for what, when."""
 
 import gzip
+import itertools
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -30,13 +31,16 @@ def html(title: str, *links: str, head: str = "", text: str = "Rice and fish.") 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer. ``declared`` overrides the Content-Length; ``stall`` never ends the body."""
+    """One answer. ``declared`` overrides the Content-Length; ``stall`` never ends the body, ``drip`` sends it byte by
+    byte, ``endless`` sends headers without an end."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     declared: int | None = None
     stall: bool = False
+    drip: bool = False
+    endless: bool = False
 
 
 def feed(host: str, *texts: str, **headers: str) -> Reply:
@@ -114,6 +118,14 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is what some tests are about."""
 
 
+def _send_headers_for_ever(out: Any, site: Site) -> None:
+    out.write(b"HTTP/1.1 200 OK\r\n")
+    for number in itertools.count():
+        if site.closing.is_set():
+            return
+        out.write(b"X-%d: %s\r\n" % (number, b"x" * 8000))
+
+
 @contextmanager
 def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
     site = Site(routes)
@@ -136,13 +148,19 @@ def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
             tag = reply.headers.get("ETag")
             if tag and self.headers.get("If-None-Match") == tag:
                 reply = Reply(b"", 304)
+            if reply.endless:
+                _send_headers_for_ever(self.wfile, site)
+                return
             self.send_response_only(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             if reply.status != 304:
                 self.send_header("Content-Length", str(reply.declared or len(reply.body)))
             self.end_headers()
-            self.wfile.write(reply.body)
+            for part in [bytes([one]) for one in reply.body] if reply.drip else [reply.body]:
+                self.wfile.write(part)
+                if reply.drip and site.closing.wait(0.05):
+                    break
             if reply.stall:
                 self.wfile.flush()
                 site.closing.wait(30)

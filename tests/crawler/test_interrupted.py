@@ -14,7 +14,7 @@ import pytest
 from base.failpoints import FAILPOINTS
 from crawler.archive import ARCHIVE_NAME, archive_clock
 from crawler.errors import CrawlError
-from crawler.lock import take_lock
+from crawler.workers import bury_dead, living, register
 from tests.conftest import ROOT
 from tests.crawler.crawling import crawl, crawl_apart, dump, loopback, outcomes, seed, start_job
 from tests.crawler.site import Site, feed, serve
@@ -119,14 +119,25 @@ def test_a_killed_parent_leaves_no_child(tmp_path: Path) -> None:
         wait_for_the_first_page(site)
         running.kill()
         running.communicate(timeout=10)
-        with take_lock(tmp_path, wait=20):  # the child's lock ends with the child
-            assert "leased" not in {state for state, _ in outcomes(tmp_path).values()}
+        deadline = time.monotonic() + 20
+        while living(tmp_path):  # the child's registration ends with the child
+            assert time.monotonic() < deadline
+            site.closing.wait(0.05)
+        assert "leased" not in {state for state, _ in outcomes(tmp_path).values()}
 
 
-def test_two_crawls_do_not_work_in_one_folder(tmp_path: Path, site: Site) -> None:
-    job = start_job(tmp_path, SEEDS)
-    with take_lock(tmp_path, wait=0), pytest.raises(CrawlError, match="another crawl"):
-        crawl(loopback(tmp_path, job, site, timeout=0.1))
+def test_the_dead_are_found_once_and_the_living_are_left_alone(tmp_path: Path) -> None:
+    dead = "import sys; from pathlib import Path; from crawler.workers import register\n"
+    dead += "kept = register(Path(sys.argv[1])); kept.__enter__(); import os; os._exit(9)"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", dead, str(tmp_path)], env=env, check=False)
+    with register(tmp_path) as name:
+        buried: list[str] = []
+        bury_dead(tmp_path, buried.append)
+        bury_dead(tmp_path, buried.append)
+        assert len(buried) == 1
+        assert living(tmp_path) == [name] != buried
+    assert living(tmp_path) == []
 
 
 def test_bounds_end_a_run_and_the_next_one_goes_on(tmp_path: Path, site: Site, whole: str) -> None:

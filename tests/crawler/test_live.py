@@ -32,7 +32,8 @@ def settings(**fields: object) -> CrawlSettings:
 def test_scrapy_is_told_to_be_polite_and_safe() -> None:
     told = scrapy_settings(settings(delay=0.2))
     assert told["TWISTED_DNS_RESOLVER"] == "crawler.resolver.GuardingResolver"
-    assert told.getfloat("DOWNLOAD_DELAY") == 1.0
+    assert settings(delay=0.2).seconds_between_requests == 1.0  # kept by the visit, from end to start
+    assert told.getfloat("DOWNLOAD_DELAY") == 0.0
     assert told.getfloat("DOWNLOAD_DELAY_JITTER") == 0.0
     assert told.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
     assert told.getint("DOWNLOAD_MAXSIZE") == 5 * 1024 * 1024

@@ -1,5 +1,6 @@
 """Visits, Retry-After, bounds of a run, outcomes of answers and failures."""
 
+import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from crawler.clock import MAX_JUMP, StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.errors import CrawlDelayTooLong, NotInArchive, RobotsForbids, RobotsUnreachable, UnsafeAddress
 from crawler.outcomes import of_answer, of_failure
-from crawler.politeness import Visit, retry_after
+from crawler.politeness import Visit
+from crawler.waits import retry_after
 from tests.crawler.builders import NOW, lease, result, task
 
 URL = "https://pixel.example/a"
@@ -94,7 +96,7 @@ def test_redirects_to_strange_places(location: str, outcome: Outcome) -> None:
         (UnsafeAddress("x"), Outcome.BLOCKED),
         (CrawlDelayTooLong("x"), Outcome.BLOCKED),
         (RobotsForbids("x"), Outcome.ROBOTS),
-        (RobotsUnreachable("x"), Outcome.RETRY),
+        (RobotsUnreachable("x", 1800.0), Outcome.RETRY),
         (NotInArchive("x"), Outcome.NOT_ARCHIVED),
         (ValueError("two\nlines"), Outcome.UNREADABLE),
     ],
@@ -119,17 +121,27 @@ def test_a_visit_ends_when_the_host_asks_for_a_pause() -> None:
     visit = Visit(lease(task(), task(), task()), delay=2.0)
     assert visit.next_task() is not None
     assert visit.next_allowed_at(NOW) == NOW  # nothing was asked yet
+    visit.begin_request()
+    visit.end_request()
     visit.note(result())
+    assert 1.5 < visit.seconds_to_wait() <= 2.0
     assert visit.next_allowed_at(NOW) == NOW + timedelta(seconds=2)
     visit.note(result(outcome=Outcome.RETRY, retry_after=300.0))
     assert visit.next_task() is None
     assert visit.next_allowed_at(NOW) == NOW + timedelta(seconds=300)
 
 
-def test_a_failure_without_a_time_rests_the_host_for_a_while() -> None:
-    visit = Visit(lease(task()), delay=1.0)
-    visit.note(result(outcome=Outcome.RETRY))
-    assert visit.next_allowed_at(NOW) == NOW + timedelta(seconds=30)
+def test_a_host_that_has_used_up_a_quota_is_parked_after_a_good_page() -> None:
+    visit = Visit(lease(task(), task()), delay=1.0)
+    visit.note(result(retry_after=40.0))
+    assert visit.next_task() is None
+    assert visit.next_allowed_at(NOW) == NOW + timedelta(seconds=40)
+
+
+def test_what_the_host_asked_for_before_is_kept() -> None:
+    slow = dataclasses.replace(lease(task()), delay=5.0)
+    assert Visit(slow, delay=1.0).delay == 5.0
+    assert Visit(slow, delay=9.0).delay == 9.0
 
 
 def test_a_lost_lease_ends_the_visit() -> None:

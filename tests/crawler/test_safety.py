@@ -4,9 +4,11 @@ import pytest
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
 
+from catalog.items import Link
 from crawler import resolver
 from crawler.errors import UnsafeAddress
 from crawler.resolver import GuardingResolver
+from crawler.results import is_safe
 from crawler.safety import check_url, is_public
 
 REFUSED = [
@@ -16,6 +18,28 @@ REFUSED = [
     "http://2130706433/",
     "http://0x7f000001/",
     "http://0177.0.0.1/",
+    "http://0x7f.1/",
+    "http://017700000001/",
+    "http://127.0.0.1./",
+    "http://0/",
+    "http://0x0a000001/",
+    "http://２１３０７０６４３３/",
+    "http://①②⑦.⓪.⓪.①/",
+    "http://127。0。0。1/",
+    "http://127%2e0%2e0%2e1/",
+    "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/",
+    "http://LOCALHOST/",
+    "http://evil.example\\@127.0.0.1/",
+    "http://127.0.0.1\\.evil.example/",
+    "http://public.example @127.0.0.1/",
+    "http://public.example\t.internal/",
+    "http://168.63.129.16/metadata",
+    "http://[::7f00:1]/",
+    "http://[64:ff9b::7f00:1]/",
+    "http://[2002:7f00:1::]/",
+    "http://[fd00:ec2::254]/",
+    "http://[::ffff:7f00:1]/",
+    "http://[0:0:0:0:0:0:0:1]/",
     "http://[::1]/",
     "http://[::ffff:127.0.0.1]/",
     "http://[fe80::1%25eth0]/",
@@ -67,6 +91,32 @@ def test_unsafe_addresses_are_refused(url: str) -> None:
 )
 def test_public_addresses_pass(url: str) -> None:
     check_url(url)
+
+
+def test_an_own_machine_is_allowed_by_its_origin_alone() -> None:
+    own = frozenset(["http://localhost:8888"])
+    check_url("http://localhost:8888/search?q=sushi", own=own)
+    for url in ("http://localhost/", "https://localhost:8888/", "http://localhost:8889/", "http://127.0.0.1:8888/"):
+        with pytest.raises(UnsafeAddress):
+            check_url(url, own=own)
+    with pytest.raises(UnsafeAddress):
+        check_url("http://me:secret@localhost:8888/", own=own)
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.1/feed", "http://127.1/", "http://[::1]/x", "http://router.local/"])
+def test_links_that_lead_inside_do_not_become_tasks(url: str) -> None:
+    assert not is_safe(Link(url=url, source="feed", page="feed", score=0.5), invented_only=False)
+
+
+def test_dns_that_changes_its_mind(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["93.184.216.34", "127.0.0.1", "169.254.169.254"])
+    monkeypatch.setattr("scrapy.resolver.CachingThreadedResolver.getHostByName", lambda *_: succeed(next(answers)))
+    monkeypatch.setattr(resolver, "refused_names", set())
+    outcomes: list[object] = []
+    for _ in range(3):
+        GuardingResolver(None, 10, 5.0).getHostByName("rebind.example").addBoth(outcomes.append)
+    assert outcomes[0] == "93.184.216.34"
+    assert all(later.check(DNSLookupError) for later in outcomes[1:])  # type: ignore[attr-defined]
 
 
 def test_a_loopback_crawl_stays_in_the_invented_web() -> None:

@@ -49,6 +49,7 @@ def _crawl(folder: Path, address: str) -> CrawlReport:
         archive=folder / "archive",
         archive_all=True,
         loopback=address,
+        own_search=plan.own_search,
         terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
         now=world.sites.clock,
     )

@@ -1,0 +1,139 @@
+"""Pages a second of a whole crawl, against Scrapy with the same extraction and against Scrapy alone.
+
+A generated web of real size on loopback (benchmarks/crawl_site.py, a process of its own): 70% HTML, 30% feeds and
+JSON, no delays. All three fetch the same pages with the same concurrency and one request per host at a time; extraction
+runs in as many worker processes in both that extract. Time counts from the server's first request to its last, so that
+starting up is not measured. Runs take turns; the best of each counts, since other work runs beside them.
+
+Budget: 0.85 × Scrapy with the same extraction. ``python -m benchmarks.crawl [PAGES] [TURNS]``
+"""
+
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.crawl_site import Site, make_site
+from catalog.items import Link
+from catalog.store import open_catalog
+from catalog.tasks import Seed
+from crawler.run import CrawlSettings, run_crawl
+
+_BUDGET: Final = 0.85
+_ROOT: Final = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Run:
+    """One crawl: wall time from first to last request, CPU time of all its processes."""
+
+    pages: int
+    seconds: float
+    cpu: float
+
+    @property
+    def speed(self) -> float:
+        """Pages a second."""
+        return self.pages / self.seconds
+
+
+@contextmanager
+def served(pages: int) -> Iterator["subprocess.Popen[str]"]:
+    """The site's server; each line sent to it is answered with what it served since the last one, as JSON."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.crawl_site", str(pages)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=_ROOT,
+    ) as server:
+        try:
+            yield server
+        finally:
+            server.terminate()
+
+
+def ask(server: "subprocess.Popen[str]") -> dict[str, float]:
+    """What was served since the last question."""
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write("\n")
+    server.stdin.flush()
+    told: dict[str, float] = json.loads(server.stdout.readline())
+    return told
+
+
+def measure(server: "subprocess.Popen[str]", crawl: Callable[[], None]) -> Run:
+    """Run one crawl."""
+    ask(server)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    crawl()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = ask(server)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(int(told["pages"]), told["seconds"], cpu)
+
+
+def with_everything(site: Site, port: int) -> None:
+    """Our own crawl: robots.txt, leases, gate, tasks, commits."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        with open_catalog(data) as catalog:
+            seeds = [Seed(label=url, link=Link(url=url, source=s, page=p, score=0.5)) for url, s, p in site.pages]
+            job = catalog.start_job("speed", seeds)
+        settings = CrawlSettings(data_dir=data, job_id=job, loopback=f"127.0.0.1:{port}", patience_seconds=0.0)
+        report = run_crawl(settings, on_progress=lambda _: None)
+    if report.failed or report.fetched < len(site.pages):
+        raise SystemExit(f"the crawl failed: {report}")
+
+
+def with_scrapy(site: Site, port: int, *, extract: bool) -> None:
+    """Scrapy alone on the same addresses."""
+    asked = json.dumps({"pages": site.pages, "port": port, "extract": extract})
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks.crawl_scrapy"],
+        input=asked,
+        text=True,
+        cwd=_ROOT,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(_ROOT)},
+    )
+
+
+def main(pages: int, turns: int) -> int:
+    site = make_site(pages)
+    median = statistics.median(len(body) for body in site.bodies.values()) / 1000
+    print(f"{len(site.pages)} pages on {site.hosts} hosts, median {median:.0f} kB, {site.mix()}")
+    kinds: dict[str, Callable[[int], None]] = {
+        "nichescout": lambda port: with_everything(site, port),
+        "Scrapy, same extraction": lambda port: with_scrapy(site, port, extract=True),
+        "Scrapy alone": lambda port: with_scrapy(site, port, extract=False),
+    }
+    runs: dict[str, list[Run]] = {name: [] for name in kinds}
+    with served(pages) as server:
+        assert server.stdout is not None
+        port = int(server.stdout.readline())
+        for _ in range(turns):
+            for name, crawl in kinds.items():
+                runs[name].append(measure(server, lambda crawl=crawl: crawl(port)))  # type: ignore[misc]
+    best = {name: max(done, key=lambda run: run.speed) for name, done in runs.items()}
+    cpu = {name: min(run.cpu / run.pages for run in done) for name, done in runs.items()}
+    for name, run in best.items():
+        print(f"{name:24} {run.speed:6.1f} pages/s, {1000 * cpu[name]:.1f} ms of CPU a page")
+    ours, same, bare = best.values()
+    ratio = ours.speed / same.speed
+    print(f"{ratio:.2f} × Scrapy with the same extraction (budget {_BUDGET}); {ours.speed / bare.speed:.2f} × it alone")
+    return 0 if ratio >= _BUDGET else 1
+
+
+if __name__ == "__main__":
+    arguments = [int(argument) for argument in sys.argv[1:]]
+    sys.exit(main(*(arguments + [400, 3][len(arguments) :])))

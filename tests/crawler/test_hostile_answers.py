@@ -1,0 +1,106 @@
+"""What a hostile server can send: each body costs bounded time and memory and ends its own address alone."""
+
+import gzip
+import resource
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+
+from tests.crawler.crawling import crawl, dump, loopback, outcomes, seed, start_job
+from tests.crawler.site import Reply, Site, feed, robots, serve
+
+ZEROS = b"\0" * (30 * 1024 * 1024)
+FEED = "application/rss+xml"
+
+
+def packed(body: bytes, encoding: str) -> Reply:
+    return Reply(body, headers={"Content-Type": FEED, "Content-Encoding": encoding})
+
+
+def many_times(body: bytes, times: int) -> bytes:
+    for _ in range(times):
+        body = gzip.compress(body, mtime=0)
+    return body
+
+
+def zstd(body: bytes) -> bytes:
+    from backports import zstd as compression
+
+    made: bytes = compression.compress(body)
+    return made
+
+
+NICE = feed("nice.example", "sushi", "rice").body
+ROUTES: dict[str, Reply | list[Reply]] = {
+    "bomb.example/gzip": packed(gzip.compress(ZEROS, mtime=0), "gzip"),
+    "bomb.example/deflate": packed(zlib.compress(ZEROS), "deflate"),
+    "bomb.example/br": packed(brotli.compress(ZEROS), "br"),
+    "bomb.example/zstd": packed(zstd(ZEROS), "zstd"),
+    "bomb.example/nested": packed(many_times(ZEROS, 2), "gzip, gzip"),
+    "bomb.example/deep": packed(many_times(NICE, 40), ", ".join(["gzip"] * 40)),
+    "bomb.example/robots.txt": robots("User-agent: *\nDisallow: /closed\n" + "# \n" * 3_000_000),
+    "bomb.example/closed": feed("bomb.example", "closed"),
+    "fine.example/gzip": packed(gzip.compress(NICE, mtime=0), "gzip"),
+    "fine.example/br": packed(brotli.compress(NICE), "br"),
+    "fine.example/zstd": packed(zstd(NICE), "zstd"),
+    "fine.example/twice": packed(many_times(NICE, 2), "gzip, gzip"),
+    "loris.example/drip": Reply(NICE, headers={"Content-Type": FEED}, drip=True),
+    "flood.example/headers": Reply(endless=True),
+    "inside.example/robots.txt": Reply(b"", 302, {"Location": "http://127.0.0.1:1/robots.txt"}),
+    "inside.example/feed": feed("inside.example", "never asked"),
+    "markup.example/feed": feed("markup.example", "&lt;script&gt;x()&lt;/script&gt;&lt;b&gt;sushi&lt;/b&gt; in Boston"),
+}
+ENDS = {
+    "bomb.example/gzip": ("failed", "unreadable"),
+    "bomb.example/deflate": ("failed", "unreadable"),
+    "bomb.example/br": ("failed", "unreadable"),
+    "bomb.example/zstd": ("failed", "unreadable"),
+    "bomb.example/nested": ("failed", "unreadable"),
+    "bomb.example/deep": ("failed", "unreadable"),
+    "bomb.example/closed": ("failed", "robots"),
+    "fine.example/gzip": ("done", "ok"),
+    "fine.example/br": ("done", "ok"),
+    "fine.example/zstd": ("done", "ok"),
+    "fine.example/twice": ("done", "ok"),
+    "loris.example/drip": ("failed", "retry"),
+    "flood.example/headers": ("failed", "retry"),
+    "inside.example/feed": ("failed", "retry"),
+    "markup.example/feed": ("done", "ok"),
+}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Site]]:
+    data = tmp_path_factory.mktemp("hostile")
+    job = start_job(data, [seed(f"https://{url}") for url in ENDS])
+    with serve(ROUTES) as site:
+        crawl(loopback(data, job, site, timeout=2.0))
+        yield data, site
+
+
+@pytest.mark.parametrize("url", ENDS)
+def test_each_ends_as_it_should(ran: tuple[Path, Site], url: str) -> None:
+    assert outcomes(ran[0])[f"https://{url}"] == ENDS[url]
+
+
+def test_robots_that_lead_inside_are_no_rules(ran: tuple[Path, Site]) -> None:
+    assert "inside.example/feed" not in ran[1].urls()
+
+
+def test_only_the_first_part_of_a_long_robots_txt_is_read(ran: tuple[Path, Site]) -> None:
+    assert len(ROUTES["bomb.example/robots.txt"].body) > 5 * 1024 * 1024  # type: ignore[union-attr]
+    assert "bomb.example/closed" not in ran[1].urls()
+
+
+def test_html_is_kept_as_text(ran: tuple[Path, Site]) -> None:
+    kept = dump(ran[0])
+    assert "sushi in Boston" in kept
+    assert "<b>" not in kept
+    assert "<script" not in kept
+
+
+def test_memory_stays_bounded(ran: tuple[Path, Site]) -> None:
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024  # KiB, of the largest child

@@ -1,0 +1,26 @@
+"""Killed every few seconds, a crawl fetches every page, loses none, and fetches at most the leased ones twice."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.crawler.kill_crawl import Ended, crawl_with_kills
+
+
+def check(ended: Ended, least_kills: int) -> None:
+    assert ended.kills >= least_kills
+    assert ended.missing == ()
+    assert set(ended.twice) <= ended.allowed
+    assert set(ended.states) == {("done", "ok")}
+
+
+def test_a_short_crawl(tmp_path: Path) -> None:
+    check(crawl_with_kills(tmp_path, 100, seconds=(0.2, 0.8), most_kills=2, luck=1), 2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_five_thousand_pages(tmp_path: Path) -> None:
+    ended = crawl_with_kills(tmp_path, 5000, seconds=(3.0, 8.0), most_kills=1000, luck=2)
+    print(f"\n{ended.pages} pages, {ended.kills} kills, {len(ended.twice)} fetched twice, {len(ended.missing)} missing")
+    check(ended, 5)
