@@ -25,6 +25,7 @@ from crawler.sources.base import PageItems, SourcePage
 
 WORKERS: Final = 2
 TIMEOUT: Final = 30.0  # seconds for one page; the slowest real page measured took 2
+LIGHT: Final = 24 * 1024  # bytes; a feed of 70 kB takes 80 ms, for which the event loop would stand still
 _START: Final = 300.0  # seconds for a worker to start
 
 
@@ -91,8 +92,8 @@ class Readers:
             self._idle.put_nowait(None)  # started when first needed: light crawls pay nothing
 
     async def read(self, body: Body) -> PageItems:
-        """The items of a page, read where its class wants it; raises ``UnreadablePage``."""
-        if not page_class(body.source, body.page).heavy:
+        """The items of a page, read here when its class and its size are light; raises ``UnreadablePage``."""
+        if not page_class(body.source, body.page).heavy and len(body.body) <= LIGHT:
             return await read_body(body)
         return await self.read_apart(body)
 
