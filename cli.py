@@ -17,6 +17,7 @@ import click
 
 from app.config import Config, load_config
 from app.creator_commands import compare, like, show
+from app.forget_command import forget
 from app.printing import print_answer
 from app.query_options import Day, niche_options, overrides_of
 from base.errors import UserError
@@ -144,7 +145,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like):
+for command in (show, compare, like, forget):
     main.add_command(command)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import and_, bindparam, select
 from catalog import schema
 from catalog.engine import insert_new
 from catalog.identity import politeness_key, try_canonical
-from catalog.items import Alias, AliasKind, Link
+from catalog.items import Link
+from catalog.keeping_out import addresses_of_the_forgotten
 from catalog.lineage import MAX_DEPTH, Ways, depth, inherit_sightings, link_tasks, shorten, ways_of
 from catalog.traps import WHOLE_HOST, closed_shapes, leave_out, shape_of
 from catalog.unit import Unit, values_in
@@ -113,9 +114,8 @@ def _wanted(unit: Unit, links: Iterable[Link]) -> dict[str, Link]:
         url = try_canonical(link.url)
         if url and (url not in wanted or link.score > wanted[url].score):
             wanted[url] = link
-    names = [Alias(kind, url) for url in wanted for kind in (AliasKind.URL, AliasKind.ACTOR_URI)]
-    for alias in unit.held(names):
-        wanted.pop(alias.value, None)
+    for url in addresses_of_the_forgotten(unit, wanted):
+        del wanted[url]
     return wanted
 
 

@@ -13,6 +13,7 @@ UserError
     FeedEpochChanged       a reader's position belongs to another copy of the catalog
 UsageError
   BadMark                  a correction that says nothing, or something impossible
+  BadReference             a note on a forgetting that names who was forgotten
 UnknownJob                 a programming error: no such job
 """
 
@@ -61,6 +62,10 @@ class AmbiguousName(CatalogError):
 
 class BadMark(UsageError):
     """A correction that says nothing, or something impossible."""
+
+
+class BadReference(UsageError):
+    """A note on a forgetting that names who was forgotten."""
 
 
 class UnknownJob(LookupError):

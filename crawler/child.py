@@ -22,6 +22,7 @@ from catalog.identity import origin_of
 from catalog.store import open_catalog
 from crawler import guard
 from crawler.archive import ArchiveWriter, sort_archive
+from crawler.archive_care import tidy_archives
 from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
@@ -110,7 +111,7 @@ def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
     replay = ReplayArchive(settings.replay) if settings.replay else None
     clock, ttl = _clock(settings, replay), settings.lease_ttl
     desk = CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock))
-    return CrawlKit(
+    kit = CrawlKit(
         settings=settings,
         clock=clock,
         desk=desk,
@@ -120,6 +121,10 @@ def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
         replay=replay,
         archive=ArchiveWriter(settings.archive) if settings.archive else None,
     )
+    if kit.archive is not None and not settings.archive_all:  # those hold what no gate saw; nobody tidies them
+        path = kit.archive.path
+        kit.desk.call_now(lambda catalog: catalog.add_archive(path))
+    return kit
 
 
 def _clock(settings: CrawlSettings, replay: ReplayArchive | None) -> Clock:
@@ -200,11 +205,12 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> N
 
 def _close(kit: CrawlKit) -> None:
     kit.readers.close()
-    kit.desk.close()
     if kit.archive is not None:
         kit.archive.close()
         if kit.settings.archive_all:
             sort_archive(kit.archive.path)
+    kit.desk.call_now(lambda catalog: tidy_archives(catalog, days=kit.settings.archive_days))
+    kit.desk.close()
 
 
 def _take_stdout() -> TextIO:

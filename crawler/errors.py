@@ -4,6 +4,7 @@ UserError
   CrawlError               a crawl cannot start or go on; says what to do
     NoContact              a live crawl without the operator's contact address
     ArchiveError           a replay archive that is missing, cut off or not an archive
+      ArchiveBusy          another process writes to it
 UnreadablePage             a body that is not what it claims to be (becomes Outcome.UNREADABLE)
 NotFetched                 why an address was not fetched: a decision of ours, not the network's
   UnsafeAddress            a private network, another protocol, an endless path (Outcome.BLOCKED)
@@ -28,6 +29,10 @@ class NoContact(CrawlError):
 
 class ArchiveError(CrawlError):
     """A replay archive is missing, cut off or not an archive."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process writes to an archive."""
 
 
 class UnreadablePage(Exception):
