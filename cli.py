@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from app.config import Config, load_config
+from app.crawl_commands import crawl, hosts, schedule, worker
 from app.creator_commands import compare, like, show
 from app.forget_command import forget
 from app.printing import print_answer
@@ -145,7 +146,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like, forget):
+for command in (show, compare, like, schedule, worker, crawl, forget, hosts):
     main.add_command(command)
 
 

@@ -27,6 +27,10 @@ class Config:
     minutes: float = 20.0  # minutes of one discovery at most
     delay: float = 1.0  # seconds between two requests to one host
     model: str | None = None  # sentence model by name or path; None: the packaged one
+    archive_days: float = 30.0  # days after which a page leaves the archives
+    keep_days: float = 365.0  # days after which somebody whom no page showed is deleted
+    min_free: int = 200  # MiB of free disk below which nothing is crawled
+    loopback: str | None = None  # "127.0.0.1:PORT": a local test server that answers for every host under .example
     brands: tuple[str, ...] = ()  # names, handles or domains that ``show`` looks for: the own brand and others
 
     @property
@@ -87,6 +91,10 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "minutes": (int, float),
     "delay": (int, float),
     "model": (str,),
+    "archive_days": (int, float),
+    "keep_days": (int, float),
+    "min_free": (int,),
+    "loopback": (str,),
     "brands": (list,),
 }
 

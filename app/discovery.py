@@ -1,6 +1,6 @@
 """``nichescout discover``: query → plan → crawl → index → answer, each step a call into one room."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -67,10 +67,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
 
     Raises NoContact before anything is fetched when a live crawl has nobody to answer for it.
     """
-    if options.replay is None and not config.contact:
-        raise NoContact(
-            "a live crawl needs an address at which site owners can reach you; set it with: nichescout init"
-        )
+    if options.replay is None:
+        check_contact(config)
     clock = fixed_clock(archive_clock(options.replay)) if options.replay else system_clock
     plan = plan_discovery(config, query, options)
     listener.planned(plan)
@@ -83,6 +81,14 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     with open_engine(config.data) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
     return answer, plan
+
+
+def check_contact(config: Config) -> None:
+    """Raise NoContact when a live crawl would have nobody to answer for it."""
+    if not config.contact and config.loopback is None:
+        raise NoContact(
+            "a live crawl needs an address at which site owners can reach you; set it with: nichescout init"
+        )
 
 
 def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
@@ -102,16 +108,29 @@ def _hosts(config: Config, options: DiscoverOptions) -> Hosts:
 
 
 def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, listener: Listener) -> CrawlReport:
-    settings = CrawlSettings(
+    settings = replace(
+        crawl_settings(config, job, minutes=options.minutes, pages=options.pages, plan=plan),
+        archive=options.archive,
+    )
+    if options.replay:  # a recording costs nobody anything
+        settings = replace(settings, replay=options.replay, loopback=None, minutes=options.minutes, pages=options.pages)
+    return run_crawl(settings, on_progress=listener.crawling)
+
+
+def crawl_settings(
+    config: Config, job: str, *, minutes: float | None = None, pages: int | None = None, plan: Plan | None = None
+) -> CrawlSettings:
+    """A crawl as configured; bounds that are given weigh more. ``plan`` gives the words that it keeps to."""
+    return CrawlSettings(
         data_dir=config.data,
         job_id=job,
         contact=config.contact or "",
-        minutes=options.minutes or (None if options.replay else config.minutes),  # a recording costs nobody anything
-        pages=options.pages or (None if options.replay else config.pages),
-        replay=options.replay,
-        archive=options.archive,
+        minutes=minutes or config.minutes,
+        pages=pages or config.pages,
         delay=config.delay,
-        own_search=plan.own_search,
-        terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
+        loopback=config.loopback,
+        archive_days=config.archive_days,
+        min_free=config.min_free,
+        terms=(*plan.terms.theme.split(), *plan.terms.hashtags) if plan else (),
+        own_search=plan.own_search if plan else (),
     )
-    return run_crawl(settings, on_progress=listener.crawling)

@@ -30,6 +30,7 @@ _LEASED: Final = (
         schema.seed.c.pages,
         schema.seed.c.fruitful,
         schema.job.c.fresh_for,
+        schema.job.c.kind.label("job_kind"),
         schema.host.c.failures,
         schema.host.c.delay,
         *(schema.address.c[name] for name in _SAYS),
@@ -68,7 +69,7 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     if result.outcome is Outcome.OK:
         accounts, posts = _apply_items(unit, result, task)
     elif result.outcome is Outcome.NOT_MODIFIED:
-        inherit_sightings(unit, task.id, task.address_id)
+        inherit_sightings(unit, task.id, task.address_id, tell=task.job_kind != "refresh")
     elif result.outcome is Outcome.GONE:
         remove_gone(unit, result.url, task.gone_since, result.fetched_at)
     remove_tombstones(unit, result.tombstones)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, func, select, update
 
 from catalog import schema
 from catalog.errors import BadReference
@@ -20,7 +20,7 @@ from catalog.joins import update_joins
 from catalog.person import Person, find_person, host_or_none, their_addresses
 from catalog.removal import delete_accounts, delete_posts_at
 from catalog.troubles import forget_hosts
-from catalog.unit import Unit, values_in
+from catalog.unit import Unit, chunks, values_in
 
 _FORGOTTEN: Final = "forgotten"
 
@@ -51,19 +51,9 @@ def forget(unit: Unit, name: Alias | str, *, reference: str, archives_are_clean:
     creators = _creators(unit, accounts)
     posts = _posts(unit, accounts)
     _remember(unit, person, accounts, reference)
-    _dirty_those_found_through(unit, person)
-    marks = _delete_marks(unit, person)
-    urls = _delete_addresses(unit, person)
-    delete_posts_at(unit, [alias.value for alias in person.names])
-    delete_accounts(unit, accounts)
+    marks, urls = _delete_person(unit, accounts, person)
     if archives_are_clean:
         unit.connection.execute(delete(schema.archive_cut))
-    _delete_pointers(unit, person)
-    _blank_sources(unit, person)
-    _delete_hosts(unit, person, urls)
-    _blank_texts(unit, person)
-    update_joins(unit)
-    publish(unit)
     count_deletion(unit)
     unit.purged = False  # wiping the whole file comes next
     return ForgetReport(
@@ -74,6 +64,37 @@ def forget(unit: Unit, name: Alias | str, *, reference: str, archives_are_clean:
         marks=marks,
         urls=tuple(urls),
     )
+
+
+def _delete_person(unit: Unit, accounts: list[str], person: Person) -> tuple[int, list[str]]:
+    """How many marks and which addresses went with them."""
+    _dirty_those_found_through(unit, person)
+    marks = _delete_marks(unit, person)
+    urls = _delete_addresses(unit, person)
+    delete_posts_at(unit, [alias.value for alias in person.names])
+    delete_accounts(unit, accounts)
+    _delete_pointers(unit, person)
+    _blank_sources(unit, person)
+    _delete_hosts(unit, person, urls)
+    _blank_texts(unit, person)
+    update_joins(unit)
+    publish(unit)
+    return marks, urls
+
+
+def enforce(unit: Unit) -> int:
+    """Delete everybody whose name was forgotten, as after a backup was brought back; returns how many accounts."""
+    alias, account = schema.account_alias, schema.account
+    names = [Alias(AliasKind(row.kind), row.value) for row in unit.connection.execute(select(alias))]
+    names += [Alias(AliasKind.URL, url) for url in unit.connection.scalars(select(account.c.url))]
+    found = {name for part in chunks(names) for name in unit.held(part)}
+    before = unit.connection.scalar(select(func.count()).select_from(schema.account)) or 0
+    for name in sorted(found):
+        accounts, person = find_person(unit, name)
+        if accounts:
+            _delete_person(unit, accounts, person)
+    after = unit.connection.scalar(select(func.count()).select_from(schema.account)) or 0
+    return before - after
 
 
 def _remember(unit: Unit, person: Person, accounts: list[str], reference: str) -> None:

@@ -1,6 +1,7 @@
 """Jobs: one run over a plan, from its seeds to its end."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
@@ -11,6 +12,16 @@ from catalog.errors import UnknownJob
 from catalog.tasks import JobProgress, Seed
 from catalog.types import new_id
 from catalog.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenJob:
+    """A job of which something waits."""
+
+    id: str
+    kind: str
+    query: str
+    waiting: int
 
 
 def start_job(
@@ -152,3 +163,19 @@ def progress(connection: Connection, job_id: str) -> JobProgress:
         kept_back=row.kept_back,
         failed=row.failed,
     )
+
+
+def open_jobs(connection: Connection) -> list[OpenJob]:
+    """Jobs that have not ended and of which something waits, newest first."""
+    job, plan, task = schema.job, schema.plan, schema.task
+    waiting = (
+        select(func.count()).where(task.c.job_id == job.c.id, task.c.state.in_(("waiting", "leased"))).scalar_subquery()
+    )
+    statement = (
+        select(job.c.id, job.c.kind, plan.c.query, waiting.label("waiting"))
+        .join(plan, plan.c.id == job.c.plan_id)
+        .where(job.c.finished.is_(None))
+        .order_by(job.c.id.desc())
+    )
+    rows = connection.execute(statement)
+    return [OpenJob(id=row.id, kind=row.kind, query=row.query, waiting=row.waiting) for row in rows if row.waiting]

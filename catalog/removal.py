@@ -92,9 +92,16 @@ def _hand_over(unit: Unit, homes: list[str], rest: set[str]) -> None:
 
 
 def _accounts_at(unit: Unit, url: str) -> list[str]:
-    """Accounts whose own address this is: their name, or where their consent was read if it is theirs alone."""
+    """Accounts whose own address this is: their name, or where their consent was read or they are revisited, alone."""
     named = accounts_named(unit, [Alias(kind, url) for kind in ADDRESSES])
     said = unit.connection.scalars(
         select(schema.consent.c.account_id).where(schema.consent.c.url == url).limit(2)
     ).all()
-    return sorted({*named, *(said if len(said) == 1 else ())})
+    revisit, address = schema.revisit, schema.address
+    looked_at = unit.connection.scalars(
+        select(revisit.c.account_id)
+        .join(address, address.c.id == revisit.c.address_id)
+        .where(address.c.url == url)
+        .limit(2)
+    ).all()
+    return sorted({*named, *(said if len(said) == 1 else ()), *(looked_at if len(looked_at) == 1 else ())})

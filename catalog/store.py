@@ -11,7 +11,7 @@ from typing import Final
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, feed, frontier, imports, jobs, marking, readers
+from catalog import commits, feed, frontier, imports, jobs, marking, readers, schedules
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
 from catalog.information import CatalogInfo, read_info
@@ -115,6 +115,7 @@ class Catalog(Operating):
     def reclaim(self, worker: str) -> int:
         """Take back the leases of a worker that is known to be dead; returns how many."""
         with self._unit() as unit:
+            schedules.reclaim(unit, worker)
             return frontier.reclaim(unit, worker)
 
     def next_due(self, job_id: str) -> datetime | None:

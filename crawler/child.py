@@ -23,6 +23,7 @@ from catalog.store import open_catalog
 from crawler import guard
 from crawler.archive import ArchiveWriter, sort_archive
 from crawler.archive_care import tidy_archives
+from crawler.brakes import brake
 from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
@@ -34,10 +35,12 @@ from crawler.reading import Readers
 from crawler.replay import ReplayArchive
 from crawler.resolver import own_names
 from crawler.spiders.discover import DiscoverSpider
+from crawler.spiders.refresh import RefreshSpider
 from crawler.workers import bury_dead, register
 
 logger = logging.getLogger(__name__)
 
+_SPIDERS: Final = {spider.name: spider for spider in (DiscoverSpider, RefreshSpider)}
 _PROGRESS_EVERY: Final = 0.5  # seconds
 _HANDLERS: Final = {
     Network.LIVE: "crawler.handlers.LiveHandler",
@@ -82,7 +85,7 @@ def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
     guard_crawl()
     kit = _make_kit(settings, worker)
     kit.desk.call_now(lambda catalog: bury_dead(settings.data_dir, catalog.reclaim))
-    crawler = process.create_crawler(DiscoverSpider)
+    crawler = process.create_crawler(_SPIDERS[settings.strategy])
     process.crawl(crawler, kit=kit)
     loop = asyncio.get_event_loop()
     stop = _stopper(crawler, loop)
@@ -167,6 +170,9 @@ async def _tell_progress(crawler: Any, kit: CrawlKit, out: TextIO, stop: Callabl
         await asyncio.sleep(_PROGRESS_EVERY)
         if crawler.spider is None:
             continue
+        braked = brake(kit.settings.data_dir, kit.settings.min_free)
+        if braked is not None:
+            crawler.spider.request_stop(braked[0])
         counts = await kit.desk.call(lambda catalog: catalog.progress(kit.settings.job_id))
         bounds = crawler.spider.bounds
         progress = Progress(

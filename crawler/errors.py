@@ -3,6 +3,7 @@
 UserError
   CrawlError               a crawl cannot start or go on; says what to do
     NoContact              a live crawl without the operator's contact address
+    Braked                 the stop file is there, or the disk is nearly full
     ArchiveError           a replay archive that is missing, cut off or not an archive
       ArchiveBusy          another process writes to it
 UnreadablePage             a body that is not what it claims to be (becomes Outcome.UNREADABLE)
@@ -25,6 +26,10 @@ class CrawlError(UserError):
 
 class NoContact(CrawlError):
     """A live crawl needs an address at which site owners can reach the operator."""
+
+
+class Braked(CrawlError):
+    """The stop file is there, or the disk is nearly full."""
 
 
 class ArchiveError(CrawlError):

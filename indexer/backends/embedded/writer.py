@@ -249,6 +249,7 @@ class EditionWriter:
         newest = self._snapshot.creators["newest"][live[: len(self.state.live)]].max(initial=NO_TIME)
         for position, (record, _) in self._appended.items():
             newest = max(newest, record["newest"]) if live[position] else newest
+        sums: dict[str, Any] = {name: self._sums[name] for name in _SUMS}
         return replace(
             self.state,
             version=self.state.version + 1,
@@ -262,7 +263,7 @@ class EditionWriter:
             rates={step: count for step, count in self._rates.items() if count > 0},
             newest=None if newest == NO_TIME else int(newest),
             marked=dict(self._marked),
-            **{name: self._sums[name] for name in _SUMS},
+            **sums,
         )
 
     @staticmethod
