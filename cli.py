@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from app.backup_commands import backup, restore
 from app.config import Config, load_config
 from app.crawl_commands import crawl, hosts, schedule, worker
 from app.creator_commands import compare, like, show
@@ -146,7 +147,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like, schedule, worker, crawl, forget, hosts):
+for command in (show, compare, like, schedule, worker, crawl, forget, hosts, backup, restore):
     main.add_command(command)
 
 

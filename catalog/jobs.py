@@ -9,6 +9,8 @@ from sqlalchemy import Connection, func, select, update
 from catalog import schema
 from catalog.admission import Origin, admit, insert_answered
 from catalog.errors import UnknownJob
+from catalog.identity import try_canonical
+from catalog.keeping_out import addresses_of_the_forgotten
 from catalog.tasks import JobProgress, Seed
 from catalog.types import new_id
 from catalog.unit import Unit
@@ -42,8 +44,9 @@ def start_job(
     else:
         unit.connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(max_pages=max_pages))
     held = _seed_labels(unit.connection, job_id)
+    gone = addresses_of_the_forgotten(unit, [url for seed in seeds if (url := try_canonical(seed.link.url))])
     for seed in seeds:
-        if seed.label in held:
+        if seed.label in held or try_canonical(seed.link.url) in gone:
             continue
         seed_id = insert_seed(unit, job_id, seed.label)
         origin = Origin(job_id=job_id, seed_id=seed_id, fresh_since=unit.now - fresh_for, ways=((0, seed_id),))

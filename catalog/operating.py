@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from catalog import archives, feed, forgetting, host_rules, jobs, revisits, schedules
+from sqlalchemy import select
+
+from catalog import archives, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema
 from catalog.engine import copy_database, explained, wipe
 from catalog.forgetting import ForgetReport
 from catalog.holdings import Forgetting, Holding, forgettings, holdings
@@ -166,10 +168,14 @@ class Operating(Transactions):
     def adopt(self, digests: Iterable[str]) -> int:
         """Make a copy that was brought back this catalog's own; returns how many accounts had to go.
 
-        It gets a new epoch, knows also these hashes of forgotten names, and holds nobody who has one of them.
+        Nobody works on it: leases end. It gets a new epoch, knows also these hashes of forgotten names, and holds
+        nobody who has one of them.
         """
         with self._unit() as unit:
             unit.suppression.add_digests(unit.connection, digests, reference="brought over at a restore", at=unit.now)
+            for worker in unit.connection.scalars(select(schema.host.c.lease_worker).distinct()).all():
+                frontier.reclaim(unit, worker)
+                schedules.reclaim(unit, worker)
             gone = forgetting.enforce(unit)
             self._epoch = feed.renew_epoch(unit)
         with explained(self._folder):

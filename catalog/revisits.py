@@ -132,7 +132,7 @@ def purge_stale(unit: Unit, *, days: float) -> int:
     candidates = unit.connection.execute(
         select(_account.c.id, _account.c.read, _account.c.last_fetched, latest.label("seen"))
         .join(consent, consent.c.account_id == _account.c.id)
-        .where(_account.c.collection_id.is_(None), consent.c.state.in_(VISIBLE))
+        .where(consent.c.state.in_(VISIBLE), ~_was_brought())
         .where(or_(_account.c.last_fetched < old, and_(~_account.c.read, _account.c.last_fetched < unread)))
         .where(~_is_marked())
     )
@@ -145,6 +145,11 @@ def purge_stale(unit: Unit, *, days: float) -> int:
     update_joins(unit)
     publish(unit)
     return len(stale)
+
+
+def _was_brought() -> Any:
+    brought = select(_seen.c.task_id).join(_task, _task.c.id == _seen.c.task_id)
+    return exists(brought.where(_seen.c.account_id == _account.c.id, _task.c.source == "import"))
 
 
 def _is_marked() -> Any:

@@ -144,7 +144,7 @@ def test_nothing_that_comes_later_brings_them_back(how: str, forgotten: World, s
         )
         (folder / "posts.jsonl").write_text(json.dumps({"id": "p", "creator_id": "m", "text": "yuzukoshoqx"}))
         ran = nichescout("--data", str(world.data), "import", str(folder))
-        assert "1 kept back" in ran.out, ran
+        assert "0 accounts, 0 posts, 2 kept back" in ran.out, ran
     build(world.data, rebuild=how == "rebuild")
     assert held(world) == {"mikablog": 0, "yuzukoshoqx": 0, "postings": 0}
 
@@ -161,7 +161,7 @@ def test_an_older_index_shows_nobody_who_is_on_the_list(made: World, site: Site,
             catalog.forget(HERS, reference="letter")
         answer = engine.search("sushi yuzukoshoqx in boston", min_confidence=0.0)
         assert engine.find(HERS) is None
-        assert {result.creator.name for result in answer.results} == {"The noorblog.example notes"}
+        assert {result.creator.name for result in answer.results} == {"Noor"}
     build(data)  # any build keeps the promise
     assert stands_in("yuzukoshoqx", data) == 0
     assert vectors(data) == rows_of_passages(data) + 1
