@@ -48,6 +48,7 @@ class AccountRecord:
     last_fetched: datetime
     native_id: str | None = None
     collection_id: str | None = None  # the id that an imported collection gave it
+    followers_before: tuple[datetime, int] | None = None  # an observation of a month to a year before the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,13 @@ class Reactions(NamedTuple):
     comments_a_like: float | None = None  # median; None where either is not shown or nobody likes
 
 
+class Before(NamedTuple):
+    """How many followers an account had at an earlier time."""
+
+    at: datetime
+    followers: int
+
+
 class AccountView(NamedTuple):
     """What an answer shows of an account."""
 
@@ -88,6 +95,7 @@ class AccountView(NamedTuple):
     id: str = ""
     reactions: Reactions | None = None
     following: int | None = None
+    before: Before | None = None
 
 
 class MarkView(NamedTuple):  # catalog.records.Mark, and its words for a person: "lives in Boston, MA, US"

@@ -39,12 +39,12 @@ SEEDS = [
 @dataclass
 class World:
     data: Path
-    archive: Path
+    archive: Path  # inside the data folder, so that it is copied along
     before: Path  # a copy of the archive as it was
 
     @property
-    def places(self) -> tuple[Path, Path]:
-        return self.data, self.archive.parent
+    def places(self) -> tuple[Path, ...]:
+        return (self.data,)
 
 
 def crawled(data: Path, site: Site, archive: Path, *, query: str = "sushi") -> None:
@@ -69,12 +69,21 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def made(site: Site, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Crawled, archived and indexed, with her name in a log and in the last search. To be copied."""
+def untouched(site: Site, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Crawled, archived and indexed. To be copied."""
     base = tmp_path_factory.mktemp("world")
-    world = World(base / "data", base / "archive" / ARCHIVE_NAME, base / "before" / ARCHIVE_NAME)
+    world = World(base / "data", base / "data" / "archive" / ARCHIVE_NAME, base / "before" / ARCHIVE_NAME)
     crawled(world.data, site, world.archive.parent)
     build(world.data)
+    return world
+
+
+@pytest.fixture(scope="module")
+def made(untouched: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The same, with her name in a log and in the last search."""
+    base = tmp_path_factory.mktemp("made")
+    world = World(base / "data", base / "data" / "archive" / ARCHIVE_NAME, base / "before" / ARCHIVE_NAME)
+    shutil.copytree(untouched.data, world.data)
     (world.data / "logs" / "crawl-1.log").write_text("asked https://mikablog.example:443\nasked noorblog\n")
     (world.data / "last-search").write_text("like https://mikablog.example/")
     world.before.parent.mkdir()
@@ -125,9 +134,8 @@ def test_the_list_names_nobody(forgotten: World) -> None:
 
 @pytest.mark.parametrize("how", ["crawl", "replay", "import", "rebuild"])
 def test_nothing_that_comes_later_brings_them_back(how: str, forgotten: World, site: Site, tmp_path: Path) -> None:
-    world = World(tmp_path / "data", tmp_path / "archive" / ARCHIVE_NAME, forgotten.before)
+    world = World(tmp_path / "data", tmp_path / "data" / "archive" / ARCHIVE_NAME, forgotten.before)
     shutil.copytree(forgotten.data, world.data)
-    shutil.copytree(forgotten.archive.parent, world.archive.parent)
     assert nothing(world)
     if how == "crawl":
         asked = len(site.requests("mikablog.example/feed"))
@@ -149,12 +157,10 @@ def test_nothing_that_comes_later_brings_them_back(how: str, forgotten: World, s
     assert held(world) == {"mikablog": 0, "yuzukoshoqx": 0, "postings": 0}
 
 
-def test_an_older_index_shows_nobody_who_is_on_the_list(made: World, site: Site, tmp_path: Path) -> None:
+def test_an_older_index_shows_nobody_who_is_on_the_list(untouched: World, tmp_path: Path) -> None:
     """Forgotten while the index could not follow: another build holds it."""
     data = tmp_path / "data"
-    crawled(data, site, tmp_path / "archive")
-    shutil.copy(made.data / "vectors.sqlite", data)
-    build(data)
+    shutil.copytree(untouched.data, data)
     with open_engine(data) as engine:
         assert engine.find(HERS) is not None
         with open_catalog(data, clock=StandingClock(NOW)) as catalog:
@@ -167,10 +173,8 @@ def test_an_older_index_shows_nobody_who_is_on_the_list(made: World, site: Site,
     assert vectors(data) == rows_of_passages(data) + 1
 
 
-def test_everything_held_is_shown_with_where_from_and_since_when(made: World, site: Site, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    crawled(data, site, data / "archive")
-    ran = nichescout("--data", str(data), "forget", HERS, "--show", "--json")
+def test_everything_held_is_shown_with_where_from_and_since_when(untouched: World) -> None:
+    ran = nichescout("--data", str(untouched.data), "forget", HERS, "--show", "--json")
     lines = [json.loads(line) for line in ran.out.splitlines()]
     kinds = {line["kind"] for line in lines}
     assert {"account", "consent", "name", "profile", "post", "address", "archive"} <= kinds
