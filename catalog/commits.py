@@ -1,5 +1,6 @@
 """What one page does to the catalog inside its transaction."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -108,12 +109,15 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         ways=one_step_on(ways_of(task.ways)),
         parent_id=task.id,
         leaves_out=bool(task.closed),
+        only_new=task.job_kind == "refresh",
     )
     if result.outcome is Outcome.OK:
         admit(unit, origin, result.links)
     elif result.outcome is Outcome.REDIRECT and result.redirect_to:
         same = Link(url=result.redirect_to, source=task.source, page=task.page, score=task.score, context=task.context)
-        admit(unit, origin, [same])
+        # Where an address has moved to is read, even if it was read as another's link.
+        moved = replace(origin, only_new=False, fresh_since=unit.now) if origin.only_new else origin
+        admit(unit, moved, [same])
 
 
 def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import BadHost
 from catalog.identity import url_alias
-from catalog.items import Moment, Outcome
+from catalog.items import Counts, Moment, Outcome
 from catalog.records import Mark
 from catalog.revisits import LONGEST, SHORTEST, pause_after
 from catalog.tasks import Lease
@@ -201,3 +201,17 @@ def test_links_to_a_blocked_host_are_set_aside(world: World) -> None:
     world.catalog.release(held, next_allowed_at=START)
     assert world.catalog.lease(job, "w") is None
     assert world.catalog.next_due(job) is None
+
+
+def test_growth_is_told_by_two_counts_that_are_a_month_apart(world: World) -> None:
+    for days, followers in ((0, 1000), (10, 1010), (20, None), (21, 1030)):
+        world.clock.at = START + timedelta(days=days)
+        world.page(account(counts=Counts(followers=followers)))
+    assert world.records()[0].accounts[0].followers_before is None
+    world.clock.at = START + timedelta(days=40)
+    world.page(account(counts=Counts(followers=1200)))
+    [shown] = world.records()[0].accounts
+    assert (shown.counts.followers, shown.followers_before) == (1200, (START, 1000))
+    world.clock.at = START + timedelta(days=500)
+    world.page(account(counts=Counts(followers=900)))
+    assert world.records()[0].accounts[0].followers_before is None  # too long ago to be told as growth
