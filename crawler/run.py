@@ -42,7 +42,7 @@ def run_crawl(settings: CrawlSettings, *, on_progress: Callable[[Progress], None
     log = _open_log(settings.data_dir)
     with log.open("ab") as log_file, _terminate_as_interrupt():
         child = subprocess.Popen(
-            [sys.executable, "-m", "crawler.run"],
+            [sys.executable, "-P", "-m", "crawler.run"],  # -P: ours, not one of the working directory
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log_file,
