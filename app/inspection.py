@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from app.config import Config
 from app.facts import Fact
+from app.host_view import host_line
 from app.standing import standing_facts
 from base.errors import UserError
 from catalog.information import CatalogInfo
