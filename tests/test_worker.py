@@ -20,6 +20,8 @@ from tests.conftest import ROOT, Ran, nichescout
 from tests.crawler.site import Reply, Site, feed, serve
 from tests.test_crash import _kill_with_descendants
 
+pytestmark = pytest.mark.slow
+
 QUERY = "east coast sushi"
 NAMES = [f"h{number}.example" for number in range(12)]
 FEEDS = [f"{name}/feed" for name in NAMES]
@@ -103,7 +105,6 @@ def wait_until(true: Callable[[], object], process: "subprocess.Popen[str]") -> 
         time.sleep(0.05)
 
 
-@pytest.mark.slow
 def test_what_is_due_is_crawled_indexed_and_due_again_later(post: Post) -> None:
     ran = post.run("crawl", "--due")
     assert ran.code == 0, ran.err
@@ -130,7 +131,6 @@ def test_what_is_due_is_crawled_indexed_and_due_again_later(post: Post) -> None:
     assert "Nothing is left to fetch" in post.run("crawl").out
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGKILL", "all"])
 def test_a_worker_that_is_ended_is_followed_by_one_that_goes_on(how: str, post: Post) -> None:
     worker = post.start_worker()
