@@ -15,8 +15,11 @@ from typing import Any, NoReturn
 
 import click
 
+from app.backup_commands import backup, restore
 from app.config import Config, load_config
+from app.crawl_commands import crawl, hosts, schedule, worker
 from app.creator_commands import compare, like, show
+from app.forget_command import forget
 from app.printing import print_answer
 from app.query_options import Day, niche_options, overrides_of
 from base.errors import UserError
@@ -60,11 +63,12 @@ def main(ctx: click.Context, data: Path | None) -> None:
 @click.option("--here", is_flag=True, help="Write into the current folder instead of the data folder.")
 @click.pass_obj
 def init(config: Config, contact: str, here: bool) -> None:
-    """Write nichescout.toml and an editable hosts.toml."""
+    """Write nichescout.toml, an editable hosts.toml, and a text for the owners of the sites that are read."""
     from app.setup import initialise
 
     done = initialise(Path.cwd() if here else config.data, contact)
     click.echo(f"{done.settings}\n{done.hosts}{' (kept as it was)' if done.hosts_kept else ''}")
+    click.echo(f"{done.page} (for the page at which site owners reach you: edit and publish it)")
     click.echo('Next: nichescout discover "east coast sushi"', err=True)
 
 
@@ -144,7 +148,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like):
+for command in (show, compare, like, schedule, worker, crawl, forget, hosts, backup, restore):
     main.add_command(command)
 
 

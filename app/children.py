@@ -25,7 +25,7 @@ def run_child(module: str, arguments: Sequence[str], on_line: Callable[[Mapping[
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         with subprocess.Popen(  # noqa: S603 - our own module with our own arguments
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-P", "-m", module, *arguments],  # -P: our module, not one of the working directory
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

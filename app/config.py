@@ -29,6 +29,10 @@ class Config:
     delay: float = 1.0  # seconds between two requests to one host
     model: str | None = None  # sentence model by name or path; None: the packaged one
     keys: Path | None = None  # file with the operator's keys; None: keys.toml beside nichescout.toml, if there is one
+    archive_days: float = 30.0  # days after which a page leaves the archives
+    keep_days: float = 365.0  # days after which somebody whom no page showed is deleted
+    min_free: int = 200  # MiB of free disk below which nothing is crawled
+    loopback: str | None = None  # "127.0.0.1:PORT": a local test server that answers for every host under .example
     brands: tuple[str, ...] = ()  # names, handles or domains that ``show`` looks for: the own brand and others
 
     @property
@@ -92,6 +96,10 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "minutes": (int, float),
     "delay": (int, float),
     "model": (str,),
+    "archive_days": (int, float),
+    "keep_days": (int, float),
+    "min_free": (int,),
+    "loopback": (str,),
     "brands": (list,),
 }
 

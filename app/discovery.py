@@ -1,6 +1,7 @@
 """``nichescout discover``: query → plan → crawl → index → answer, each step a call into one room."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -70,10 +71,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
 
     Raises NoContact before anything is fetched when a live crawl has nobody to answer for it.
     """
-    if options.replay is None and not config.contact:
-        raise NoContact(
-            "a live crawl needs an address at which site owners can reach you; set it with: nichescout init"
-        )
+    if options.replay is None:
+        check_contact(config)
     clock = fixed_clock(archive_clock(options.replay)) if options.replay else system_clock
     plan = plan_discovery(config, query, options)
     listener.planned(plan)
@@ -87,6 +86,14 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     with open_engine(config.data) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
     return answer, plan
+
+
+def check_contact(config: Config) -> None:
+    """Raise NoContact when a live crawl would have nobody to answer for it."""
+    if not config.contact and config.loopback is None:
+        raise NoContact(
+            "a live crawl needs an address at which site owners can reach you; set it with: nichescout init"
+        )
 
 
 def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
@@ -107,27 +114,40 @@ def _hosts(config: Config, options: DiscoverOptions) -> Hosts:
 
 
 def _crawl(config: Config, options: DiscoverOptions, job: str, plan: Plan, listener: Listener) -> CrawlReport:
-    settings = CrawlSettings(
-        data_dir=config.data,
-        job_id=job,
-        contact=config.contact or "",
-        minutes=options.minutes or (None if options.replay else config.minutes),  # a recording costs nobody anything
-        pages=options.pages or (None if options.replay else config.pages),
-        replay=options.replay,
+    settings = replace(
+        crawl_settings(config, job, minutes=options.minutes, pages=options.pages, plan=plan),
         archive=options.archive,
-        delay=config.delay,
-        own_search=plan.own_search,
-        terms=(*plan.terms.theme.split(), *plan.terms.hashtags),
-        keys=None if options.replay else config.keys,
-        off=_off(config, options),
+        off=_off(_hosts(config, options), options.sources),
     )
+    if options.replay:  # a recording costs nobody anything, and nobody is asked with a key
+        settings = replace(
+            settings, replay=options.replay, loopback=None, minutes=options.minutes, pages=options.pages, keys=None
+        )
     return run_crawl(settings, on_progress=listener.crawling)
 
 
-def _off(config: Config, options: DiscoverOptions) -> tuple[str, ...]:
-    """Sources with a key that links must not lead to either: switched off, or not among those asked for."""
-    hosts = _hosts(config, options)
-    keyed = (name for name, source in sorted(all_sources().items()) if source.key is not None)
-    return tuple(
-        name for name in keyed if not hosts.is_enabled(name) or (options.sources and name not in options.sources)
+def crawl_settings(
+    config: Config, job: str, *, minutes: float | None = None, pages: int | None = None, plan: Plan | None = None
+) -> CrawlSettings:
+    """A crawl as configured; bounds that are given weigh more. ``plan`` gives the words that it keeps to."""
+    return CrawlSettings(
+        data_dir=config.data,
+        job_id=job,
+        contact=config.contact or "",
+        minutes=minutes or config.minutes,
+        pages=pages or config.pages,
+        delay=config.delay,
+        loopback=config.loopback,
+        archive_days=config.archive_days,
+        min_free=config.min_free,
+        terms=(*plan.terms.theme.split(), *plan.terms.hashtags) if plan else (),
+        own_search=plan.own_search if plan else (),
+        keys=config.keys,
+        off=_off(load_hosts(config.hosts)),
     )
+
+
+def _off(hosts: Hosts, only: Collection[str] = ()) -> tuple[str, ...]:
+    """Sources with a key that links must not lead to either: switched off, or not among those asked for."""
+    keyed = (name for name, source in sorted(all_sources().items()) if source.key is not None)
+    return tuple(name for name in keyed if not hosts.is_enabled(name) or (only and name not in only))

@@ -3,6 +3,7 @@
 UserError
 ConfigError      nichescout.toml or an environment variable cannot be understood
 CollectionError  a file to import is not what it should be; names file and line
+BackupError      a file that is no backup, or a place that cannot take one
 ChildFailed      the crawl or build process ended badly; names its log
 """
 
@@ -15,6 +16,10 @@ class ConfigError(UserError):
 
 class CollectionError(UserError):
     """A file to import is not what it should be."""
+
+
+class BackupError(UserError):
+    """A file is no backup, or a place cannot take one."""
 
 
 class ChildFailed(UserError):

@@ -1,12 +1,13 @@
 """What ``index info``, ``index verify`` and ``doctor`` show."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
 from app.config import Config
-from app.host_view import host_line
+from app.facts import Fact
+from app.standing import standing_facts
 from base.errors import UserError
 from catalog.information import CatalogInfo
 from catalog.store import open_catalog
@@ -18,16 +19,6 @@ from indexer.connect import open_index
 from indexer.encoder import open_encoder
 from indexer.errors import SearchIndexError
 from places.gazetteer import open_gazetteer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One line of a report; ``fine`` False is something to mend."""
-
-    name: str
-    text: str
-    value: Any = None
-    fine: bool = True
 
 
 def catalog_info(config: Config) -> CatalogInfo | None:
@@ -76,7 +67,7 @@ def doctor_facts(config: Config) -> list[Fact]:
         Fact(name="data", text=str(config.data), value=str(config.data)),
     ]
     facts += [_checked(name, check, config) for name, check in checks]
-    return [*facts, *_host_errors(config)]
+    return [*facts, *standing_facts(config)]
 
 
 def _checked(name: str, check: Callable[[Config], str], config: Config) -> Fact:
@@ -140,16 +131,6 @@ def _changes_behind(config: Config, epoch: str, seq: int) -> str:
 
 def _encoder(config: Config) -> str:
     return f"answers with {open_encoder(config.index).encode('sushi').shape[0]} dimensions"
-
-
-def _host_errors(config: Config) -> Iterator[Fact]:
-    """The hosts on which most went wrong, worst first."""
-    if not (config.data / "catalog.sqlite").is_file():
-        return
-    with open_catalog(config.data, create=False) as catalog:
-        for host in catalog.info().hosts[:10]:
-            text = host_line(host)
-            yield Fact(name=host.key, text=text, value=text)
 
 
 def _json_value(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The query whose answer a person saw last, so that ``mark CREATOR not-relevant`` can be about it; no history."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -27,3 +28,10 @@ def recall(data: Path) -> str | None:
         return (data / _FILE).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def forget_search(data: Path, names_somebody: Callable[[str], bool]) -> None:
+    """Drop the remembered query if it names somebody. Never fails."""
+    if names_somebody(recall(data) or ""):
+        with suppress(OSError):
+            (data / _FILE).unlink()

@@ -20,6 +20,8 @@ _ENDINGS = {
     "pages": "The bound on pages was reached; the same command goes on from here.",
     "minutes": "The time was up; the same command goes on from here.",
     "stopped": "Stopped; the same command goes on from here.",
+    "halted": "Stopped by the stop file; the same command goes on when that is gone.",
+    "disk": "Too little room on the disk; the same command goes on when there is some.",
     "later": "Some hosts must wait; the same command tries them again.",
 }
 _MOST_HOSTS = 5

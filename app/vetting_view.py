@@ -12,7 +12,7 @@ from rich.text import Text
 
 from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented, said_lines, where
 from search.present import counted_words, place_words, reaction_words
-from search.report import Cadence, Month, NicheFit, Quote, Sponsored, VettingReport
+from search.report import Cadence, Growth, Month, NicheFit, Quote, Sponsored, VettingReport
 from search.results import AccountResult, CreatorResult, PlaceReasonResult, PlaceResult, Tier
 
 POSTS_SHOWN: Final = 8
@@ -44,6 +44,7 @@ def report_lines(report: VettingReport) -> Group:
         *_cadence(report.cadence, report.niche),
         *_section("Places", _places(report.creator.places)),
         *_section("Accounts", [_account(account) for account in report.creator.accounts]),
+        *_section("Growth", [_growth(each) for each in report.growth]),
         *_comments(report),
         *_sponsored(report.sponsored),
         *_quoted("Own purchases, visits and reviews", ((WHAT[each.kind], each.said) for each in report.dealings)),
@@ -153,6 +154,11 @@ def _account(account: AccountResult) -> str:
         parts.append(f"{account.followers:,} followers on {day(account.followers_as_of)}")
     parts.append(engagement_words(account) if account.read else "not read")
     return " · ".join(parts)
+
+
+def _growth(growth: Growth) -> str:
+    change = "" if growth.change is None else f" ({growth.change:+.0%})"
+    return f"{growth.before:,} → {growth.followers:,} followers{change} since {day(growth.before_at)}  {growth.url}"
 
 
 def engagement_words(account: AccountResult) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from catalog import rows, schema
+from catalog.archives import cut_pages_of
 from catalog.consent import ADDRESSES, delete_posts, strip
 from catalog.engine import insert_new
 from catalog.items import Consent
@@ -88,6 +89,7 @@ def _insert_accounts(unit: Unit, made: Sequence[KnownAccount]) -> None:
 def _lower(unit: Unit, lowered: Sequence[KnownAccount]) -> None:
     """Consent that allows less now: delete first, then write what is known anew."""
     bare = [known for known in lowered if known.verdict.state in (Consent.DENIED, Consent.UNKNOWN)]
+    cut_pages_of(unit, accounts=[known.id for known in lowered])
     delete_posts(unit, [known.id for known in lowered])
     unit.purged = unit.purged or bool(lowered)
     if bare:

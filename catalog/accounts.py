@@ -6,7 +6,7 @@ be kept is decided by ``consent.py``, how versions of a profile combine by ``pro
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from catalog.account_writer import write_accounts
 from catalog.consent import ADDRESSES, Verdict, combine, is_lower, weigh
 from catalog.identity import normal_alias, try_canonical
 from catalog.items import AccountItem, Alias, AliasKind, Consent, Counts, ProfileLink
+from catalog.keeping_out import without_the_forgotten
 from catalog.known import Identity, KnownAccount
 from catalog.profiles import RANK, merge_profile, read_profile
 from catalog.types import new_id
@@ -92,7 +93,8 @@ class AccountBook:
             if not aliases or not forgotten.isdisjoint(names):
                 self.unit.keep_back()
             else:
-                self._apply_one(sighting, aliases)
+                item = without_the_forgotten(self.unit, sighting.item)
+                self._apply_one(sighting if item is sighting.item else replace(sighting, item=item), aliases)
         self.flush()
 
     def flush(self) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import and_, bindparam, select
 from catalog import schema
 from catalog.engine import insert_new
 from catalog.identity import politeness_key, try_canonical
-from catalog.items import Alias, AliasKind, Link
+from catalog.items import Link
+from catalog.keeping_out import addresses_of_the_forgotten
 from catalog.lineage import MAX_DEPTH, Ways, depth, inherit_sightings, link_tasks, shorten, ways_of
 from catalog.traps import WHOLE_HOST, closed_shapes, leave_out, shape_of
 from catalog.unit import Unit, values_in
@@ -23,6 +24,7 @@ _ADDRESSES: Final = (
     select(
         schema.address.c.id,
         schema.address.c.url,
+        schema.address.c.state,
         schema.address.c.fetched_at,
         schema.address.c.ended_at,
         schema.task.c.id.label("task_id"),
@@ -47,6 +49,7 @@ class Origin:
     ways: Ways  # from seeds to what the links name
     parent_id: int | None = None  # None: planned
     leaves_out: bool = False  # the job has closed hosts or kinds of addresses (traps.py)
+    only_new: bool = False  # an address that was ever asked counts as done, whatever it answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Address:
     """What the catalog knows of an address, and the task that the job at hand has for it."""
 
     id: int
+    asked: bool = False  # it was fetched, or at least tried
     fetched_at: datetime | None = None
     ended_at: datetime | None = None
     task_id: int | None = None
@@ -113,15 +117,14 @@ def _wanted(unit: Unit, links: Iterable[Link]) -> dict[str, Link]:
         url = try_canonical(link.url)
         if url and (url not in wanted or link.score > wanted[url].score):
             wanted[url] = link
-    names = [Alias(kind, url) for url in wanted for kind in (AliasKind.URL, AliasKind.ACTOR_URI)]
-    for alias in unit.held(names):
-        wanted.pop(alias.value, None)
+    for url in addresses_of_the_forgotten(unit, wanted):
+        del wanted[url]
     return wanted
 
 
 def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
     found = {
-        row.url: Address(row.id, row.fetched_at, row.ended_at, row.task_id, ways_of(row.ways or ()))
+        row.url: Address(row.id, row.state != "new", row.fetched_at, row.ended_at, row.task_id, ways_of(row.ways or ()))
         for row in unit.fetch(_ADDRESSES, urls, job=job_id)
     }
     missing = [{"url": url, "state": "new"} for url in urls if url not in found]
@@ -151,6 +154,8 @@ def _row(unit: Unit, origin: Origin, link: Link, address: Address, key: str, sha
 
 def _first_state(unit: Unit, origin: Origin, address: Address) -> str:
     if address.fetched_at is not None and address.fetched_at > origin.fresh_since:
+        return "answered"
+    if origin.only_new and address.asked:
         return "answered"
     planned = origin.parent_id is None  # what the operator asks for is asked for again
     if not planned and address.ended_at is not None and address.ended_at > unit.now - ENDED_FOR:

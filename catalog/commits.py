@@ -1,5 +1,6 @@
 """What one page does to the catalog inside its transaction."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ _LEASED: Final = (
         schema.seed.c.pages,
         schema.seed.c.fruitful,
         schema.job.c.fresh_for,
+        schema.job.c.kind.label("job_kind"),
         schema.host.c.failures,
         schema.host.c.delay,
         *(schema.address.c[name] for name in _SAYS),
@@ -68,7 +70,7 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     if result.outcome is Outcome.OK:
         accounts, posts = _apply_items(unit, result, task)
     elif result.outcome is Outcome.NOT_MODIFIED:
-        inherit_sightings(unit, task.id, task.address_id)
+        inherit_sightings(unit, task.id, task.address_id, tell=task.job_kind != "refresh")
     elif result.outcome is Outcome.GONE:
         remove_gone(unit, result.url, task.gone_since, result.fetched_at)
     remove_tombstones(unit, result.tombstones)
@@ -107,12 +109,15 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         ways=one_step_on(ways_of(task.ways)),
         parent_id=task.id,
         leaves_out=bool(task.closed),
+        only_new=task.job_kind == "refresh",
     )
     if result.links:  # of a page, or what tells the same where the address is closed
         admit(unit, origin, result.links)
     elif result.outcome is Outcome.REDIRECT and result.redirect_to:
         same = Link(url=result.redirect_to, source=task.source, page=task.page, score=task.score, context=task.context)
-        admit(unit, origin, [same])
+        # Where an address has moved to is read, even if it was read as another's link.
+        moved = replace(origin, only_new=False, fresh_since=unit.now) if origin.only_new else origin
+        admit(unit, moved, [same])
 
 
 def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bool) -> None:

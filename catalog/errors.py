@@ -13,6 +13,8 @@ UserError
     FeedEpochChanged       a reader's position belongs to another copy of the catalog
 UsageError
   BadMark                  a correction that says nothing, or something impossible
+  BadHost                  what is given as a host is none
+  BadReference             a note on a forgetting that names who was forgotten
 UnknownJob                 a programming error: no such job
 """
 
@@ -61,6 +63,14 @@ class AmbiguousName(CatalogError):
 
 class BadMark(UsageError):
     """A correction that says nothing, or something impossible."""
+
+
+class BadHost(UsageError):
+    """What is given as a host is none."""
+
+
+class BadReference(UsageError):
+    """A note on a forgetting that names who was forgotten."""
 
 
 class UnknownJob(LookupError):

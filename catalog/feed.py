@@ -8,19 +8,20 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Exists, delete, exists, func, select, union, update
+from sqlalchemy import Connection, Exists, Integer, String, cast, delete, exists, func, select, union, update
 
 from catalog import schema
 from catalog.consent import VISIBLE
 from catalog.engine import insert_new, listed
 from catalog.errors import FeedEpochChanged
 from catalog.items import Alias, AliasKind
-from catalog.records import Change, FeedPosition
+from catalog.records import Change, Deletions, FeedPosition
 from catalog.suppression import Suppression
 from catalog.unit import Unit, fetch, values_in
 
 _CHANGED: Final = "changed"
 _GONE: Final = "gone"
+_DELETIONS: Final = "deletions"  # key in ``meta``
 
 
 def is_shown() -> Exists:
@@ -116,6 +117,27 @@ def creator_ids(connection: Connection, suppression: Suppression) -> Iterator[st
         forgotten = forgotten_creators(connection, ids, suppression)
         yield from (creator_id for creator_id in ids if creator_id not in forgotten)
         last = ids[-1]
+
+
+def deletions(connection: Connection, suppression: Suppression) -> Deletions:
+    """What was promised to be deleted so far."""
+    count = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == _DELETIONS))
+    return Deletions(int(count or 0), suppression.fingerprint(connection))
+
+
+def count_deletion(unit: Unit) -> None:
+    """This transaction deleted what somebody asked us not to keep: an index must leave nothing of it in its files."""
+    unit.connection.execute(insert_new(unit.connection, schema.meta), [{"key": _DELETIONS, "value": "0"}])
+    count = cast(schema.meta.c.value, Integer) + 1
+    unit.connection.execute(
+        update(schema.meta).where(schema.meta.c.key == _DELETIONS).values(value=cast(count, String))
+    )
+
+
+def renew_epoch(unit: Unit) -> str:
+    """Name this copy anew: it was restored, and what follows the old name must look at everything again."""
+    unit.connection.execute(delete(schema.meta).where(schema.meta.c.key == "epoch"))
+    return name_epoch(unit)
 
 
 def epoch(connection: Connection) -> str | None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from catalog import schema
 from catalog.admission import LONG_AGO
 from catalog.engine import insert_new
+from catalog.host_rules import without_ruled
 from catalog.items import Validators
 from catalog.lineage import depth, ways_of
 from catalog.tasks import Lease, RobotsRow, Task
@@ -94,7 +95,9 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     if best is None:
         return None
     key, most = best.key, min(limit, PAGES_PER_HOST - best.spent)
-    chosen = execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}).all()
+    chosen = without_ruled(unit, execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}))
+    if not chosen:  # all set aside: somebody else's turn
+        return lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
     token = _hold(unit, key, worker, ttl=ttl, delay=max(delay, best.delay or 0.0))
     execute(_HAND_OUT, {"values": [row.id for row in chosen], "with_token": token})
     return Lease(

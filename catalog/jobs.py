@@ -1,6 +1,7 @@
 """Jobs: one run over a plan, from its seeds to its end."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
@@ -8,9 +9,21 @@ from sqlalchemy import Connection, func, select, update
 from catalog import schema
 from catalog.admission import Origin, admit, insert_answered
 from catalog.errors import UnknownJob
+from catalog.identity import try_canonical
+from catalog.keeping_out import addresses_of_the_forgotten
 from catalog.tasks import JobProgress, Seed
 from catalog.types import new_id
 from catalog.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenJob:
+    """A job of which something waits."""
+
+    id: str
+    kind: str
+    query: str
+    waiting: int
 
 
 def start_job(
@@ -31,8 +44,9 @@ def start_job(
     else:
         unit.connection.execute(update(schema.job).where(schema.job.c.id == job_id).values(max_pages=max_pages))
     held = _seed_labels(unit.connection, job_id)
+    gone = addresses_of_the_forgotten(unit, [url for seed in seeds if (url := try_canonical(seed.link.url))])
     for seed in seeds:
-        if seed.label in held:
+        if seed.label in held or try_canonical(seed.link.url) in gone:
             continue
         seed_id = insert_seed(unit, job_id, seed.label)
         origin = Origin(job_id=job_id, seed_id=seed_id, fresh_since=unit.now - fresh_for, ways=((0, seed_id),))
@@ -152,3 +166,19 @@ def progress(connection: Connection, job_id: str) -> JobProgress:
         kept_back=row.kept_back,
         failed=row.failed,
     )
+
+
+def open_jobs(connection: Connection) -> list[OpenJob]:
+    """Jobs that have not ended and of which something waits, newest first."""
+    job, plan, task = schema.job, schema.plan, schema.task
+    waiting = (
+        select(func.count()).where(task.c.job_id == job.c.id, task.c.state.in_(("waiting", "leased"))).scalar_subquery()
+    )
+    statement = (
+        select(job.c.id, job.c.kind, plan.c.query, waiting.label("waiting"))
+        .join(plan, plan.c.id == job.c.plan_id)
+        .where(job.c.finished.is_(None))
+        .order_by(job.c.id.desc())
+    )
+    rows = connection.execute(statement)
+    return [OpenJob(id=row.id, kind=row.kind, query=row.query, waiting=row.waiting) for row in rows if row.waiting]

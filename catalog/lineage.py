@@ -16,6 +16,7 @@ from catalog import schema
 from catalog.records import Lineage
 from catalog.unit import Unit, fetch, values_in
 
+REVISIT: Final = "revisit"  # plan and seed of a refresh, which finds nobody: they are told only where there is no other
 MAX_DEPTH: Final = 8  # steps from a seed; what lies deeper waits for a shorter way
 MOST_WAYS: Final = 5  # seeds that are told
 
@@ -115,8 +116,11 @@ def record_sightings(
     unit.dirty_accounts.update(accounts)
 
 
-def inherit_sightings(unit: Unit, task_id: int, address_id: int) -> None:
-    """What the last fetch of an address showed counts as shown by this task, which need not fetch it again."""
+def inherit_sightings(unit: Unit, task_id: int, address_id: int, *, tell: bool = True) -> None:
+    """What the last fetch of an address showed counts as shown by this task, which need not fetch it again.
+
+    ``tell``: it may change who is said to have led to them, so that readers hear of it.
+    """
     task = schema.task
     earlier = (
         select(task.c.id)
@@ -131,7 +135,8 @@ def inherit_sightings(unit: Unit, task_id: int, address_id: int) -> None:
         [item] = (column for column in table.c if column.name != "task_id")
         rows = select(item, literal(task_id)).where(table.c.task_id == source)
         unit.connection.execute(insert(table).from_select([item.name, "task_id"], rows))
-    unit.dirty_accounts.update(row.account_id for row in unit.fetch(_SHOWN_ON, [task_id]))
+    if tell:
+        unit.dirty_accounts.update(row.account_id for row in unit.fetch(_SHOWN_ON, [task_id]))
 
 
 def read_lineage(connection: Connection, creator_of: Mapping[str, str]) -> Mapping[str, tuple[Lineage, ...]]:
@@ -155,7 +160,8 @@ def _told(
     for seed_id, (steps, url) in sorted(nearest.items(), key=lambda entry: entry[1]):
         plan, seed = seeds[seed_id].query, seeds[seed_id].label
         told.setdefault((plan, seed), Lineage(plan=plan, seed=seed, url=url, steps=steps))
-    return tuple(sorted(told.values(), key=lambda line: (line.steps, line.seed, line.plan))[:MOST_WAYS])
+    found = [line for line in told.values() if line.plan != REVISIT] or list(told.values())
+    return tuple(sorted(found, key=lambda line: (line.steps, line.seed, line.plan))[:MOST_WAYS])
 
 
 def _nearest(unit: Unit, first: Ways, second: Ways) -> Ways:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Table, func, or_, select
@@ -20,6 +20,7 @@ from catalog.suppression import Suppression
 from catalog.unit import chunks, fetch, values_in
 
 _NEVER = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+_GROWTH = (timedelta(days=28), timedelta(days=366))  # between the two counts that tell growth
 _GROUPED = 200  # creators read together
 
 
@@ -122,7 +123,7 @@ def _accounts(connection: Connection, ids: Sequence[str]) -> dict[str, AccountRe
         )
         for row in connection.execute(statement):
             shown = merged(profiles[row.id]) if row.id in profiles else None
-            as_of, seen = counts.get(row.id, (None, Counts()))
+            as_of, seen, before = counts.get(row.id, (None, Counts(), None))
             records[row.id] = AccountRecord(
                 id=row.id,
                 platform=row.platform,
@@ -147,6 +148,7 @@ def _accounts(connection: Connection, ids: Sequence[str]) -> dict[str, AccountRe
                 last_fetched=row.last_fetched,
                 native_id=row.native_id,
                 collection_id=row.collection_id,
+                followers_before=before,
             )
     return records
 
@@ -162,14 +164,24 @@ def _profiles(connection: Connection, ids: Sequence[str]) -> Mapping[str, list[P
     return found
 
 
-def _counts(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[datetime, Counts]]:
-    return {
-        row.account_id: (
-            row.at,
-            Counts(followers=row.followers, following=row.following, posts=row.posts),
-        )
-        for row in _rows_of(connection, schema.account_count, ids, "at")
-    }
+def _counts(
+    connection: Connection, ids: Sequence[str]
+) -> Mapping[str, tuple[datetime, Counts, tuple[datetime, int] | None]]:
+    """By account the newest counts, and the oldest number of followers from a month to a year before."""
+    rows: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in _rows_of(connection, schema.account_count, ids, "at"):
+        rows[row.account_id].append(row)
+    found = {}
+    for account_id, seen in rows.items():
+        last = seen[-1]
+        older = [
+            (row.at, row.followers)
+            for row in seen
+            if row.followers is not None and _GROWTH[0] <= last.at - row.at <= _GROWTH[1]
+        ]
+        counts = Counts(followers=last.followers, following=last.following, posts=last.posts)
+        found[account_id] = (last.at, counts, older[0] if older and last.followers is not None else None)
+    return found
 
 
 def _posts(connection: Connection, account_ids: Sequence[str]) -> Mapping[str, list[PostRecord]]:

@@ -6,7 +6,7 @@ with consent PROFILE are absent.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from catalog.items import AccountKind, Consent, Counts, Interaction, Moment, PostKind, ProfileLink, Provenance
 
@@ -48,6 +48,7 @@ class AccountRecord:
     last_fetched: datetime
     native_id: str | None = None
     collection_id: str | None = None  # the id that an imported collection gave it
+    followers_before: tuple[datetime, int] | None = None  # an observation of a month to a year before the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,16 @@ class FeedPosition:
 
     epoch: str
     seq: int
+
+
+class Deletions(NamedTuple):
+    """What a catalog promised to delete so far: how often, and the fingerprint of the list of the forgotten.
+
+    An index that carries an older value still holds something of it in its files.
+    """
+
+    times: int = 0
+    forgotten: str = ""
 
 
 @dataclass(frozen=True, slots=True)

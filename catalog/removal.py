@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 
 from catalog import schema
+from catalog.archives import cut_pages_of
 from catalog.consent import ADDRESSES
 from catalog.grouping import apply_edges
 from catalog.identity import normal_alias, try_canonical
@@ -56,6 +57,7 @@ def delete_posts_at(unit: Unit, urls: list[str]) -> None:
             select(post.c.id, post.c.account_id).join(name, name.c.post_id == post.c.id).where(name.c.value.in_(part))
         ).all()
         if rows:
+            cut_pages_of(unit, posts=[row.id for row in rows])
             unit.connection.execute(delete(post).where(post.c.id.in_([row.id for row in rows])))
             unit.dirty_accounts.update(row.account_id for row in rows)
             unit.purged = True
@@ -64,6 +66,7 @@ def delete_posts_at(unit: Unit, urls: list[str]) -> None:
 def delete_accounts(unit: Unit, account_ids: list[str]) -> None:
     """Delete accounts with all that hangs on them. A creator left without any redirects to those it was joined with."""
     creator, member, account = schema.creator, schema.membership, schema.account
+    cut_pages_of(unit, accounts=account_ids)
     for account_id in account_ids:
         others = unit.connection.execute(
             select(member.c.account_id, member.c.creator_id).where(
@@ -89,9 +92,16 @@ def _hand_over(unit: Unit, homes: list[str], rest: set[str]) -> None:
 
 
 def _accounts_at(unit: Unit, url: str) -> list[str]:
-    """Accounts whose own address this is: their name, or where their consent was read if it is theirs alone."""
+    """Accounts whose own address this is: their name, or where their consent was read or they are revisited, alone."""
     named = accounts_named(unit, [Alias(kind, url) for kind in ADDRESSES])
     said = unit.connection.scalars(
         select(schema.consent.c.account_id).where(schema.consent.c.url == url).limit(2)
     ).all()
-    return sorted({*named, *(said if len(said) == 1 else ())})
+    revisit, address = schema.revisit, schema.address
+    looked_at = unit.connection.scalars(
+        select(revisit.c.account_id)
+        .join(address, address.c.id == revisit.c.address_id)
+        .where(address.c.url == url)
+        .limit(2)
+    ).all()
+    return sorted({*named, *(said if len(said) == 1 else ()), *(looked_at if len(looked_at) == 1 else ())})

@@ -5,29 +5,22 @@ lives in the modules that they call.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
-
-from sqlalchemy import Connection, Engine
+from typing import Final
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, expiry, feed, forgetting, frontier, imports, jobs, marking, readers
+from catalog import commits, expiry, feed, frontier, imports, jobs, marking, readers, schedules
 from catalog.dump import canonical_dump
-from catalog.engine import explained, open_engine, settle, wipe, writing
-from catalog.forgetting import ForgetReport
+from catalog.engine import open_engine
 from catalog.information import CatalogInfo, read_info
 from catalog.items import AccountItem, Alias, PageResult, PostItem
 from catalog.marks import mark_rows
+from catalog.operating import Operating
 from catalog.records import Change, CreatorRecord, FeedPosition, Mark, MarkKind, MarkRow
-from catalog.suppression import Suppression
 from catalog.tasks import CommitReport, HostReport, JobProgress, Lease, RobotsRow, Seed
 from catalog.troubles import host_reports
-from catalog.unit import Unit
 
 _NO_IDS: Final[Mapping[Alias, str]] = {}
 
@@ -46,38 +39,8 @@ def open_catalog(location: Path | str, *, clock: Clock = system_clock, create: b
         raise
 
 
-class Catalog:
-    """The database of record. Use as a context manager, or call ``close``."""
-
-    def __init__(self, engine: Engine, folder: Path, clock: Clock) -> None:
-        self._engine = engine
-        self._folder = folder
-        self._clock = clock
-        self._suppression = Suppression(folder)
-        self._seed_labels: dict[int, str] = {}
-        with self._reading() as connection:
-            self._suppression.check(connection)
-            epoch = feed.epoch(connection)
-        if epoch is None:
-            with self._unit() as unit:
-                epoch = feed.name_epoch(unit)
-        self._epoch = epoch
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the files. Twice is once."""
-        self._engine.dispose()
-
-    def now(self) -> datetime:
-        """The moment of the catalog's clock."""
-        return self._clock()
+class Catalog(Operating):
+    """The database of record. Use as a context manager, or call ``close``. The operator's half: ``operating.py``."""
 
     # --- jobs -----------------------------------------------------------------------------------------------
 
@@ -152,6 +115,7 @@ class Catalog:
     def reclaim(self, worker: str) -> int:
         """Take back the leases of a worker that is known to be dead; returns how many."""
         with self._unit() as unit:
+            schedules.reclaim(unit, worker)
             return frontier.reclaim(unit, worker)
 
     def next_due(self, job_id: str) -> datetime | None:
@@ -238,16 +202,6 @@ class Catalog:
         failpoints.hit("after_commit")
         return row
 
-    def forget(self, name: Alias | str, *, reference: str) -> ForgetReport:
-        """Delete all that is held on the creator of this name, and never take them in again. Raises UnknownCreator.
-
-        What stays is a keyed hash of every name. Nothing else is left in the files when the report says ``wiped``.
-        """
-        with self._unit() as unit:
-            report = forgetting.forget(unit, name, reference=reference)
-        with explained(self._folder):
-            return replace(report, wiped=wipe(self._engine))
-
     def expire(self, platform: str, *, before: datetime) -> int:
         """Take out what a platform's API said and has not said again since ``before``; returns how many texts."""
         with self._unit() as unit:
@@ -308,28 +262,3 @@ class Catalog:
         """The whole catalog as sorted text without times, ids that we assign and leases."""
         with self._reading() as connection:
             return canonical_dump(connection)
-
-    # --- inside ---------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with explained(self._folder), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _unit(self) -> Iterator[Unit]:
-        with explained(self._folder):
-            try:
-                with writing(self._engine) as connection:
-                    unit = Unit(
-                        connection=connection,
-                        now=self._clock(),
-                        suppression=self._suppression,
-                        seed_labels=self._seed_labels,
-                    )
-                    yield unit
-            except BaseException:
-                self._seed_labels.clear()  # some may be of seeds that were rolled back
-                raise
-            if unit.purged:
-                settle(self._engine)

@@ -87,4 +87,5 @@ class CommitReport:
     kept_back: int = 0
     new_tasks: int = 0
     stale: bool = False  # the token was no longer valid: nothing was written
+    purged: bool = False  # something was deleted that must leave archives, too
     archivable: bool = True  # False: something on the page was denied, suppressed or unknown

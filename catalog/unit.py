@@ -56,9 +56,13 @@ class Unit:
 
     def held(self, aliases: Iterable[Alias]) -> frozenset[Alias]:
         """Those of these names whose owners asked to be forgotten."""
+        return self.suppression.held(self.connection, aliases) if self.anybody_forgotten() else frozenset()
+
+    def anybody_forgotten(self) -> bool:
+        """Whether anybody ever asked to be forgotten; nearly always the cheap end of a question."""
         if self.forgot_anybody is None:
             self.forgot_anybody = self.suppression.in_use(self.connection)
-        return self.suppression.held(self.connection, aliases) if self.forgot_anybody else frozenset()
+        return self.forgot_anybody
 
     def report(self) -> CommitReport:
         """What was done so far."""
@@ -67,6 +71,7 @@ class Unit:
             posts=self.posts,
             kept_back=self.kept_back,
             new_tasks=self.new_tasks,
+            purged=self.purged,
             archivable=self.archivable,
         )
 

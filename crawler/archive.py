@@ -4,21 +4,27 @@ Which page may be written is decided by the gate and the commit (``pipelines.py`
 member, so that one can be taken out later without unpacking the rest.
 """
 
+import fcntl
 import json
 import os
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 from base.failpoints import hit
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveBusy, ArchiveError
 from crawler.replay import ReplayArchive
 from crawler.warc import Capture, build, records
 
 ARCHIVE_NAME: Final = "crawl.warc.gz"
 _INDEX_SUFFIX: Final = ".idx"
+
+
+Unwanted = Callable[[Capture], bool]
+"""Whether the answer in a capture must go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,18 @@ def read_index(path: Path) -> list[IndexEntry]:
 
 
 class ArchiveWriter:
-    """Appends captures to ``folder/crawl.warc.gz``. Belongs to one thread."""
+    """Appends captures to ``folder/crawl.warc.gz``. Belongs to one thread.
+
+    Raises ArchiveBusy while another process writes to it.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / ARCHIVE_NAME
+        self._lock = lock_archive(self.path)
+        self._open()
+
+    def _open(self) -> None:
         entries = _repair(self.path)
         self._seen = Counter(entry.url for entry in entries if entry.kind != "request")
         self._file: BinaryIO = self.path.open("ab")
@@ -82,11 +95,62 @@ class ArchiveWriter:
         self._index.flush()
         self._seen[capture.url] += 1
 
+    def cut(self, unwanted: Unwanted) -> int:
+        """Take members out, as ``cut_members``."""
+        self._close_files()
+        removed = cut_members(self.path, unwanted)
+        self._open()
+        return removed
+
     def close(self) -> None:
         """Close the files; the archive is synced to disk."""
+        self._close_files()
+        self._lock.close()
+
+    def _close_files(self) -> None:
         os.fsync(self._file.fileno())
         self._file.close()
         self._index.close()
+
+
+def lock_archive(path: Path) -> BinaryIO:
+    """The right to change an archive, until the returned file is closed. Raises ArchiveBusy."""
+    file = path.with_name(path.name + ".lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise ArchiveBusy(f"a crawl writes to {path}; wait for its end, or stop it") from error
+    return file
+
+
+def cut_members(path: Path, unwanted: Unwanted) -> int:
+    """Write an archive anew, member by member, without the captures that ``unwanted`` names; returns how many went.
+
+    What was asked goes with what was answered. The caller holds the lock. A crash leaves the old file or the new one.
+    """
+    entries: list[tuple[IndexEntry, datetime]] = []
+    doomed: set[tuple[str, datetime]] = set()
+    for member, kind, capture in records(path, cut_torn_end=True):
+        entries.append((IndexEntry(capture.url, kind, member.offset, member.length), capture.fetched_at))
+        if kind != "request" and unwanted(capture):
+            doomed.add((capture.url, capture.fetched_at))
+    if not doomed:
+        return 0
+    kept: list[IndexEntry] = []
+    fresh = path.with_suffix(".tmp")
+    with path.open("rb") as old, fresh.open("wb") as new:
+        for entry, fetched_at in entries:
+            if (entry.url, fetched_at) in doomed:
+                continue
+            kept.append(replace(entry, offset=new.tell()))
+            old.seek(entry.offset)
+            new.write(old.read(entry.length))
+        new.flush()
+        os.fsync(new.fileno())
+    fresh.replace(path)
+    _write_index(path, kept)
+    return len(doomed)
 
 
 def sort_archive(path: Path) -> None:

@@ -22,6 +22,8 @@ from catalog.identity import origin_of
 from catalog.store import open_catalog
 from crawler import guard
 from crawler.archive import ArchiveWriter, sort_archive
+from crawler.archive_care import tidy_archives
+from crawler.brakes import brake
 from crawler.clock import StandingClock
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.desk import CatalogDesk
@@ -39,10 +41,12 @@ from crawler.resolver import own_names
 from crawler.signing import Signer
 from crawler.sources import all_sources
 from crawler.spiders.discover import DiscoverSpider
+from crawler.spiders.refresh import RefreshSpider
 from crawler.workers import bury_dead, register
 
 logger = logging.getLogger(__name__)
 
+_SPIDERS: Final = {spider.name: spider for spider in (DiscoverSpider, RefreshSpider)}
 _PROGRESS_EVERY: Final = 0.5  # seconds
 _HANDLERS: Final = {
     Network.LIVE: "crawler.handlers.LiveHandler",
@@ -88,7 +92,7 @@ def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
     _allow_own(settings)
     guard_crawl()
     kit.desk.call_now(lambda catalog: bury_dead(settings.data_dir, catalog.reclaim))
-    crawler = process.create_crawler(DiscoverSpider)
+    crawler = process.create_crawler(_SPIDERS[settings.strategy])
     process.crawl(crawler, kit=kit)
     loop = asyncio.get_event_loop()
     stop = _stopper(crawler, loop)
@@ -120,7 +124,7 @@ def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
     signer = Signer(keys, rule_of, settings.network, clock)
     sys.stderr = RedactingStream(sys.stderr, signer.redactor)  # before anybody logs
     desk = CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock))
-    return CrawlKit(
+    kit = CrawlKit(
         settings=settings,
         clock=clock,
         desk=desk,
@@ -135,6 +139,10 @@ def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
         replay=replay,
         archive=ArchiveWriter(settings.archive) if settings.archive else None,
     )
+    if kit.archive is not None and not settings.archive_all:  # those hold what no gate saw; nobody tidies them
+        path = kit.archive.path
+        kit.desk.call_now(lambda catalog: catalog.add_archive(path))
+    return kit
 
 
 def _clock(settings: CrawlSettings, replay: ReplayArchive | None) -> Clock:
@@ -178,6 +186,9 @@ async def _tell_progress(crawler: Any, kit: CrawlKit, out: TextIO, stop: Callabl
         await asyncio.sleep(_PROGRESS_EVERY)
         if crawler.spider is None:
             continue
+        braked = brake(kit.settings.data_dir, kit.settings.min_free)
+        if braked is not None:
+            crawler.spider.request_stop(braked[0])
         counts = await kit.desk.call(lambda catalog: catalog.progress(kit.settings.job_id))
         bounds = crawler.spider.bounds
         progress = Progress(
@@ -216,11 +227,12 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> N
 
 def _close(kit: CrawlKit) -> None:
     kit.readers.close()
-    kit.desk.close()
     if kit.archive is not None:
         kit.archive.close()
         if kit.settings.archive_all:
             sort_archive(kit.archive.path)
+    kit.desk.call_now(lambda catalog: tidy_archives(catalog, days=kit.settings.archive_days))
+    kit.desk.close()
 
 
 def _take_stdout() -> TextIO:

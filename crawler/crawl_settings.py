@@ -32,6 +32,8 @@ class CrawlSettings:
     not the job. ``replay`` takes an archive for the network, ``loopback`` ("127.0.0.1:PORT") one local server that
     answers for every host under ``.example``. ``archive`` is a folder to which pages are written after the gate;
     ``archive_all`` (loopback, or a single page that a person looks at) writes every answer, before the gate.
+    ``strategy``: the spider, "discover" or "refresh". ``min_free``: MiB of free disk below which the crawl pauses.
+    ``archive_days``: what is older leaves the archives when the crawl ends.
     ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the
     niche's words, for the focus of the crawl. ``own_search`` are addresses of the operator's own SearXNG, which alone
     may lie in a private network. ``lease_seconds`` and ``patience_seconds`` (not live) say how long a lease lasts
@@ -50,6 +52,9 @@ class CrawlSettings:
     replay: Path | None = None
     archive: Path | None = None
     archive_all: bool = False
+    archive_days: float = 30.0
+    strategy: str = "discover"
+    min_free: int = 0
     loopback: str | None = None
     delay: float | None = None
     timeout: float = 20.0

@@ -3,7 +3,9 @@
 UserError
   CrawlError               a crawl cannot start or go on; says what to do
     NoContact              a live crawl without the operator's contact address
+    Braked                 the stop file is there, or the disk is nearly full
     ArchiveError           a replay archive that is missing, cut off or not an archive
+      ArchiveBusy          another process writes to it
     KeysError              a key, or the file with the keys, that cannot be used; never shows a value
 UnreadablePage             a body that is not what it claims to be (becomes Outcome.UNREADABLE)
 NotFetched                 why an address was not fetched: a decision of ours, not the network's
@@ -30,12 +32,20 @@ class NoContact(CrawlError):
     """A live crawl needs an address at which site owners can reach the operator."""
 
 
+class Braked(CrawlError):
+    """The stop file is there, or the disk is nearly full."""
+
+
 class ArchiveError(CrawlError):
     """A replay archive is missing, cut off or not an archive."""
 
 
 class KeysError(CrawlError):
     """A key, or the file with the keys, cannot be used."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process writes to an archive."""
 
 
 class UnreadablePage(Exception):

@@ -6,6 +6,7 @@ from typing import Any, Self
 from catalog.items import Outcome, PageResult
 from catalog.store import Catalog
 from catalog.tasks import CommitReport
+from crawler.archive_care import at
 from crawler.decoding import plain_body
 from crawler.errors import UnreadablePage
 from crawler.gate import changed_content, gate
@@ -70,4 +71,7 @@ def commit(catalog: Catalog, page: FetchedPage, kit: CrawlKit) -> CommitReport:
         if kit.settings.archive_all or (report.archivable and may_be_archived(page.result, kept, page.capture)):
             kit.archive.write(page.capture)
 
-    return catalog.commit_page(kept, before_commit=write_archive)
+    report = catalog.commit_page(kept, before_commit=write_archive)
+    if report.purged and kit.archive is not None:
+        kit.archive.cut(at(catalog.archive_cuts()))
+    return report

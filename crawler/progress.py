@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from catalog.tasks import HostReport
 
-CrawlOutcome = Literal["done", "pages", "minutes", "stopped", "later"]
+CrawlOutcome = Literal["done", "pages", "minutes", "stopped", "later", "halted", "disk"]
 """``done``: the job is exhausted. ``pages``, ``minutes``: a bound was reached. ``stopped``: somebody stopped it.
-``later``: what is left may only be fetched after a longer wait; run again then."""
+``later``: what is left may only be fetched after a longer wait; run again then. ``halted``: there is a stop file.
+``disk``: too little room is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

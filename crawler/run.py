@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Final
 
 from crawler.archive import archive_clock, check_archive_folder
+from crawler.brakes import check_brakes
 from crawler.crawl_settings import CrawlSettings, Network
 from crawler.errors import CrawlError, NoContact
 from crawler.progress import ChildError, CrawlReport, Line, Progress, from_line, log_path
@@ -41,7 +42,7 @@ def run_crawl(settings: CrawlSettings, *, on_progress: Callable[[Progress], None
     log = _open_log(settings.data_dir)
     with log.open("ab") as log_file, _terminate_as_interrupt():
         child = subprocess.Popen(
-            [sys.executable, "-m", "crawler.run"],
+            [sys.executable, "-P", "-m", "crawler.run"],  # -P: ours, not one of the working directory
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log_file,
@@ -74,6 +75,7 @@ def check_settings(settings: CrawlSettings) -> None:
         raise CrawlError(f"{settings.loopback!r} is no loopback server; give 127.0.0.1:PORT")
     if settings.archive_all and settings.network is not Network.LOOPBACK and not settings.for_a_person:
         raise CrawlError("everything is archived from loopback servers only; give --archive without --archive-all")
+    check_brakes(settings.data_dir, settings.min_free)
     if settings.replay is not None:
         archive_clock(settings.replay)
     if settings.archive is not None:

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.records import CreatorRecord, FeedPosition
+from catalog.records import CreatorRecord, Deletions, FeedPosition
 from indexer import connect
 from indexer.catch_up import READ, Build, CatalogFeed, StageProgress, Tools, parts
 from indexer.contract import CreatorDocument, Index, WritableIndex
@@ -18,6 +18,7 @@ from indexer.embedder import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 from indexer.models import SentenceModel, resolve
 from indexer.onnx_export import is_encoder_of, write_encoder
+from indexer.passages import text_key
 from indexer.pieces import PieceStarts
 from indexer.vector_cache import VectorCache
 from places.gazetteer import open_gazetteer
@@ -86,6 +87,7 @@ def build_with(
     missing = _is_missing(index_dir)
     if not missing and not rebuild:
         rebuild = _is_of_another_catalog(index_dir, catalog.head())
+    promised = catalog.deletions()  # asked before the changes are read: what is promised meanwhile comes next time
     index = _open(index_dir, tools.embedder.model, new=missing or rebuild)
     try:
         write_encoder(index.encoder_folder)
@@ -95,6 +97,7 @@ def build_with(
         if rebuild:
             build.everything()
         build.changes()
+        keep_promises(index, promised, catalog, tools.cache, fresh=missing or rebuild)
         if rebuild and not missing:
             index.publish()
         return BuildReport(
@@ -109,6 +112,30 @@ def build_with(
         )
     finally:
         index.close()
+
+
+def keep_promises(
+    index: WritableIndex, promised: Deletions, catalog: CatalogFeed, cache: VectorCache, *, fresh: bool
+) -> None:
+    """Leave nothing that was promised to be deleted in the files of index and cache; nothing to do where it is kept.
+
+    ``fresh``: the index was written anew and never held it.
+    """
+    info = index.info()
+    if promised == (info.deletions, info.forgotten):
+        return
+    if not fresh:
+        index.purge()
+    cache.keep_only(_texts_in_use(index, catalog))
+    index.commit(epoch=info.feed_epoch, seq=info.feed_seq, kept=promised)
+
+
+def _texts_in_use(index: Index, catalog: CatalogFeed) -> Iterator[str]:
+    """Keys of the texts that somebody in the index has; bios also of accounts that another's bio stands for."""
+    for ids in parts(catalog.creator_ids(), READ):
+        for record in catalog.creators(ids).values():
+            yield from (text_key(account.bio) for account in record.accounts)
+            yield from (passage.key for post in index.posts_of(record.id) for passage in post.passages)
 
 
 def index_now(catalog: CatalogFeed, data_dir: Path, since: FeedPosition, *, model: str | None = None) -> None:

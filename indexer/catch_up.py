@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from base.failpoints import hit
-from catalog.records import Change, CreatorRecord, FeedPosition
+from catalog.records import Change, CreatorRecord, Deletions, FeedPosition
 from indexer.contract import CreatorDocument, Index, Matrix, Vector
 from indexer.documents import CreatorDraft, Splitter, bundle, draft
 from indexer.embedder import OnProgress
@@ -38,6 +38,9 @@ class CatalogFeed(Protocol):
 
     def creator_ids(self) -> Iterator[str]:
         """Every creator that exists."""
+
+    def deletions(self) -> Deletions:
+        """What was promised to be deleted so far."""
 
 
 class TextEmbedder(Protocol):

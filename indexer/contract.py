@@ -25,6 +25,7 @@ from indexer.vocabulary import Vocabulary
 from places.model import PlaceGuess
 
 if TYPE_CHECKING:
+    from catalog.records import Deletions
     from indexer.engagement import Peers
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
@@ -73,6 +74,13 @@ class Reactions(NamedTuple):
     comments_a_like: float | None = None  # median; None where either is not shown or nobody likes
 
 
+class Before(NamedTuple):
+    """How many followers an account had at an earlier time."""
+
+    at: datetime
+    followers: int
+
+
 class AccountView(NamedTuple):
     """What an answer shows of an account."""
 
@@ -87,6 +95,7 @@ class AccountView(NamedTuple):
     id: str = ""
     reactions: Reactions | None = None
     following: int | None = None
+    before: Before | None = None
 
 
 class MarkView(NamedTuple):  # catalog.records.Mark, and its words for a person: "lives in Boston, MA, US"
@@ -222,6 +231,8 @@ class IndexInfo:
     feed_seq: int
     languages: Mapping[str, float]
     newest_post_at: datetime | None
+    deletions: int = 0  # as many promises of the catalog to delete something are kept in the files, too
+    forgotten: str = ""  # fingerprint of the list of the forgotten that the index follows
 
 
 class Index(Protocol):
@@ -236,8 +247,11 @@ class Index(Protocol):
     def delete(self, creator_ids: Iterable[str]) -> None:
         """Drop creators with their posts and vectors."""
 
-    def commit(self, *, epoch: str, seq: int) -> None:
-        """Make everything since the last commit durable and visible, with the feed position, atomically."""
+    def commit(self, *, epoch: str, seq: int, kept: "Deletions | None" = None) -> None:
+        """Make everything since the last commit durable and visible, with the feed position, atomically.
+
+        ``kept``: the promises to delete that hold in the files from now on; None: those of before.
+        """
 
     def refresh(self) -> None:
         """See what another process committed."""

@@ -14,7 +14,7 @@ import numpy as np
 from catalog.items import Moment
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
 from indexer import facts
-from indexer.contract import AccountView, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
+from indexer.contract import AccountView, Before, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
 from indexer.corrections import mark_views, said_kind, said_places
 from indexer.kinds import kind_of
 from indexer.passages import PieceStarts, embedded_text, split_passages, text_key
@@ -266,6 +266,7 @@ def _account_view(account: AccountRecord, posts: Sequence[PostDocument]) -> Acco
         id=account.id,
         reactions=facts.reactions_of([post for post in posts if post.account_id == account.id]),
         following=account.counts.following,
+        before=Before(*account.followers_before) if account.followers_before else None,
     )
 
 

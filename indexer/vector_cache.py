@@ -15,6 +15,8 @@ from indexer.contract import Vector
 
 _ASKED: Final = 500  # keys in one statement; SQLite allows 999 parameters at least
 
+_PUT_ASIDE: Final = ".unreadable"
+
 _SCHEMA: Final = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -30,6 +32,7 @@ class VectorCache:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file."""
+        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = _open(path)
@@ -37,7 +40,7 @@ class VectorCache:
             if error.sqlite_errorcode not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
                 raise
             # What a broken file held can be computed again.
-            path.replace(path.with_suffix(".unreadable"))
+            path.replace(path.with_suffix(_PUT_ASIDE))
             self._connection = _open(path)
 
     def get(self, model: str, keys: Iterable[str]) -> dict[str, Vector]:
@@ -65,6 +68,19 @@ class VectorCache:
         with self._connection:
             self._connection.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in keys])
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def keep_only(self, keys: Iterable[str]) -> int:
+        """Forget, physically, every vector but those of these texts; returns how many went."""
+        with self._connection:
+            self._connection.execute("CREATE TEMP TABLE kept (key TEXT PRIMARY KEY) WITHOUT ROWID")
+            self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((key,) for key in keys))
+            gone = self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)").rowcount
+            self._connection.execute("DROP TABLE kept")
+        if gone:
+            self._connection.execute("VACUUM")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._path.with_suffix(_PUT_ASIDE).unlink(missing_ok=True)
+        return gone
 
     def close(self) -> None:
         """Let go of the file."""

@@ -13,6 +13,7 @@ from base.beside import Beside
 from indexer.connect import open_index
 from indexer.contract import CreatorDocument, Index, PostDocument
 from indexer.encoder import open_encoder
+from indexer.forgotten import Forgotten
 from niche.model import Niche
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
@@ -52,7 +53,7 @@ def open_engine(data_dir: Path, *, gazetteer: Gazetteer | None = None, one_query
     index = open_index(data_dir / "index")
     opening = Beside(lambda: open_encoder(data_dir / "index", one_query=one_query))
     opened = gazetteer or open_gazetteer()
-    return Engine(index, opening.result(), opened, owns_gazetteer=gazetteer is None)
+    return Engine(index, opening.result(), opened, owns_gazetteer=gazetteer is None, forgotten=Forgotten(data_dir))
 
 
 class Engine:
@@ -68,6 +69,7 @@ class Engine:
         untold: Weights = UNTOLD,
         limits: Limits = LIMITS,
         owns_gazetteer: bool = False,
+        forgotten: Forgotten | None = None,
     ) -> None:
         self._index = index
         self._encoder = encoder
@@ -76,6 +78,7 @@ class Engine:
         self._untold = untold
         self._limits = limits
         self._owns_gazetteer = owns_gazetteer
+        self._forgotten = forgotten
 
     def __enter__(self) -> Self:
         return self
@@ -177,9 +180,7 @@ class Engine:
 
     def find(self, name: str) -> str | None:
         """The id of the creator with this id, account address, or handle with or without host; None for nobody."""
-        from search.lookup import find_creator
-
-        found = find_creator(self._index, name) if name.strip() else None
+        found = self._called(name) if name.strip() else None
         return None if found is None else found.id
 
     def vet(
@@ -189,10 +190,9 @@ class Engine:
 
         ``now`` is the day that silence counts to. Raises CreatorUnknown, QueryError.
         """
-        from search.lookup import find_creator
         from search.vetting import vetting_report
 
-        document = find_creator(self._index, name)
+        document = self._called(name)
         if document is None:
             raise CreatorUnknown(f"nobody in the index is called {name!r}; give handle@host or an address")
         posts = self._index.posts_of(document.id)
@@ -202,7 +202,7 @@ class Engine:
             posts,
             peers=self._index.peers(),
             now=now or datetime.now(UTC),
-            find=lambda named: find_creator(self._index, named),
+            find=self._called,
             niche=reading.fit if reading else None,
             on_niche=reading.on_niche if reading else (),
             brands=brands,
@@ -224,9 +224,7 @@ class Engine:
 
     def _example(self, name: str) -> Example:
         """The creator whose like is sought."""
-        from search.lookup import find_creator
-
-        document = find_creator(self._index, name)
+        document = self._called(name)
         centroid = None if document is None else self._index.centroid(document.id)
         if document is None:
             raise ExampleUnknown(f"nobody in the index is called {name!r}; give handle@host or an address")
@@ -248,12 +246,27 @@ class Engine:
         scopes = [everywhere(query.niche, today), inside(query.niche, today)]
         legs = (scope for scope in scopes if scope is not None)
         found = candidates(self._index, query.widened, query.vector, legs, limits)
-        return [key for key, _ in found if key != query.example]
+        return self._unforgotten([key for key, _ in found if key != query.example])
+
+    def _unforgotten(self, ids: list[str]) -> list[str]:
+        """Those who may be shown: an index that is older than a wish to be forgotten may hold somebody still."""
+        if self._forgotten is None or self._forgotten.is_followed_by(self._index.info()):
+            return ids
+        gone = self._forgotten.among(self._index.get(ids).values())
+        return [key for key in ids if key not in gone]
+
+    def _called(self, name: str) -> CreatorDocument | None:
+        """The creator of this name who may be shown."""
+        from search.lookup import find_creator
+
+        document = find_creator(self._index, name)
+        return document if document is not None and self._unforgotten([document.id]) else None
 
     def _corrections(self, asked: Niche) -> "Corrections | None":
         """What was said of creators that matters to this query; None, as ever so often, where nothing was."""
         if not (marked := self._index.marked()):
             return None
+        marked = {key: marked[key] for key in self._unforgotten(list(marked))}
         from search.corrections import read_corrections
 
         return read_corrections(asked, marked, lambda text: self._understand(text, None))

@@ -114,6 +114,17 @@ class BrandMentions(NamedTuple):
     quotes: tuple[Quote, ...]
 
 
+class Growth(NamedTuple):
+    """How the followers of an account have become more or fewer; ``change`` is a fraction of those before."""
+
+    url: str
+    before: int
+    before_at: datetime
+    followers: int
+    at: datetime | None
+    change: float | None  # None: nobody followed before
+
+
 class VettingReport(NamedTuple):
     """One creator. ``unknown`` says in words what could not be told; ``posts`` are newest first."""
 
@@ -130,3 +141,4 @@ class VettingReport(NamedTuple):
     brands: tuple[BrandMentions, ...]
     unknown: tuple[str, ...]
     posts: tuple[PostResult, ...]
+    growth: tuple[Growth, ...] = ()

@@ -21,6 +21,7 @@ from search.report import (
     Cadence,
     Comments,
     Dealing,
+    Growth,
     Mention,
     Month,
     NicheFit,
@@ -75,6 +76,22 @@ def vetting_report(
         brands=tuple(_brand(typed, posts, paid) for typed in brands),
         unknown=_unknown(document, comments, sponsored),
         posts=tuple(post_result(post) for post in posts),
+        growth=_growth(document),
+    )
+
+
+def _growth(document: CreatorDocument) -> tuple[Growth, ...]:
+    return tuple(
+        Growth(
+            url=account.url,
+            before=account.before.followers,
+            before_at=account.before.at,
+            followers=account.followers,
+            at=account.followers_as_of,
+            change=account.followers / account.before.followers - 1 if account.before.followers else None,
+        )
+        for account in document.accounts
+        if account.before is not None and account.followers is not None
     )
 
 
@@ -239,5 +256,7 @@ def _unknown(document: CreatorDocument, comments: Comments | None, sponsored: Sp
         missing.append("share of paid posts: too few posts to say")
     if not document.topics:
         missing.append("topics: no word stands in enough of the posts")
-    missing.append("follower growth, who comments, and who the followers are: not in the index")
+    if not _growth(document):
+        missing.append("follower growth: no two counts a month apart; see: nichescout schedule")
+    missing.append("who comments, and who the followers are: not in the index")
     return tuple(missing)

@@ -8,7 +8,6 @@ from catalog.schema.base import metadata
 from catalog.schema.crawl import (
     account_seen,
     address,
-    archive_record,
     host,
     job,
     job_host,
@@ -21,6 +20,7 @@ from catalog.schema.crawl import (
     trap,
     trouble,
 )
+from catalog.schema.operating import archive_cut, archive_file, forgetting, host_rule, revisit, schedule
 from catalog.schema.people import (
     account,
     account_alias,
@@ -42,11 +42,14 @@ __all__ = [
     "account_link",
     "account_seen",
     "address",
-    "archive_record",
+    "archive_cut",
+    "archive_file",
     "consent",
     "creator",
     "feed",
+    "forgetting",
     "host",
+    "host_rule",
     "interaction",
     "job",
     "job_host",
@@ -62,7 +65,9 @@ __all__ = [
     "post_history",
     "post_seen",
     "profile",
+    "revisit",
     "robots",
+    "schedule",
     "seed",
     "suppression",
     "task",

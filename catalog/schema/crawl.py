@@ -179,15 +179,3 @@ post_seen: Final = Table(  # which page showed a post
     Column("task_id", Integer, cascading("task.id"), primary_key=True),
     Index(None, "task_id"),
 )
-
-archive_record: Final = Table(
-    "archive_record",
-    metadata,
-    serial(),
-    Column("address_id", Integer, cascading("address.id"), nullable=False),
-    Column("file", Text, nullable=False),
-    Column("offset", Integer, nullable=False),
-    Column("length", Integer, nullable=False),
-    Column("written", UtcTime, nullable=False),
-    Index(None, "address_id"),
-)

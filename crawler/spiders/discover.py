@@ -211,7 +211,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         invented = self.kit.settings.network is Network.LOOPBACK
 
         async def read() -> PageResult:
-            return await result_of_answer(
+            result = await result_of_answer(
                 task,
                 answer,
                 self.kit.readers,
@@ -220,6 +220,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
                 off=self.kit.off,
                 now=self.kit.clock(),
             )
+            return self.chosen(task, result)
 
         async for output in self._deliver(visit, read, response.request):
             yield output
@@ -239,6 +240,10 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
         async for output in self._deliver(visit, read, request):
             yield output
+
+    def chosen(self, task: Task, result: PageResult) -> PageResult:  # noqa: ARG002 - for other strategies
+        """A page with the links that are followed: here all."""
+        return result
 
     async def _deliver(
         self, visit: Visit, read: Callable[[], Coroutine[Any, Any, PageResult]], request: Request

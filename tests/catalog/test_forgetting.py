@@ -9,7 +9,7 @@ import pytest
 from catalog.engine import FILE_NAME
 from catalog.errors import UnknownCreator
 from catalog.identity import handle_alias, native_alias, url_alias
-from catalog.items import Alias, AliasKind
+from catalog.items import Alias, AliasKind, Consent
 from catalog.records import Mark
 from catalog.tasks import RobotsRow
 from tests.catalog.builders import START, World, account, link, post, result, seed
@@ -189,3 +189,62 @@ def test_a_reader_that_holds_on_to_an_old_state_is_told_of_and_doing_it_again_is
     reader.close()
     assert world.catalog.forget("mika@pixel.example", reference="letter").wiped
     assert b"secret omakase" not in everything(world.folder)
+
+
+@pytest.mark.parametrize(
+    ("url", "hers"),
+    [
+        ("https://pixel.example/@mika/112", True),
+        ("https://pixel.example/users/mika/statuses/112", True),
+        ("https://pixel.example/api/v1/accounts/109876543210987654/statuses", True),
+        ("https://pixel.example/u/mika.json", True),
+        ("https://mika.example/2026/rolls", True),
+        ("http://mika.example/", True),
+        ("https://pixel.example/@mikael/112", False),
+        ("https://pixel.example/tags/mika", False),
+        ("https://noor.example/about-mika", False),
+        ("https://other.example/@mika", False),
+    ],
+)
+def test_addresses_that_speak_of_the_forgotten_are_not_admitted(url: str, hers: bool, world: World) -> None:
+    fill(world)
+    world.catalog.forget("mika@pixel.example", reference="letter")
+    report = world.page(account("noor"), links=(link(url),))
+    assert report.new_tasks == (0 if hers else 1)
+    job = world.catalog.start_job("again", [seed(url, label=f"site {url}")])
+    assert (f"site {url}" in world.catalog.canonical_dump()) != hers
+    assert (world.catalog.lease(job, "w", tasks=9) is None) == hers
+
+
+def test_the_host_of_a_forgotten_site_is_open_to_others_who_are_there(world: World) -> None:
+    site, byline = "https://paper.example/", "https://paper.example/authors/noor"
+    world.page(
+        account("paper", host="paper.example", aliases=(url_alias(site),), url=site),
+        account("noor", host="paper.example", aliases=(url_alias(byline),), url=byline),
+    )
+    world.catalog.forget(site, reference="letter")
+    assert world.page(account("ida"), links=(link("https://paper.example/2026/rolls"),)).new_tasks == 1
+    assert world.page(account("ida"), links=(link(site),)).new_tasks == 0
+
+
+def test_links_of_others_to_the_forgotten_are_not_taken_in_again(world: World) -> None:
+    fill(world)
+    world.catalog.forget("mika@pixel.example", reference="letter")
+    world.page(account("noor", me=("https://pixel.example/@mika", "https://noor.example/")))
+    [noor] = world.records()
+    assert [each.url for each in noor.accounts[0].links] == ["https://noor.example/"]
+    assert b"mika" not in everything(world.folder)
+
+
+def test_an_index_is_told_whenever_something_was_promised(world: World) -> None:
+    first = world.catalog.deletions()
+    assert first == (0, "")
+    world.page(account(), post())
+    assert world.catalog.deletions() == first
+    world.clock.later(days=1)
+    world.page(account(consent=Consent.DENIED))
+    withdrawn = world.catalog.deletions()
+    assert withdrawn.times > 0
+    world.catalog.forget("mika@pixel.example", reference="letter")
+    assert world.catalog.deletions().times > withdrawn.times
+    assert world.catalog.deletions().forgotten == world.catalog.suppression_digest() != ""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from catalog.items import Consent, Counts, Interaction, Moment, ProfileLink
-from catalog.records import AccountRecord, Change, CreatorRecord, FeedPosition, Lineage, PostRecord
+from catalog.records import AccountRecord, Change, CreatorRecord, Deletions, FeedPosition, Lineage, PostRecord
 from indexer.contract import Matrix
 from indexer.embedder import OnProgress
 from indexer.models import SentenceModel
@@ -96,6 +96,7 @@ class MemoryCatalog:
     records: dict[str, CreatorRecord] = field(default_factory=dict)
     feed: dict[str, Change] = field(default_factory=dict)
     seq: int = 0
+    promised: Deletions = field(default_factory=Deletions)
 
     def put(self, changed: CreatorRecord) -> None:
         self.seq += 1
@@ -123,6 +124,9 @@ class MemoryCatalog:
 
     def creator_ids(self) -> Iterator[str]:
         return iter(sorted(self.records))
+
+    def deletions(self) -> Deletions:
+        return self.promised
 
 
 class HashEmbedder:

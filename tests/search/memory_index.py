@@ -272,7 +272,7 @@ class MemoryIndex:
     def delete(self, creator_ids: Iterable[str]) -> None:
         raise NotImplementedError
 
-    def commit(self, *, epoch: str, seq: int) -> None:
+    def commit(self, *, epoch: str, seq: int, kept: object = None) -> None:
         raise NotImplementedError
 
     def refresh(self) -> None:

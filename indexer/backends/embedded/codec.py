@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from indexer.backends.embedded.stored import READ_ERRORS, Reader, StoredCreator, StoredPost, stored
 from indexer.backends.embedded.tables import NO_TIME
-from indexer.contract import AccountView, CreatorDocument, MarkView, Passage, PostDocument, Reactions
+from indexer.contract import AccountView, Before, CreatorDocument, MarkView, Passage, PostDocument, Reactions
 from indexer.editions import damaged
 from places.model import Place, PlaceGuess, PlaceReason
 
@@ -166,11 +166,15 @@ def _pack_account(account: AccountView) -> list[object]:
         account.id,
         account.reactions,
         account.following,
+        account.before and [_write_time(account.before.at), account.before.followers],
     ]
 
 
 def _unpack_account(values: list[Any]) -> AccountView:
-    platform, host, handle, url, read, followers, as_of, collection_id, account_id, reactions, following = values
+    platform, host, handle, url, read, followers, as_of, collection_id, account_id, reactions, following, *later = (
+        values
+    )
+    before = later[0] if later else None  # an older index tells no growth
     return AccountView(
         platform=platform,
         host=host,
@@ -183,6 +187,7 @@ def _unpack_account(values: list[Any]) -> AccountView:
         id=account_id,
         reactions=None if reactions is None else Reactions(*reactions)._replace(counted=tuple(reactions[2])),
         following=following,
+        before=None if before is None else Before(datetime.fromisoformat(before[0]), before[1]),
     )
 
 

@@ -30,6 +30,7 @@ from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
 from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
+    from catalog.records import Deletions
     from indexer.backends.embedded.writer import EditionWriter
 
 _ATTEMPTS: Final = 5  # a writer may replace what was just named; each attempt reads the names again
@@ -192,9 +193,9 @@ class EmbeddedIndex:
         for creator_id in creator_ids:
             writer.delete(creator_id)
 
-    def commit(self, *, epoch: str, seq: int) -> None:
+    def commit(self, *, epoch: str, seq: int, kept: "Deletions | None" = None) -> None:
         """See the contract."""
-        self._writing().commit(epoch=epoch, seq=seq)
+        self._writing().commit(epoch=epoch, seq=seq, kept=kept)
         self.refresh()
 
     def purge(self) -> None:
@@ -244,6 +245,8 @@ class EmbeddedIndex:
             feed_seq=state.feed_seq,
             languages={name: count / state.posts for name, count in sorted(state.languages.items())},
             newest_post_at=None if state.newest is None else from_micros(state.newest),
+            deletions=state.deletions,
+            forgotten=state.forgotten,
         )
 
     def _follow_edition(self) -> None:

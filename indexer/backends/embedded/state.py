@@ -30,6 +30,8 @@ class State:
     next_no: int = 0
     feed_epoch: str = ""
     feed_seq: int = 0
+    deletions: int = 0  # see IndexInfo
+    forgotten: str = ""
     creators: int = 0
     posts: int = 0
     passages: int = 0

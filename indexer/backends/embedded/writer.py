@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from base.failpoints import hit
+from catalog.records import Deletions
 from indexer.backends.embedded import compaction
 from indexer.backends.embedded.codec import micros, pack_creator, pack_marks, pack_post, pack_tokens
 from indexer.backends.embedded.lexicon import forward
@@ -73,11 +74,13 @@ class EditionWriter:
             self._pending[creator_id] = None
             self._marked.pop(creator_id, None)
 
-    def commit(self, *, epoch: str, seq: int) -> None:
+    def commit(self, *, epoch: str, seq: int, kept: Deletions | None = None) -> None:
         """See ``Index.commit``."""
         self._tables.sync()
         hit("vectors_appended")
         state = self._next_state(epoch, seq)
+        if kept is not None:
+            state = replace(state, deletions=kept.times, forgotten=kept.forgotten)
         if self._worth_compacting(state):
             state = self._compacted(state, self.edition)
         self._text.commit(state.to_bytes())
@@ -246,6 +249,7 @@ class EditionWriter:
         newest = self._snapshot.creators["newest"][live[: len(self.state.live)]].max(initial=NO_TIME)
         for position, (record, _) in self._appended.items():
             newest = max(newest, record["newest"]) if live[position] else newest
+        sums: dict[str, Any] = {name: self._sums[name] for name in _SUMS}
         return replace(
             self.state,
             version=self.state.version + 1,
@@ -259,7 +263,7 @@ class EditionWriter:
             rates={step: count for step, count in self._rates.items() if count > 0},
             newest=None if newest == NO_TIME else int(newest),
             marked=dict(self._marked),
-            **{name: self._sums[name] for name in _SUMS},
+            **sums,
         )
 
     @staticmethod
