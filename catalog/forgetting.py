@@ -1,7 +1,7 @@
 """Forgetting a person: everything that the catalog holds on a creator is deleted, only keyed hashes of the names stay.
 
 What is theirs: accounts with all that hangs on them, marks, addresses under their names or on a host that is theirs
-alone, tasks that speak of them, leads that only their pages gave, robots.txt of their host, links that others have to
+alone, tasks that speak of them, leads of their name or that only their pages gave, robots.txt of their host, links that others have to
 them, and their name in plans and seeds. Words of others that mention them are not theirs. That nothing is left in the
 file is up to ``engine.wipe``; index, archives and vector cache are told by the report.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Row, Table, delete, select, update
 
 from catalog import schema
 from catalog.errors import UnknownCreator
@@ -21,6 +21,9 @@ from catalog.feed import publish
 from catalog.identity import host_of, normal_alias, politeness_key
 from catalog.items import Alias, AliasKind
 from catalog.joins import update_joins
+from catalog.lead_book import delete_leads
+from catalog.leads import names_of
+from catalog.networks import profile_alias
 from catalog.readers import account_named, all_names
 from catalog.removal import delete_accounts, delete_posts_at
 from catalog.unit import Unit, values_in
@@ -83,7 +86,7 @@ def forget(unit: Unit, name: Alias | str, *, reference: str) -> ForgetReport:
     posts = _posts(unit, accounts)
     unit.suppression.add(unit.connection, person.names, reference=reference, at=unit.now)
     marks = _delete_marks(unit, person)
-    urls = _delete_addresses(unit, person)
+    urls = _delete_addresses(unit, person, _delete_leads(unit, person))
     delete_posts_at(unit, [alias.value for alias in person.names])
     delete_accounts(unit, accounts)
     _delete_pointers(unit, person)
@@ -107,7 +110,8 @@ def _aliases(name: Alias | str) -> list[Alias]:
     if isinstance(name, Alias):
         guesses = [name]
     elif name.startswith(("http://", "https://")):
-        guesses = [Alias(kind, name) for kind in _ADDRESS_KINDS]
+        profile = profile_alias(name)
+        guesses = [*(Alias(kind, name) for kind in _ADDRESS_KINDS), *([profile] if profile else [])]
     elif name.startswith("did:"):
         guesses = [Alias(AliasKind.DID, name)]
     else:
@@ -135,6 +139,11 @@ def _person(unit: Unit, accounts: list[str], given: list[Alias]) -> Person:
     handles: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         handles[row.host] += [row.handle] if row.handle else []
+    for alias in given:
+        if alias.kind is AliasKind.HANDLE:  # nobody is here, but an address of theirs may wait
+            handle, _, host = alias.value.rpartition("@")
+            handles[host].append(handle)
+            handles[f"www.{host}"].append(handle)
     texts = [alias.value for alias in names if alias.kind is not AliasKind.NATIVE]
     return Person(
         names=frozenset(names),
@@ -178,7 +187,18 @@ def _delete_marks(unit: Unit, person: Person) -> int:
     return len(spoken)
 
 
-def _delete_addresses(unit: Unit, person: Person) -> list[str]:
+def _delete_leads(unit: Unit, person: Person) -> list[str]:
+    """Leads of this person; returns the addresses at which they were to be read."""
+    rows = unit.connection.execute(select(schema.lead)).all()
+    return delete_leads(unit, [row for row in rows if _is_lead(row, person)])
+
+
+def _is_lead(row: Row[Any], person: Person) -> bool:
+    names = names_of(Alias(AliasKind(row.kind), row.value), row.network, row.handle)
+    return not person.names.isdisjoint(names) or any(person.is_at(url) for url in (row.url, row.read_url) if url)
+
+
+def _delete_addresses(unit: Unit, person: Person, of_leads: list[str]) -> list[str]:
     """Addresses and tasks that speak of the person, and leads that nothing else gave."""
     address, task = schema.address, schema.task
     theirs = {row.id for row in unit.connection.execute(select(address.c.id, address.c.url)) if person.is_at(row.url)}
@@ -187,6 +207,7 @@ def _delete_addresses(unit: Unit, person: Person) -> list[str]:
     for row in unit.connection.execute(select(task.c.address_id, task.c.context).where(task.c.context != {})):
         if any(person.is_in(value) for value in row.context.values()):
             theirs.add(row.address_id)
+    theirs |= {row.id for row in unit.fetch(select(address.c.id).where(values_in(address.c.url)), of_leads)}
     theirs |= _leads(unit, theirs)
     urls = [row.url for row in unit.fetch(select(address.c.url).where(values_in(address.c.id)), theirs)]
     _delete(unit, address, theirs)

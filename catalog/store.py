@@ -4,7 +4,7 @@ Every method is one transaction on the caller's thread; one thread writes, any n
 lives in the modules that they call.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Engine
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, feed, forgetting, frontier, imports, jobs, marking, readers
+from catalog import commits, feed, forgetting, frontier, imports, jobs, lead_book, marking, readers
 from catalog.dump import canonical_dump
 from catalog.engine import explained, open_engine, settle, wipe, writing
 from catalog.forgetting import ForgetReport
 from catalog.information import CatalogInfo, read_info
-from catalog.items import AccountItem, Alias, PageResult, PostItem
+from catalog.items import AccountItem, Alias, Link, PageResult, PostItem
+from catalog.leads import Lead, LeadReport, LeadRow
 from catalog.marks import mark_rows
 from catalog.records import Change, CreatorRecord, FeedPosition, Mark, MarkKind, MarkRow
 from catalog.suppression import Suppression
@@ -193,6 +194,24 @@ class Catalog:
             self._unit, accounts, posts, plan=plan, at=now or self._clock(), collection_ids=collection_ids
         )
 
+    def add_leads(self, leads: Sequence[Lead], *, file_kind: str, label: str) -> LeadReport:
+        """Names from a list of followers, without those who asked to be forgotten; what can be read becomes tasks.
+
+        ``label`` is the seed that lineage shows. All in one transaction: hand over some thousands at once.
+        """
+        with self._unit() as unit:
+            return lead_book.add_leads(unit, leads, file_kind=file_kind, label=label)
+
+    def admit_leads(self, job_id: str, links: Iterable[tuple[str, Link]]) -> int:
+        """Leads as tasks of a discovery, each under the label of its seed; returns how many tasks are new."""
+        with self._unit() as unit:
+            return lead_book.admit_leads(unit, job_id, links)
+
+    def expire_leads(self) -> int:
+        """Delete leads that are older than ``LEAD_LIFE``; returns how many."""
+        with self._unit() as unit:
+            return lead_book.expire(unit)
+
     def add_mark(self, creator: str, mark: Mark) -> MarkRow:
         """What the operator says of a creator, named as for ``resolve`` or by a name that only one has; again is once.
 
@@ -265,6 +284,21 @@ class Catalog:
         """The creator of an id, an old id, ``handle@host``, an address, or a collection's own id."""
         with self._reading() as connection:
             return readers.resolve(connection, name)
+
+    def leads(self) -> Iterator[LeadRow]:
+        """Every lead that has not expired, oldest first, with what became of it."""
+        with self._reading() as connection:
+            yield from lead_book.list_leads(connection, self._clock())
+
+    def leads_job(self) -> str | None:
+        """The job of leads that are still to be fetched."""
+        with self._reading() as connection:
+            return lead_book.open_job(connection)
+
+    def lead_addresses(self, ids: Collection[int]) -> dict[int, str]:
+        """Where these leads can be read; those that only a person may look at are left out."""
+        with self._reading() as connection:
+            return lead_book.links_of(connection, ids)
 
     def marks(self, creator_id: str | None = None) -> list[MarkRow]:
         """Every mark, undone or not, oldest first; of one creator or of all."""

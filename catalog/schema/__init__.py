@@ -19,6 +19,7 @@ from catalog.schema.crawl import (
     task,
     task_parent,
 )
+from catalog.schema.leads import lead
 from catalog.schema.people import (
     account,
     account_alias,
@@ -49,6 +50,7 @@ __all__ = [
     "job",
     "job_host",
     "join_edge",
+    "lead",
     "mark",
     "mark_name",
     "membership",
