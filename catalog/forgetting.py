@@ -1,9 +1,9 @@
 """Forgetting a person: everything that the catalog holds on a creator is deleted, only keyed hashes of the names stay.
 
 What is theirs: accounts with all that hangs on them, marks, addresses under their names or on a host that is theirs
-alone, tasks that speak of them, leads of their name or that only their pages gave, robots.txt of their host, links that others have to
-them, and their name in plans and seeds. Words of others that mention them are not theirs. That nothing is left in the
-file is up to ``engine.wipe``; index, archives and vector cache are told by the report.
+alone, tasks that speak of them, leads of their name, addresses that only their pages gave, robots.txt of their host,
+links that others have to them, and their name in plans and seeds. Words of others that mention them are not theirs.
+That nothing is left in the file is up to ``engine.wipe``; index, archives and vector cache are told by the report.
 """
 
 import re

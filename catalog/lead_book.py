@@ -4,7 +4,7 @@ Their tasks go through ``admission`` like any other link, in a job of their own 
 same gate as everything else.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -49,7 +49,8 @@ def add_leads(unit: Unit, leads: Sequence[Lead], *, file_kind: str, label: str) 
     links = [lead.link for lead in new if lead.link is not None]
     if links:
         _admit(unit, _open_job(unit), label, links)
-    return LeadReport(new=len(new), known=len(known), forgotten=len(distinct) - len(kept), to_read=len(links))
+    known_rows = len(known) + len(leads) - len(distinct)
+    return LeadReport(new=len(new), known=known_rows, forgotten=len(distinct) - len(kept), to_read=len(links))
 
 
 def admit_leads(unit: Unit, job_id: str, links: Iterable[tuple[str, Link]]) -> int:
@@ -72,15 +73,6 @@ def list_leads(connection: Connection, now: datetime) -> Iterator[LeadRow]:
     """Every lead that has not expired, in the order of their names' import."""
     for row in connection.execution_options(stream_results=True).execute(_listing(now)):
         yield _lead_row(row)
-
-
-def links_of(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    """The addresses at which these leads can be read."""
-    found: dict[int, str] = {}
-    for part in chunks(sorted(ids)):
-        rows = connection.execute(select(_lead.c.id, _lead.c.read_url).where(_lead.c.id.in_(part)))
-        found |= {row.id: row.read_url for row in rows if row.read_url is not None}
-    return found
 
 
 def expire(unit: Unit) -> int:
@@ -170,6 +162,7 @@ def _lead_row(row: Row[Any]) -> LeadRow:
         network=row.network,
         handle=row.handle,
         url=row.url,
+        read_url=row.read_url,
         relation=row.relation,
         file_kind=row.file_kind,
         since=row.since,
@@ -191,6 +184,4 @@ def _delete_unread(unit: Unit, urls: Sequence[str]) -> None:
     )
     unit.connection.execute(delete(_task).where(_task.c.id.in_(waiting)))
     spoken_of = select(func.count()).where(_task.c.address_id == _address.c.id).scalar_subquery()
-    unit.connection.execute(
-        delete(_address).where(_address.c.url.in_(urls), _address.c.state == "new", spoken_of == 0)
-    )
+    unit.connection.execute(delete(_address).where(_address.c.url.in_(urls), _address.c.state == "new", spoken_of == 0))

@@ -1,5 +1,6 @@
 """Leads as values: somebody in the operator's own lists of followers, known by name only. The queries are in
-``lead_book.py``; a lead is no creator and has no page, text or count."""
+``lead_book.py``; a lead is no creator and has no page, text or count.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,13 +42,15 @@ class Lead:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadRow:
     """A lead as the catalog keeps it. ``state``: by hand; or waiting, read, refused, failed; or "known": in the
-    catalog already, found another way."""
+    catalog already, found another way.
+    """
 
     id: int
     alias: Alias
     network: str
     handle: str
     url: str
+    read_url: str | None  # where it is read; None: only by hand
     relation: Relation
     file_kind: str
     since: datetime | None
@@ -68,7 +71,7 @@ class LeadReport:
     """What adding leads changed."""
 
     new: int = 0
-    known: int = 0  # were leads already, and stay so for longer
+    known: int = 0  # named twice, or leads already, which stay so for longer
     forgotten: int = 0  # asked to be forgotten: left out
     to_read: int = 0  # of the new ones, those that can be read
 

@@ -4,7 +4,7 @@ Every method is one transaction on the caller's thread; one thread writes, any n
 lives in the modules that they call.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -294,11 +294,6 @@ class Catalog:
         """The job of leads that are still to be fetched."""
         with self._reading() as connection:
             return lead_book.open_job(connection)
-
-    def lead_addresses(self, ids: Collection[int]) -> dict[int, str]:
-        """Where these leads can be read; those that only a person may look at are left out."""
-        with self._reading() as connection:
-            return lead_book.links_of(connection, ids)
 
     def marks(self, creator_id: str | None = None) -> list[MarkRow]:
         """Every mark, undone or not, oldest first; of one creator or of all."""
