@@ -49,7 +49,8 @@ class FileReport:
 
     def line(self) -> str:
         """For a person; says what became of every row but the repeated."""
-        parts = [f"{self.new:,} leads, {self.to_read:,} of them can be read"]
+        leads = f"{self.new:,} new lead{'' if self.new == 1 else 's'}"
+        parts = [f"{leads}, {f'{self.to_read:,} can be read' if self.to_read else 'none can be read'}"]
         parts += [f"{self.known:,} twice or known already"] if self.known else []
         parts += [f"{count:,} left out ({why})" for why, count in sorted(self.left_out.items()) if count]
         parts += [f"{self.forgotten:,} asked to be forgotten"] if self.forgotten else []

@@ -29,6 +29,7 @@ _OTHERS: Final = (
     "full name", "full_name", "id", "location", "city", "first name", "last name", "status", "tags", "phone",
 )  # fmt: skip
 _MUTES: Final = "hide notifications"
+_SHUNNED: Final = re.compile(r"block|mute")
 _ENOUGH: Final = 0.6  # of the lines name somebody, or it is no list
 _TIKTOK: Final = FileKind("TikTok followers", "follower")
 _TIKTOK_LINE: Final = re.compile(r"\s*(Date|User ?name)\s*:\s*(.*?)\s*", re.IGNORECASE)
@@ -47,17 +48,16 @@ class Layout:
     mails: bool = False
 
 
-def layout_of(sample: Sequence[str], *, name: str, cut: bool, network: str, strict: bool) -> Layout | None:
+def layout_of(sample: Sequence[str], *, cut: bool, network: str, strict: bool) -> Layout | None:
     """The layout of a list from its first lines; None when it is none. ``cut``: the last line may be half a line.
 
-    ``strict``: only a header that names people will do. Raises FollowerFileError for lists of people to stay away from.
+    ``strict``: only a header that names people will do.
     """
     whole = [
         line for line in (sample[:-1] if cut and len(sample) > 1 else sample) if line.strip() and not _is_note(line)
     ]
     if not whole:
         return None
-    _refuse_shunned(name, whole[0])
     delimiter = _delimiter(whole)
     rows = list(csv.reader(whole, delimiter=delimiter))
     header = [cell.strip().strip("\ufeff").lower() for cell in rows[0]]
@@ -76,6 +76,11 @@ def read_list(rows: Iterator[str], layout: Layout, *, network: str) -> Iterator[
                 yield _named(row, layout, network)
     except csv.Error as error:
         raise FollowerFileError(f"a row near line {cells.line_num} cannot be read ({error})") from error
+
+
+def is_shunned(name: str, sample: Sequence[str]) -> bool:
+    """Whether a list is of people to stay away from: mutes have a header of their own, blocks only a name."""
+    return any(_MUTES in line.lower() for line in sample[:1]) or bool(_SHUNNED.search(name.rpartition("/")[2].lower()))
 
 
 def is_tiktok_text(sample: Sequence[str]) -> bool:
@@ -102,12 +107,6 @@ def read_tiktok_text(rows: Iterator[str], *, following: bool) -> Iterator[Row]:
 
 def _is_note(line: str) -> bool:
     return line.lstrip().startswith("#")
-
-
-def _refuse_shunned(name: str, first: str) -> None:
-    """Mutes have a header of their own; blocks can only be told by the name that servers give the file."""
-    if _MUTES in first.lower() or re.search(r"block|mute", name.rpartition("/")[2].lower()):
-        raise FollowerFileError(f"{name} lists people that an account blocked or muted; they are no leads")
 
 
 def _delimiter(rows: Sequence[str]) -> str:

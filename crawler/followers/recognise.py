@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 
 from crawler.followers.container import Member, members
 from crawler.followers.decoding import as_utf8, decoded, encoding_of, is_binary, lines
 from crawler.followers.json_forms import MARKERS, read_json
-from crawler.followers.lists import is_tiktok_text, layout_of, read_list, read_tiktok_text
+from crawler.followers.lists import is_shunned, is_tiktok_text, layout_of, read_list, read_tiktok_text
 from crawler.followers.markup import instagram_kind, is_instagram_html, read_instagram_html, read_opml
 from crawler.followers.model import FileKind, FollowerFileError, Row
 
@@ -57,7 +58,7 @@ def _rows(member: Member, network: str) -> Iterator[Iterator[Row]]:
             yield _x_rows(member, head)
     elif start[:1] in ("[", "{"):
         if _has_marker(member, head):
-            yield _json_rows(member, head)
+            yield from _unless_empty(_json_rows(member, head), member)
     elif start.startswith("<"):
         yield from _markup_rows(member, head, start)
     else:
@@ -86,6 +87,18 @@ def _has_marker(member: Member, head: bytes) -> bool:
                 return True
             before = window[-longest:]
     return False
+
+
+def _unless_empty(rows: Iterator[Row], member: Member) -> Iterator[Iterator[Row]]:
+    """The rows, if there is any: a marker alone may stand in a file of something else, broken or not."""
+    try:
+        first = next(rows, None)
+    except FollowerFileError:
+        if member.given:
+            raise
+        return
+    if first is not None:
+        yield chain([first], rows)
 
 
 def _json_rows(member: Member, head: bytes) -> Iterator[Row]:
@@ -131,8 +144,12 @@ def _list_rows(member: Member, head: bytes, network: str) -> Iterator[Iterator[R
         following = "following" in member.name.rpartition("/")[2].lower()
         yield _line_rows(member, head, lambda rows: read_tiktok_text(rows, following=following))
         return
+    if is_shunned(member.name, sample):
+        if member.given:
+            raise FollowerFileError(f"{member.name} lists people that an account blocked or muted; they are no leads")
+        return
     cut = len(head) == _HEAD
-    layout = layout_of(sample, name=member.name, cut=cut, network=network, strict=not member.given)
+    layout = layout_of(sample, cut=cut, network=network, strict=not member.given)
     if layout is not None:
         yield _line_rows(member, head, lambda rows: read_list(rows, layout, network=network))
 
