@@ -111,7 +111,7 @@ def _in_zip(path: Path) -> Iterator[Member]:
             )
         for info in infos:
             _refuse_hostile(path.name, info)
-        budget = _Budget(path.name)
+        budget = _Budget(path.name, MOST_TOGETHER)
         for info in sorted(infos, key=lambda info: info.filename):
             if not info.is_dir() and PurePosixPath(info.filename).suffix.lower() in _LOOKED_INTO:
                 _refuse_unreadable(path.name, info)
@@ -143,7 +143,7 @@ class _Budget:
     """Bytes that may still be unpacked from one zip: what a directory says of sizes need not be true."""
 
     zip_name: str
-    left: int = MOST_TOGETHER
+    left: int
 
     def spend(self, count: int) -> None:
         self.left -= count

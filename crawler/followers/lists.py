@@ -109,11 +109,14 @@ def _is_note(line: str) -> bool:
     return line.lstrip().startswith("#")
 
 
-def _delimiter(rows: Sequence[str]) -> str:
-    """The sign that parts most lines, into the same number of cells."""
-    found = Counter({sign: sum(sign in line for line in rows) for sign in _DELIMITERS})
-    sign, count = found.most_common(1)[0]
-    return sign if count * 2 > len(rows) else ","
+def _delimiter(lines: Sequence[str]) -> str:
+    """The sign that parts most lines into the same number of cells, of equals the one with most cells."""
+    return max(_DELIMITERS, key=lambda sign: _evenness(lines, sign))
+
+
+def _evenness(lines: Sequence[str], sign: str) -> tuple[int, int]:
+    width, rows = Counter(map(len, csv.reader(lines, delimiter=sign))).most_common(1)[0]
+    return (rows, width) if width > 1 else (0, 0)
 
 
 def _is_header(cells: Sequence[str]) -> bool:

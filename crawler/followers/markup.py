@@ -1,9 +1,10 @@
-"""Instagram's HTML variant and OPML, as streams: elements are dropped as soon as they are read, entities expand to
+"""Instagram's HTML variant and OPML, as streams: only links matter of the one, and of the other entities expand to
 nothing.
 """
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import IO, Any, Final
 
 from lxml import etree
@@ -14,6 +15,7 @@ from crawler.followers.model import FileKind, Follower, FollowerFileError, LeftO
 
 _HREF: Final = re.compile(rb"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _TITLE: Final = re.compile(rb"<title>\s*([^<]{1,60}?)\s*</title>", re.IGNORECASE)
+_CHUNK: Final = 1024 * 1024
 _MOSTLY: Final = 0.8  # of the links of an export lead to profiles
 _NOT_LEADS: Final = re.compile(
     r"block|restrict|mute|unfollow|removed|pending|request|hide|hidden|close_friends|dismiss|search|favorit|mention"
@@ -42,8 +44,17 @@ def instagram_kind(name: str, head: bytes) -> FileKind | None:
 
 def read_instagram_html(stream: IO[bytes], kind: FileKind) -> Iterator[Row]:
     """Everybody whose profile is linked. The dates beside them are in the words and the zone of a reader: unknown."""
-    for element in _elements(stream, "a", html=True):
-        found = _profile(element.get("href") or "")
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        whole, _, rest = (rest + chunk).rpartition(b">")
+        yield from _linked(whole, kind)
+        rest = rest[-_CHUNK:]  # a tag is never that long
+    yield from _linked(rest, kind)
+
+
+def _linked(markup: bytes, kind: FileKind) -> Iterator[Row]:
+    for href in _HREF.findall(markup):
+        found = _profile(unescape(href.decode("utf-8", "replace")))
         if found:
             yield Follower(kind=kind, network="instagram", handle=found)
 
@@ -52,7 +63,7 @@ def read_opml(stream: IO[bytes], name: str) -> Iterator[Row]:
     """The feeds of a reader's list."""
     kind = FileKind("OPML feeds", "listed")
     try:
-        for element in _elements(stream, "outline", html=False):
+        for element in _outlines(stream):
             written = next((value for key, value in element.attrib.items() if str(key).lower() == "xmlurl"), None)
             if written is not None:
                 url = try_canonical(str(written))
@@ -61,14 +72,11 @@ def read_opml(stream: IO[bytes], name: str) -> Iterator[Row]:
         raise FollowerFileError(f"{name} is cut off or no OPML ({str(error)[:80]})") from error
 
 
-def _elements(stream: IO[bytes], tag: str, *, html: bool) -> Iterator[Any]:
+def _outlines(stream: IO[bytes]) -> Iterator[Any]:
     """Elements as they end, each dropped with all before it."""
-    options: dict[str, Any] = {"html": True} if html else {"resolve_entities": False, "no_network": True}
-    for _, element in etree.iterparse(stream, events=("end",), **options):
-        if element.tag == tag:
-            yield element
-        if not len(element) or element.tag != "outline":
-            element.clear(keep_tail=False)
+    for _, element in etree.iterparse(stream, events=("end",), tag="outline", resolve_entities=False, no_network=True):
+        yield element
+        element.clear(keep_tail=False)
         while element.getprevious() is not None and element.getparent() is not None:
             del element.getparent()[0]
 

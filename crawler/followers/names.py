@@ -79,7 +79,7 @@ def _at_host(sign: str, name: str, host: str, *, kind: FileKind, mails: bool) ->
 def _bare(name: str, kind: FileKind, network: str) -> Row:
     if not _HANDLE.fullmatch(name):
         return LeftOut.NO_NAME
-    if network in ("", "bluesky") and name.endswith(_BLUESKY) and name != _BLUESKY:
+    if name.endswith(_BLUESKY):
         return Follower(kind=kind, network="bluesky", handle=name)
     if network == "bluesky" and "." not in name:
         return LeftOut.NO_NAME  # a handle there is a host name

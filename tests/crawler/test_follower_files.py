@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.followers.model import FollowerFileError, LeftOut
+from crawler.followers.model import Follower, FollowerFileError, LeftOut
 from crawler.followers.recognise import follower_files
 from tests.crawler.exports import EXPORTS, names, read, zipped
 
@@ -48,7 +48,12 @@ def test_the_zip_is_told_by_content_not_by_name(tmp_path: Path) -> None:
         ("instagram-old", ["followers harbourstitches"]),
         (
             "instagram-html",
-            ["followers chicagofoodblogger", "followers pelhambites", "followers mudlarkmaps", "following tidepoolnotes"],
+            [
+                "followers chicagofoodblogger",
+                "followers pelhambites",
+                "followers mudlarkmaps",
+                "following tidepoolnotes",
+            ],
         ),
         (
             "tiktok/user_data.json",
@@ -63,7 +68,7 @@ def test_the_zip_is_told_by_content_not_by_name(tmp_path: Path) -> None:
             ["handles mika@pixel.example", "handles tariq@tide.example", "handles linnea@pixel.example"],
         ),
         ("mastodon/followers_api.json", ["accounts mika@pixel.example", "accounts noor@harbor.example"]),
-        ("bluesky", ["followers whisk.bsky.social", "followers crumb.example", "followers did:plc:ddddeeeeffffgggghhhhiiii"]),
+        ("bluesky", ["followers whisk.bsky.social", "followers crumb.example", "followers did:plc:ddddeeeeffffgggghhhhiiii"]),  # noqa: E501
         ("blogs.opml", ["feeds https://crumb.example/feed.xml", "feeds https://ferry.example/posts"]),
     ],
 )  # fmt: skip
@@ -85,7 +90,9 @@ def test_times_are_of_following() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("file", ["tiktok/user_data.json", "x/data/follower.js", "tiktok/Follower.txt", "lists/mixed.txt"])
+@pytest.mark.parametrize(
+    "file", ["tiktok/user_data.json", "x/data/follower.js", "tiktok/Follower.txt", "lists/mixed.txt"]
+)
 def test_encodings(file: str, encoding: str, tmp_path: Path) -> None:
     other = tmp_path / Path(file).name
     other.write_bytes((EXPORTS / file).read_text("utf-8").encode(encoding))
@@ -134,14 +141,16 @@ def test_lists_of_people_to_stay_away_from_are_refused(name: str, tmp_path: Path
     assert len(names(tmp_path)) == 2  # in a folder they are passed over
 
 
-@pytest.mark.parametrize("file", ["tiktok/user_data.json", "x/data/follower.js", "bluesky/followers.json", "blogs.opml"])
+@pytest.mark.parametrize(
+    "file", ["tiktok/user_data.json", "x/data/follower.js", "bluesky/followers.json", "blogs.opml"]
+)
 def test_a_file_that_is_cut_off_gives_what_it_holds_and_then_a_line(file: str, tmp_path: Path) -> None:
     whole = (EXPORTS / file).read_bytes()
-    cut = _of(tmp_path, Path(file).name, whole[: len(whole) * 7 // 10])
-    people = []
+    [found] = follower_files(_of(tmp_path, Path(file).name, whole[: len(whole) * 7 // 10]))
+    people = [next(found.rows)]
     with pytest.raises(FollowerFileError, match="cut off"):
-        people += [row for found in follower_files(cut) for row in found.rows]
-    _of(tmp_path, "following.csv", (EXPORTS / "mastodon" / "following_accounts.csv").read_bytes())
+        people.extend(found.rows)
+    assert all(isinstance(row, Follower | LeftOut) for row in people)
 
 
 def test_a_folder_with_nothing(tmp_path: Path) -> None:
