@@ -1,4 +1,4 @@
-"""Recorded exports of real people: every file is read, and so many come out of each. They are not part of the project."""
+"""Recorded exports of real people, which are not part of the project: every file is read, so many come out of each."""
 
 import pytest
 
