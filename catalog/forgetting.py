@@ -140,8 +140,8 @@ def _person(unit: Unit, accounts: list[str], given: list[Alias]) -> Person:
     for row in rows:
         handles[row.host] += [row.handle] if row.handle else []
     for alias in given:
-        if alias.kind is AliasKind.HANDLE:  # nobody is here, but an address of theirs may wait
-            handle, _, host = alias.value.rpartition("@")
+        handle, at, host = alias.value.rpartition("@")
+        if alias.kind is AliasKind.HANDLE and at:  # nobody may be here, but an address of theirs may wait
             handles[host].append(handle)
             handles[f"www.{host}"].append(handle)
     texts = [alias.value for alias in names if alias.kind is not AliasKind.NATIVE]

@@ -16,7 +16,8 @@ from crawler.followers.model import FileKind, FollowerFileError, Row
 
 READ: Final = (
     "Instagram (JSON or HTML), TikTok (JSON or TXT), X (follower.js), Mastodon (CSV of addresses), Bluesky "
-    "(getFollowers as saved), OPML, lists of handles or addresses (CSV, or one a line), and collections"
+    "(getFollowers as saved), OPML, lists of handles or addresses (CSV, or one a line), and collections "
+    "(creators.jsonl)"
 )
 _HEAD: Final = 256 * 1024
 _SAMPLE: Final = 500  # lines by which a list is told
@@ -26,7 +27,7 @@ _LONGEST_PREFIX: Final = 200  # of "window.YTD.follower.part0 = "
 
 @dataclass(frozen=True, slots=True)
 class FollowerFile:
-    """One file that names followers; its rows are read when they are asked for."""
+    """One file that names followers; its rows are read when they are asked for, before the next file."""
 
     name: str
     rows: Iterator[Row]

@@ -8,9 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.config import Config
+from app.follower_commands import NETWORKS
 from app.followers import add_to_discovery, fetch_leads, fitted_leads, import_followers
 from app.progress import DiscoveryProgress
 from app.terminal import stderr_console
+from catalog import networks
 from catalog.leads import PLAN
 from catalog.store import open_catalog
 from cli import main
@@ -77,6 +79,10 @@ def test_from_a_list_to_the_answer(world: str, tmp_path: Path) -> None:
     assert again.endswith("0 new leads, none can be read; 2 twice or known already; 1 asked to be forgotten\n")
     assert not fetch(data, world)  # nothing waits any more
     assert OPEN.split("@")[0] not in run(data, "leads").stdout
+
+
+def test_the_option_names_the_networks_of_the_catalog() -> None:
+    assert set(NETWORKS) == set(networks.NETWORKS)
 
 
 def test_leads_in_a_terminal(tmp_path: Path) -> None:
