@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from app.config import Config
 from app.indexing import BuildProgress, BuildSummary, build
 from catalog.items import Link
-from catalog.leads import LeadReport, LeadRow
+from catalog.leads import LeadReport, LeadRow, Relation
 from catalog.store import Catalog, open_catalog
 from crawler.followers.leads import lead_of, link_to, name_in
 from crawler.followers.model import FileKind, Follower, LeftOut, Row
@@ -26,6 +26,11 @@ from places.gazetteer import Gazetteer, open_gazetteer
 
 BATCH: Final = 5_000  # leads in one transaction
 MOST_IN_A_DISCOVERY: Final = 100
+_AMONG: Final[Mapping[Relation, str]] = {
+    "follower": "among your followers",
+    "following": "among those you follow",
+    "listed": "in a list of yours",
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,16 +111,16 @@ def _import_file(catalog: Catalog, gazetteer: Gazetteer, name: str, rows: Iterat
         for kind in dict.fromkeys(follower.kind for follower in followers):
             report = reports.setdefault(kind, FileReport(file=name, kind=kind.title))
             leads = [lead_of(follower, gazetteer) for follower in followers if follower.kind == kind]
-            report.add(catalog.add_leads(leads, file_kind=kind.title, label=seed_label(kind.title, today)))
+            report.add(catalog.add_leads(leads, file_kind=kind.title, label=seed_label(*kind, today)))
     if not reports:
         reports[FileKind("", "listed")] = FileReport(file=name, kind="no names")
     next(iter(reports.values())).left_out = left_out
     yield from reports.values()
 
 
-def seed_label(file_kind: str, day: str) -> str:
+def seed_label(file_kind: str, relation: Relation, day: str) -> str:
     """What lineage says of somebody who was a lead."""
-    return f"found among your followers ({file_kind}, imported {day})"
+    return f"found {_AMONG[relation]} ({file_kind}, imported {day})"
 
 
 def fitted_leads(config: Config, query: str | None, *, limit: int) -> LeadPage:
@@ -175,7 +180,7 @@ def add_to_discovery(catalog: Catalog, job: str, niche: Niche) -> int:
 
 def _seed(lead: FittedLead) -> tuple[str, Link] | None:
     link = link_to(lead.row.read_url or "", lead.row.network, 0.5 + lead.fit.score / 2)
-    label = seed_label(lead.row.file_kind, lead.row.imported_at.date().isoformat())
+    label = seed_label(lead.row.file_kind, lead.row.relation, lead.row.imported_at.date().isoformat())
     return (label, link) if link is not None else None
 
 

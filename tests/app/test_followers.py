@@ -63,10 +63,10 @@ def test_from_a_list_to_the_answer(world: str, tmp_path: Path) -> None:
         answer = engine.search("sushi in maine", now=load_world().sites.clock)
     found = {account.handle: result for result in answer.results for account in result.creator.accounts}
     [way] = [way for way in found["cascomaki"].creator.discovered_by if way.plan == PLAN]
-    assert way.seed.startswith("found among your followers (Mastodon following, imported 20")
+    assert way.seed.startswith("found among those you follow (Mastodon following, imported 20")
     assert way.url.startswith("https://tide.example/")
     shown = run(data, "show", f"@{OPEN}").stdout
-    assert "found among your followers (Mastodon following, imported 20" in shown
+    assert "found among those you follow (Mastodon following, imported 20" in shown
 
     with open_catalog(data) as catalog:  # the same consent gate as for everybody
         held = {account.handle: record for record in catalog.creators(list(catalog.creator_ids())).values()

@@ -1,13 +1,16 @@
 """Leads: kept without the forgotten, admitted like any link, expired after a month, and gone with their person."""
 
+import sqlite3
 from typing import Any
 
 import pytest
 
+from catalog.engine import FILE_NAME
 from catalog.identity import handle_alias, url_alias
 from catalog.items import Alias, AliasKind, Link, Outcome
 from catalog.leads import LEAD_LIFE, PLAN, Lead, LeadReport
 from catalog.networks import NETWORKS, profile_alias, profile_at
+from catalog.store import open_catalog
 from tests.catalog.builders import World, account, result
 from tests.catalog.test_forgetting import everything
 
@@ -191,3 +194,15 @@ def test_profile_addresses(url: str, name: str | None) -> None:
     found = profile_alias(url)
     assert (found and found.value) == name
     assert (profile_at(url) is None) == (name is None)
+
+
+def test_a_catalog_from_before_leads_gets_them(world: World) -> None:
+    world.page(account())
+    world.catalog.close()
+    with sqlite3.connect(world.folder / FILE_NAME) as raw:
+        raw.execute("DROP TABLE lead")
+        raw.execute("UPDATE alembic_version SET version_num = '0001'")
+    raw.close()
+    with open_catalog(world.folder, clock=world.clock) as catalog:
+        assert catalog.add_leads([instagram()], file_kind="a list", label="found").new == 1
+        assert catalog.resolve("mika@pixel.example") is not None
