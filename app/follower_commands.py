@@ -18,7 +18,7 @@ NETWORKS: Final = ("instagram", "tiktok", "x", "bluesky", "threads", "facebook",
 @click.option("--network", type=click.Choice(NETWORKS), help="Where handles without one are at home (plain lists).")
 @click.pass_obj
 def import_(config: Config, files: tuple[Path, ...], network: str | None) -> None:
-    r"""Bring your followers (exports, lists of handles) or collections (creators.jsonl) into the catalog.
+    """Bring your followers (exports, lists of handles) or collections (creators.jsonl) into the catalog.
 
     Instagram, TikTok and X exports (zip, folder or file), Mastodon CSV, Bluesky getFollowers, OPML, lists of handles
     or addresses. The kind is told by content. Files are read where they are and never copied.
@@ -56,7 +56,7 @@ def import_(config: Config, files: tuple[Path, ...], network: str | None) -> Non
 def leads(
     config: Config, query: str | None, fetch: bool, pages: int | None, minutes: float | None, limit: int, as_json: bool
 ) -> None:
-    r"""Who of your followers may write about a niche, by their names; which can be read, which to open by hand.
+    """Who of your followers may write about a niche, by their names; which can be read, which to open by hand.
 
     \b
     Examples:
