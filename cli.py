@@ -19,6 +19,7 @@ from app.backup_commands import backup, restore
 from app.config import Config, load_config
 from app.crawl_commands import crawl, hosts, schedule, worker
 from app.creator_commands import compare, like, show
+from app.follower_commands import import_, leads
 from app.forget_command import forget
 from app.printing import print_answer
 from app.query_options import Day, niche_options, overrides_of
@@ -148,7 +149,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like, schedule, worker, crawl, forget, hosts, backup, restore):
+for command in (show, compare, like, import_, leads, schedule, worker, crawl, forget, hosts, backup, restore):
     main.add_command(command)
 
 
@@ -161,24 +162,6 @@ def mark(ctx: click.Context, words: tuple[str, ...]) -> None:
 
     with command.make_context("mark", list(words), parent=ctx.parent) as inner:
         command.invoke(inner)
-
-
-@main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.pass_obj
-def import_(config: Config, files: tuple[Path, ...]) -> None:
-    """Bring collections (folders with creators.jsonl and posts.jsonl) into the catalog.
-
-    \b
-    Then:  nichescout index build
-    """
-    from app.importing import import_collection
-    from catalog.store import open_catalog
-
-    with open_catalog(config.data) as catalog:
-        for file in files:
-            done = import_collection(catalog, file)
-            click.echo(f"{done.collection}: {done.accounts} accounts, {done.posts} posts, {done.kept_back} kept back")
 
 
 @main.group()

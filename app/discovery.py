@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.config import Config
+from app.followers import add_to_discovery
 from app.indexing import BuildProgress, BuildSummary, build
 from app.keeping import expire_texts
 from base.clock import fixed_clock, system_clock
@@ -81,6 +82,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     with open_catalog(config.data, clock=clock) as catalog:
         expire_texts(catalog, clock())
         job = catalog.start_job(query, plan.seeds)
+        if options.replay is None and not options.sources:  # a recording and a chosen source hold none of them
+            add_to_discovery(catalog, job, plan.niche)
         listener.crawled(_crawl(config, options, job, plan, listener))
     listener.built(build(config.data, model=config.model, on_progress=listener.building))
     with open_engine(config.data) as engine:

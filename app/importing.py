@@ -1,13 +1,17 @@
 """Bring a collection into the catalog, through the same gate as a crawl."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from app.collections import batches, open_collection
 from catalog.items import AccountItem, Alias, Outcome, PageResult, PostItem
 from catalog.store import Catalog
 from crawler.gate import gate
+
+LONGEST_LINE: Final = 1024 * 1024  # bytes of a line by which a collection is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,23 @@ class ImportReport:
     accounts: int = 0
     posts: int = 0
     kept_back: int = 0
+
+
+def is_collection(path: Path) -> bool:
+    """Whether ``path`` is a collection: a folder with creators.jsonl, or JSON Lines of objects with an id.
+
+    A broken file under the name of one is one, too, so that its error says what a collection needs.
+    """
+    if path.is_dir():
+        return (path / "creators.jsonl").is_file()
+    if path.suffix.lower() == ".jsonl":
+        return True
+    try:
+        with path.open("rb") as file:
+            first = json.loads(file.readline(LONGEST_LINE))
+    except (OSError, ValueError):
+        return False
+    return isinstance(first, dict) and "id" in first and "acct" not in first
 
 
 def import_collection(catalog: Catalog, path: Path) -> ImportReport:

@@ -35,4 +35,9 @@ def _texts(catalog: Catalog, _: Config) -> str:
     return f"{removed} texts left whose platform lets us keep them for a time only" if removed else ""
 
 
-STEPS: Final[tuple[Step, ...]] = (_archives, _people, _texts)
+def _leads(catalog: Catalog, _: Config) -> str:
+    removed = catalog.expire_leads()
+    return f"{removed} leads waited for thirty days and were deleted" if removed else ""
+
+
+STEPS: Final[tuple[Step, ...]] = (_archives, _people, _texts, _leads)

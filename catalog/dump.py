@@ -18,6 +18,7 @@ def canonical_dump(connection: Connection) -> str:
         *_creators(connection, names),
         *_posts(connection, names),
         *_crawl(connection),
+        *_leads(connection),
         *_marks(connection),
         *_suppression(connection),
     ]
@@ -127,6 +128,14 @@ def _page_names(connection: Connection) -> dict[int, tuple[str, str]]:
         .join(address, address.c.id == task.c.address_id)
     )
     return {row.id: (row.query, row.url) for row in connection.execute(statement)}
+
+
+def _leads(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(schema.lead)):
+        yield _line(
+            "lead", row.kind, row.value, row.network, row.handle, row.url, row.read_url, row.relation, row.file_kind,
+            row.since, row.words, row.places,
+        )  # fmt: skip
 
 
 def _marks(connection: Connection) -> Iterator[str]:

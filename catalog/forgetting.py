@@ -1,8 +1,9 @@
 """Forgetting a person: everything that the catalog holds on a creator is deleted, only keyed hashes of the names stay.
 
-What is theirs is told by ``person.py``; besides go marks on them, robots.txt of their host, links that others have to
-them, and their name in plans, seeds, schedules and notes. Words of others that mention them are not theirs. That
-nothing is left in the file is up to ``engine.wipe``; index, archives and vector cache are told by the report.
+What is theirs is told by ``person.py``; besides go marks on them, leads of their name, robots.txt of their host, links
+that others have to them, and their name in plans, seeds, schedules and notes. Words of others that mention them are not
+theirs. That nothing is left in the file is up to ``engine.wipe``; index, archives and vector cache are told by the
+report.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,8 @@ from catalog.feed import count_deletion, publish
 from catalog.identity import politeness_key
 from catalog.items import Alias, AliasKind
 from catalog.joins import update_joins
-from catalog.person import Person, find_person, host_or_none, their_addresses
+from catalog.lead_book import delete_leads
+from catalog.person import Person, find_person, host_or_none, their_addresses, their_leads
 from catalog.removal import delete_accounts, delete_posts_at
 from catalog.troubles import forget_hosts
 from catalog.unit import Unit, chunks, values_in
@@ -70,7 +72,7 @@ def _delete_person(unit: Unit, accounts: list[str], person: Person) -> tuple[int
     """How many marks and which addresses went with them."""
     _dirty_those_found_through(unit, person)
     marks = _delete_marks(unit, person)
-    urls = _delete_addresses(unit, person)
+    urls = _delete_addresses(unit, person, delete_leads(unit, their_leads(unit, person)))
     delete_posts_at(unit, [alias.value for alias in person.names])
     delete_accounts(unit, accounts)
     _delete_pointers(unit, person)
@@ -140,10 +142,11 @@ def _dirty_those_found_through(unit: Unit, person: Person) -> None:
     unit.dirty_accounts.update(row.account_id for row in (*at_theirs, *of_jobs))
 
 
-def _delete_addresses(unit: Unit, person: Person) -> list[str]:
+def _delete_addresses(unit: Unit, person: Person, of_leads: list[str]) -> list[str]:
     """Addresses and tasks that speak of the person, and leads that nothing else gave."""
     address = schema.address
     theirs = their_addresses(unit, person)
+    theirs |= {row.id for row in unit.fetch(select(address.c.id).where(values_in(address.c.url)), of_leads)}
     urls = [row.url for row in unit.fetch(select(address.c.url).where(values_in(address.c.id)), theirs)]
     _delete(unit, address, theirs)
     return sorted(urls)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from catalog import schema
 from catalog.items import Alias
-from catalog.person import find_person, their_addresses
+from catalog.person import find_person, their_addresses, their_leads
 from catalog.unit import Unit, values_in
 
 
@@ -43,12 +43,21 @@ def holdings(unit: Unit, name: Alias | str) -> list[Holding]:
         *_counts(unit, accounts),
         *_posts(unit, accounts),
         *_pages(unit, their_addresses(unit, person)),
+        *_leads(their_leads(unit, person)),
         *_marks(unit, {alias.value for alias in person.names}),
     ]
     held = unit.held(person.names)
     if held:
         lines.append(Holding(kind="hash", text=f"{len(held)} names are kept out: somebody asked to be forgotten"))
     return lines
+
+
+def _leads(rows: Sequence[Row[Any]]) -> Iterator[Holding]:
+    for row in rows:
+        yield Holding(
+            kind="lead", text=f"{row.handle or row.value} in a file of yours ({row.file_kind})", url=row.url,
+            since=row.imported_at,
+        )  # fmt: skip
 
 
 def forgettings(connection: Connection) -> list[Forgetting]:

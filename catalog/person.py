@@ -8,16 +8,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from catalog import schema
 from catalog.archives import pages_that_showed
 from catalog.errors import UnknownCreator
 from catalog.identity import host_of, normal_alias
 from catalog.items import Alias, AliasKind
+from catalog.leads import names_of
+from catalog.networks import profile_alias
 from catalog.readers import account_named, all_names
 from catalog.unit import Unit, values_in
 
@@ -85,7 +87,8 @@ def _aliases(name: Alias | str) -> list[Alias]:
     if isinstance(name, Alias):
         guesses = [name]
     elif name.startswith(("http://", "https://")):
-        guesses = [Alias(kind, name) for kind in _ADDRESS_KINDS]
+        profile = profile_alias(name)
+        guesses = [*(Alias(kind, name) for kind in _ADDRESS_KINDS), *([profile] if profile else [])]
     elif name.startswith("did:"):
         guesses = [Alias(AliasKind.DID, name)]
     else:
@@ -113,6 +116,11 @@ def _person(unit: Unit, accounts: list[str], given: list[Alias]) -> Person:
     handles: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         handles[row.host] += [row.handle] if row.handle else []
+    for alias in given:
+        handle, at, host = alias.value.rpartition("@")
+        if alias.kind is AliasKind.HANDLE and at:  # nobody may be here, but an address of theirs may wait
+            handles[host].append(handle)
+            handles[f"www.{host}"].append(handle)
     texts = [alias.value for alias in names if alias.kind is not AliasKind.NATIVE]
     return Person(
         names=frozenset(names),
@@ -147,6 +155,16 @@ def their_addresses(unit: Unit, person: Person) -> set[int]:
         if any(person.is_in(value) for value in row.context.values()):
             theirs.add(row.address_id)
     return theirs | _leads(unit, theirs)
+
+
+def their_leads(unit: Unit, person: Person) -> list[Row[Any]]:
+    """Leads from follower files that are this person."""
+    return [row for row in unit.connection.execute(select(schema.lead)) if _is_lead(row, person)]
+
+
+def _is_lead(row: Row[Any], person: Person) -> bool:
+    names = names_of(Alias(AliasKind(row.kind), row.value), row.network, row.handle)
+    return not person.names.isdisjoint(names) or any(person.is_at(url) for url in (row.url, row.read_url) if url)
 
 
 def _show_others(unit: Unit, address_ids: list[int]) -> set[int]:

@@ -11,11 +11,12 @@ from typing import Final
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, expiry, feed, frontier, imports, jobs, marking, readers, schedules
+from catalog import commits, expiry, feed, frontier, imports, jobs, lead_book, marking, readers, schedules
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
 from catalog.information import CatalogInfo, read_info
-from catalog.items import AccountItem, Alias, PageResult, PostItem
+from catalog.items import AccountItem, Alias, Link, PageResult, PostItem
+from catalog.leads import Lead, LeadReport, LeadRow
 from catalog.marks import mark_rows
 from catalog.operating import Operating
 from catalog.records import Change, CreatorRecord, FeedPosition, Mark, MarkKind, MarkRow
@@ -180,6 +181,24 @@ class Catalog(Operating):
             self._unit, accounts, posts, plan=plan, at=now or self._clock(), collection_ids=collection_ids
         )
 
+    def add_leads(self, leads: Sequence[Lead], *, file_kind: str, label: str) -> LeadReport:
+        """Names from a list of followers, without those who asked to be forgotten; what can be read becomes tasks.
+
+        ``label`` is the seed that lineage shows. All in one transaction: hand over some thousands at once.
+        """
+        with self._unit() as unit:
+            return lead_book.add_leads(unit, leads, file_kind=file_kind, label=label)
+
+    def admit_leads(self, job_id: str, links: Iterable[tuple[str, Link]]) -> int:
+        """Leads as tasks of a discovery, each under the label of its seed; returns how many tasks are new."""
+        with self._unit() as unit:
+            return lead_book.admit_leads(unit, job_id, links)
+
+    def expire_leads(self) -> int:
+        """Delete leads that are older than ``LEAD_LIFE``; returns how many."""
+        with self._unit() as unit:
+            return lead_book.expire(unit)
+
     def add_mark(self, creator: str, mark: Mark) -> MarkRow:
         """What the operator says of a creator, named as for ``resolve`` or by a name that only one has; again is once.
 
@@ -247,6 +266,16 @@ class Catalog(Operating):
         """The creator of an id, an old id, ``handle@host``, an address, or a collection's own id."""
         with self._reading() as connection:
             return readers.resolve(connection, name)
+
+    def leads(self) -> Iterator[LeadRow]:
+        """Every lead that has not expired, oldest first, with what became of it."""
+        with self._reading() as connection:
+            yield from lead_book.list_leads(connection, self._clock())
+
+    def leads_job(self) -> str | None:
+        """The job of leads that are still to be fetched."""
+        with self._reading() as connection:
+            return lead_book.open_job(connection)
 
     def marks(self, creator_id: str | None = None) -> list[MarkRow]:
         """Every mark, undone or not, oldest first; of one creator or of all."""

@@ -80,6 +80,16 @@ def themes_in(theme: str) -> tuple[Found, ...]:
     return tuple(_found(match, words) for match in sorted(chosen))
 
 
+@cache
+def words_of_themes() -> frozenset[str]:
+    """Every name in the file that is one word of at least three letters, folded; for readers of many short names."""
+    named = (
+        line.split(", ")[1:] for line in _themes().folded.split("\n") if line[:2] in LANGUAGES and line[2:3] == ","
+    )
+    words = (name.rstrip(_BAR) for names in named for name in names)
+    return frozenset(word for word in words if len(word) > 2 and word.isalpha())
+
+
 def _matches(words: list[str], start: int) -> Iterator[_Match]:
     """Every name in the file that the words from ``start`` on begin with."""
     folded = _themes().folded

@@ -20,6 +20,7 @@ from catalog.schema.crawl import (
     trap,
     trouble,
 )
+from catalog.schema.leads import lead
 from catalog.schema.operating import archive_cut, archive_file, forgetting, host_rule, revisit, schedule
 from catalog.schema.people import (
     account,
@@ -54,6 +55,7 @@ __all__ = [
     "job",
     "job_host",
     "join_edge",
+    "lead",
     "mark",
     "mark_name",
     "membership",
