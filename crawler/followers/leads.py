@@ -7,6 +7,7 @@ from catalog.items import Alias, AliasKind, Link
 from catalog.leads import Lead
 from catalog.networks import NETWORKS, x_account
 from crawler.followers.model import Follower
+from crawler.sources import get_source
 from crawler.sources._leads import lead as readable
 from niche.names import fit_in_general, read_name
 from places.gazetteer import Gazetteer
@@ -68,8 +69,14 @@ def _names(follower: Follower) -> tuple[Alias, tuple[Alias, ...], str]:
 
 
 def link_to(url: str, network: str, score: float) -> Link | None:
-    """The link with which a lead's page is read; None where only a person may look."""
-    return Link(url=url, source="feed", page="feed", score=score) if network == "feed" else readable(url, score)
+    """The link with which a lead's page is read; None where only a person may look, or where it takes the user's key.
+
+    A key's allowance is small and a follower base is large: the first names of a list would use up a day.
+    """
+    if network == "feed":
+        return Link(url=url, source="feed", page="feed", score=score)
+    link = readable(url, score)
+    return None if link is None or get_source(link.source).key is not None else link
 
 
 def _link(follower: Follower, url: str, score: float) -> Link | None:
