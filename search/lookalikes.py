@@ -7,7 +7,7 @@ then too the first one is the better to write to. Neither followers nor reaction
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,7 +24,7 @@ _LEAST: Final = 5  # letters and digits of a bio that says anything
 _BEHIND: Final = 0.99  # of the original's score, at most
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
-_Profile = tuple[str, Ranked, AccountView]  # handle in letters and digits, whose, which account
+_Profile = tuple[str, Ranked, AccountView]  # bio in letters and digits, whose, which account
 
 
 def behind_originals(ranked: Sequence[Ranked], weights: Weights) -> list[Ranked]:
@@ -50,24 +50,33 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, Account
         if len(bio) < _LEAST:
             continue
         for account in entry.document.accounts:
-            alike[account.platform, bio[:_LEAST]].append((_letters(account.handle), entry, account))
+            alike[account.platform, bio[:_LEAST]].append((bio, entry, account))
     found: defaultdict[str, list[tuple[Ranked, AccountView]]] = defaultdict(list)
     for profiles in alike.values():
-        for handle, entry, _ in profiles if len(profiles) > 1 else ():
-            found_here = [(one, at) for short, one, at in profiles if _extends(handle, short) and _repeats(entry, one)]
-            if found_here:
-                found[entry.document.id] += found_here
+        for at, original in sorted(_repeated(profiles)):
+            found[profiles[at][1].document.id].append(profiles[original][1:])
     return found
+
+
+def _repeated(profiles: Sequence[_Profile]) -> Iterator[tuple[int, int]]:
+    """(copy, original) of profiles whose bio is the other's with something added at the end, whoever added it."""
+    order = sorted(range(len(profiles)), key=lambda at: profiles[at][0])
+    for row, first in enumerate(order):
+        bio, entry, account = profiles[first]
+        for other in order[row + 1 :]:  # in this order all that begin with a bio follow it
+            longer, another, elsewhere = profiles[other]
+            if not longer.startswith(bio):
+                break
+            if entry.document.id != another.document.id:
+                one, two = _letters(account.handle), _letters(elsewhere.handle)
+                if _extends(one, two):
+                    yield first, other
+                elif _extends(two, one):
+                    yield other, first
 
 
 def _extends(handle: str, short: str) -> bool:
     return len(short) >= _SHORTEST and len(handle) > len(short) and short in handle
-
-
-def _repeats(entry: Ranked, original: Ranked) -> bool:
-    """Whether one bio is the other with something added at the end, whoever added it."""
-    one, other = _letters(entry.document.bio), _letters(original.document.bio)
-    return entry.document.id != original.document.id and (one.startswith(other) or other.startswith(one))
 
 
 def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weights) -> Ranked:
