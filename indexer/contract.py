@@ -195,8 +195,7 @@ class PostScore(NamedTuple):
     passage: int  # best passage, -1 without any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatorScores:
+class CreatorScores(NamedTuple):
     """Absolute features of one creator for one query, independent of the leg that found it."""
 
     lexical: float  # BM25 over the profile field

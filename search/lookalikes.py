@@ -8,7 +8,6 @@ then too the first one is the better to write to. Neither followers nor reaction
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from indexer.contract import AccountView
@@ -86,8 +85,7 @@ def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weigh
     parts = entry.parts._replace(authenticity=int(entry.parts.authenticity * factor * 1e6) / 1e6)
     text = f"repeats the profile of @{account.handle}, whose handle it adds to: it may be a copy; ranked below it"
     trust = parts.authenticity
-    return replace(
-        entry,
+    return entry._replace(
         parts=parts,
         score=recompute(parts, weights),
         confidence=confidence(entry.features, place=parts.place, authenticity=trust, denied=entry.bio_denied),
