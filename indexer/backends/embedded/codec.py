@@ -14,7 +14,7 @@ from indexer.backends.embedded.stored import READ_ERRORS, Fields, Reader, Reason
 from indexer.backends.embedded.tables import NO_TIME
 from indexer.contract import AccountView, CreatorDocument, MarkView, Passage, PostDocument, Reactions
 from indexer.editions import damaged
-from places.model import Place, PlaceGuess, PlaceReason
+from places.model import Place, PlaceGuess
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -230,7 +230,6 @@ _CREATOR_READERS: Final[Mapping[str, Reader]] = {
     "languages": tuple,
     "accounts": _each(_unpack_account),
     "places": _unpack_places,
-    "place_reasons": _each(_each(lambda reason: PlaceReason(*reason))),
     "place_keys": frozenset,
     "platforms": frozenset,
     "last_post_at": _read_time,

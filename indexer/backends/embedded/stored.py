@@ -4,7 +4,7 @@ A ranking looks at a third of a creator's fields; times, topics and lineage of a
 """
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar, overload
 
 from indexer.contract import CreatorDocument, PostDocument
@@ -48,12 +48,13 @@ class Fields:
 class Reasons(Sequence[PlaceReason]):
     """Why a place is believed, read when somebody looks; equal to the tuple that was stored."""
 
-    __slots__ = ("_fields", "_number")
+    __slots__ = ("_fields", "_number", "_read")
 
     def __init__(self, fields: Fields, number: int) -> None:
         """``number``: of the guess among those of its creator."""
         self._fields = fields
         self._number = number
+        self._read: tuple[PlaceReason, ...] | None = None
 
     @overload
     def __getitem__(self, index: int) -> PlaceReason: ...
@@ -65,6 +66,9 @@ class Reasons(Sequence[PlaceReason]):
     def __len__(self) -> int:
         return len(self._all())
 
+    def __iter__(self) -> Iterator[PlaceReason]:
+        return iter(self._all())
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all() == tuple(other)
 
@@ -75,11 +79,13 @@ class Reasons(Sequence[PlaceReason]):
         return repr(self._all())
 
     def _all(self) -> tuple[PlaceReason, ...]:
-        try:
-            reasons: tuple[PlaceReason, ...] = self._fields.read("place_reasons")[self._number]
-        except READ_ERRORS as error:
-            raise damaged(f"the reasons of a place: {error}") from error
-        return reasons
+        if self._read is None:
+            try:
+                packed = self._fields.read("place_reasons")[self._number]
+                self._read = tuple([PlaceReason(*reason) for reason in packed])
+            except READ_ERRORS as error:
+                raise damaged(f"the reasons of a place: {error}") from error
+        return self._read
 
 
 def _field(document: Any, name: str) -> Any:
