@@ -149,8 +149,7 @@ class CreatorBundle:
     bio_vector: Vector | None  # None without a bio
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(NamedTuple):
     """Conditions on the creator; empty or None: no condition. All must hold; within one, any value does."""
 
     platforms: frozenset[str] = frozenset()
@@ -206,8 +205,7 @@ class CreatorScores(NamedTuple):
     posts: tuple[PostScore, ...]  # the best ones, best first by .75 cosine + .25 normalised BM25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexInfo:
+class IndexInfo(NamedTuple):
     """What an index is. ``languages`` maps stem languages to their share of the posts."""
 
     schema_version: int

@@ -60,17 +60,20 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, Account
 def _repeated(profiles: Sequence[_Profile]) -> Iterator[tuple[int, int]]:
     """(copy, original) of profiles whose bio is the other's with something added at the end, whoever added it."""
     order = sorted(range(len(profiles)), key=lambda at: profiles[at][0])
+    handles: dict[int, str] = {}
     for row, first in enumerate(order):
-        bio, entry, account = profiles[first]
+        bio, entry, _ = profiles[first]
         for other in order[row + 1 :]:  # in this order all that begin with a bio follow it
-            longer, another, elsewhere = profiles[other]
+            longer, another, _ = profiles[other]
             if not longer.startswith(bio):
                 break
             if entry.document.id != another.document.id:
-                one, two = _letters(account.handle), _letters(elsewhere.handle)
-                if _extends(one, two):
+                for at in (first, other):
+                    if at not in handles:
+                        handles[at] = _letters(profiles[at][2].handle)
+                if _extends(handles[first], handles[other]):
                     yield first, other
-                elif _extends(two, one):
+                elif _extends(handles[other], handles[first]):
                     yield other, first
 
 

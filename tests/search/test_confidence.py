@@ -1,6 +1,5 @@
 """The confidence: a probability that follows what is known of a creator, never the rest of the answer."""
 
-
 from hypothesis import given
 from hypothesis import strategies as st
 
