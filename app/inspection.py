@@ -1,7 +1,6 @@
 """What ``index info``, ``index verify`` and ``doctor`` show."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -36,7 +35,7 @@ def index_facts(config: Config) -> list[Fact]:
         info = index.info()
     finally:
         index.close()
-    return [Fact(name=name, text=str(value), value=_json_value(value)) for name, value in asdict(info).items()]
+    return [Fact(name=name, text=str(value), value=_json_value(value)) for name, value in info._asdict().items()]
 
 
 def verify(config: Config) -> str:

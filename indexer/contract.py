@@ -158,8 +158,7 @@ class CreatorBundle:
     bio_vector: Vector | None  # None without a bio
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(NamedTuple):
     """Conditions on the creator; empty or None: no condition. All must hold; within one, any value does."""
 
     platforms: frozenset[str] = frozenset()
@@ -204,8 +203,7 @@ class PostScore(NamedTuple):
     passage: int  # best passage, -1 without any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatorScores:
+class CreatorScores(NamedTuple):
     """Absolute features of one creator for one query, independent of the leg that found it."""
 
     lexical: float  # BM25 over the profile field
@@ -216,8 +214,7 @@ class CreatorScores:
     posts: tuple[PostScore, ...]  # the best ones, best first by .75 cosine + .25 normalised BM25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexInfo:
+class IndexInfo(NamedTuple):
     """What an index is. ``languages`` maps stem languages to their share of the posts."""
 
     schema_version: int

@@ -9,6 +9,7 @@ and takes away counts as one that begins anew, and a query needs no pass over al
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import log10
 from typing import Final
 
@@ -33,7 +34,9 @@ def rate_of(account: AccountView) -> float | None:
 def main_rated(accounts: Iterable[AccountView]) -> AccountView | None:
     """The account whose rate stands for a creator: of those that have one, that with most followers."""
     rated = [account for account in accounts if rate_of(account) is not None]
-    return max(rated, key=lambda account: account.followers or 0, default=None)
+    if len(rated) < 2:
+        return rated[0] if rated else None
+    return max(rated, key=lambda account: account.followers or 0)
 
 
 def steps_of(accounts: Iterable[AccountView]) -> Counter[str]:
@@ -99,8 +102,13 @@ def _quantile(group: Mapping[int, int], share: float) -> float | None:
 
 
 def _peers(account: AccountView) -> str:
-    counted = "+".join(account.reactions.counted) if account.reactions else ""
-    return f"{account.platform} {bisect_right(SIZES, account.followers or 0)} {counted}"
+    counted = account.reactions.counted if account.reactions else ()
+    return _named(account.platform, bisect_right(SIZES, account.followers or 0), counted)
+
+
+@lru_cache(maxsize=1024)
+def _named(platform: str, size: int, counted: tuple[str, ...]) -> str:
+    return f"{platform} {size} {'+'.join(counted)}"
 
 
 def _step(rate: float) -> int:

@@ -11,8 +11,7 @@ score = max(P, m) + ε · (1 - Σ p(ℓ)), with p(ℓ) the confidence that the h
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from places.gazetteer import Gazetteer
 from places.geo import distance_km
@@ -26,12 +25,12 @@ POSSIBLE: Final = 0.15
 _ROLE_FACTORS: Final[dict[Role, float]] = {"home": 1.0, "visits": 0.15, "former": 0.05}
 _BIGGER_NEIGHBOUR: Final = 0.5
 """Factor of κ for a town bigger than the one asked for: most of its people live in other parts of the area."""
+_BORDERED: Final[frozenset[str]] = frozenset({"state", "region", "country"})
 _INSIDE_FROM: Final = 0.3  # least probability that the home is inside to say so
 _MOST: Final = 0.99  # nothing read from texts is certain
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMatch:
+class PlaceMatch(NamedTuple):
     """``score`` in [0, 1]; ``guess`` is the place that decided, ``distance_km`` its distance from the place asked for.
 
     ``inside``: the home is inside with more than a faint probability, and no place outside fits better. Without any
@@ -53,11 +52,15 @@ class PlacesAsked:
         self._wanted = [target for target in targets if target.relation != "not"]
         self._unwanted = [target for target in targets if target.relation == "not"]
         self._nearest: dict[str, tuple[float, float]] = {}
+        self.bordered = any(target.place.kind in _BORDERED for target in self._wanted) and all(
+            target.relation != "near" for target in self._wanted
+        )
+        """Whether the border of an area decides, and not nearness."""
 
     def match(self, guesses: Sequence[PlaceGuess]) -> PlaceMatch:
         """Fit of ``guesses`` (places.read)."""
         match = self._best(guesses) if self._wanted else PlaceMatch(1.0, True, None, None)
-        against = _probability_inside(guesses, self._unwanted, self.gazetteer)
+        against = _probability_inside(guesses, self._unwanted, self.gazetteer) if self._unwanted else 0.0
         if against > 0:
             match = PlaceMatch(
                 match.score * (1 - against), match.inside and against < 0.5, match.guess, match.distance_km
@@ -79,7 +82,7 @@ class PlacesAsked:
         probability = min(_MOST, probability)
         if surest is not None and probability >= best.score:
             best = PlaceMatch(probability, probability >= _INSIDE_FROM, surest, 0.0)
-        return replace(best, score=min(1.0, best.score + unknown))
+        return best._replace(score=min(1.0, best.score + unknown))
 
     def _fit(self, place: Place) -> tuple[float, float]:
         """κ for the target that is nearest, and the distance."""

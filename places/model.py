@@ -6,6 +6,7 @@
 Named tuples where a query makes hundreds: a frozen dataclass takes four times as long to make.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -57,7 +58,7 @@ class PlaceGuess(NamedTuple):
     place: Place
     role: Role
     confidence: float
-    reasons: tuple[PlaceReason, ...] = ()
+    reasons: Sequence[PlaceReason] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ it ("в Москве"). What a name means is the gazetteer's business.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from places.words import WORD
@@ -14,11 +15,6 @@ from text.fold import fold
 if TYPE_CHECKING:
     from places.gazetteer import Gazetteer
 
-_OTHER: Final = re.compile(
-    "[\u0370-\u1cff\u2c80-\u2dff\u3040-\ua6ff\ua840-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
-)
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_CYRILLIC: Final = re.compile("[\u0400-\u04ff]+")
 _LONGEST: Final = 8  # letters of a name that is looked for inside a run of letters
 _MOST: Final = 200  # characters of a text that is cut; longer ones are prose, where it would take too long
 _SHORTEST_DECLINED: Final = 5
@@ -29,9 +25,20 @@ _CASES: Final = {
 """Endings of Russian cases, and those that the name itself may have instead; folded, so that й is и."""
 
 
+# Compiled when first needed: such wide classes take longer than a whole search, and most texts hold none of them.
+@cache
+def _other() -> re.Pattern[str]:
+    return re.compile("[\u0370-\u1cff\u2c80-\u2dff\u3040-\ua6ff\ua840-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
 def is_of_another_script(text: str) -> bool:
     """Whether ``text`` holds letters of a script other than Latin."""
-    return not text.isascii() and _OTHER.search(text) is not None
+    return not text.isascii() and _other().search(text) is not None
 
 
 def cut_names(text: str, gazetteer: "Gazetteer") -> Sequence[tuple[int, int]] | None:
@@ -39,10 +46,10 @@ def cut_names(text: str, gazetteer: "Gazetteer") -> Sequence[tuple[int, int]] | 
 
     From left to right the longest name wins; in Korean a name can only begin a word.
     """
-    if text.isascii() or len(text) > _MOST or _UNSPACED.search(text) is None:
+    if text.isascii() or len(text) > _MOST or _unspaced().search(text) is None:
         return None
     words = [match.span() for match in WORD.finditer(text)]
-    runs = [(start, end) for start, end in words if _UNSPACED.match(text, start)]
+    runs = [(start, end) for start, end in words if _unspaced().match(text, start)]
     pieces = {text[at:end] for start, stop in runs for at in range(start, stop) for end in _ends(at, stop)}
     names = gazetteer.named({fold(piece) for piece in pieces})
     return [span for start, end in words for span in _cut(text, start, end, names)]
@@ -50,7 +57,7 @@ def cut_names(text: str, gazetteer: "Gazetteer") -> Sequence[tuple[int, int]] | 
 
 def declined(word: str) -> Iterator[str]:
     """The names that a folded word may be a case of, where it looks Russian; the word itself is not among them."""
-    if len(word) >= _SHORTEST_DECLINED and _CYRILLIC.fullmatch(word):
+    if len(word) >= _SHORTEST_DECLINED and all("\u0400" <= letter <= "\u04ff" for letter in word):
         for ending in _CASES.get(word[-1], ()):
             yield word[:-1] + ending
 
@@ -60,7 +67,7 @@ def _ends(at: int, stop: int) -> range:
 
 
 def _cut(text: str, start: int, end: int, names: frozenset[str]) -> Iterator[tuple[int, int]]:
-    if not _UNSPACED.match(text, start):
+    if not _unspaced().match(text, start):
         yield start, end
         return
     at = rest = start

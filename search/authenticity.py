@@ -54,7 +54,8 @@ def authenticity_of(texts: Iterable[str]) -> float:
 
 def repetition(text: str) -> float | None:
     """Share of a text's words that only repeat its commonest content word; None below ``WORDS`` words."""
-    words = tokenize(_NOT_PROSE.sub(" ", text))
+    marked = "#" in text or "@" in text or "://" in text  # as a pattern, looking for these takes longest of all
+    words = tokenize(_NOT_PROSE.sub(" ", text) if marked else text)
     if len(words) < WORDS:
         return None
     most = 1
@@ -79,6 +80,8 @@ def doubts(document: CreatorDocument, peers: Peers, weights: Weights) -> tuple[D
         *(doubt for account in document.accounts for doubt in _account_doubts(account, peers, weights)),
         *_rhythm(document, weights),
     ]
+    if len(found) < 2:
+        return tuple(found)
     return tuple({caution.code: (caution, factor) for caution, factor in reversed(found)}.values())[::-1]
 
 
@@ -124,8 +127,11 @@ def is_swapped(account: AccountView) -> bool:
 
 def out_of_line(account: AccountView, peers: Peers) -> str:
     """Which way the rate is far from that of its peers, "more" or "less"; "" where it is not, or cannot be told."""
-    rate, best, last = rate_of(account), peers.quantile(account, 0.9), peers.quantile(account, 0.1)
-    if rate is None or best is None or last is None:
+    rate = rate_of(account)
+    if rate is None:
+        return ""
+    best, last = peers.quantile(account, 0.9), peers.quantile(account, 0.1)
+    if best is None or last is None:
         return ""
     if rate >= FAR * best:
         return "more"

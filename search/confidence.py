@@ -48,7 +48,7 @@ class Features(NamedTuple):
 def features(scores: CreatorScores, *, has_vocabulary: bool) -> Features:
     """Features of one creator; a creator without posts is judged by the bio."""
     return Features(
-        best_cosine=max(0.0, scores.bio, *(post.cosine for post in scores.posts)),
+        best_cosine=max(0.0, scores.bio, *[post.cosine for post in scores.posts]),
         centroid=max(0.0, scores.centroid, scores.bio),
         on_theme=scores.on_theme / (scores.post_count + SHRINK) if has_vocabulary else None,
     )

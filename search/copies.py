@@ -18,11 +18,12 @@ def without_copies(ranked: Iterable[Ranked]) -> list[Ranked]:
     """
     seen: set[tuple[str, str, _Best]] = set()
     kept = []
-    held = [(entry, _best(entry)) for entry in ranked]
-    shared = Counter(best for _, best in held)
-    for entry, best in held:
-        if best and shared[best] > 1 and entry.document.bio.strip():  # names and bios are folded for these only
-            persona = (*_names(entry), best)
+    held = [(entry, _first(entry)) for entry in ranked]
+    shared = Counter(first for _, first in held)
+    for entry, first in held:
+        # Names and bios are folded, and all scores rounded, for these only.
+        if first is not None and shared[first] > 1 and entry.document.bio.strip():
+            persona = (*_names(entry), _best(entry))
             if persona in seen:
                 continue
             seen.add(persona)
@@ -31,6 +32,11 @@ def without_copies(ranked: Iterable[Ranked]) -> list[Ranked]:
 
 
 _Best = tuple[tuple[float, float], ...]
+
+
+def _first(entry: Ranked) -> float | None:
+    """A score that copies have in common; None without posts."""
+    return round(entry.scores.posts[0].cosine, SAME) if entry.scores.posts else None
 
 
 def _best(entry: Ranked) -> _Best:

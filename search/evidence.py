@@ -16,6 +16,7 @@ from text.sentences import sentences
 
 MOST: Final = 240
 POSTS: Final = 3
+Span = tuple[int, int]  # start and end in characters
 WANTED_POSTS: Final = 6  # looked at, so that copies and posts without text can be passed over
 
 
@@ -83,7 +84,7 @@ def _profile_reason(entry: Ranked, terms: ThemeTerms, *, needed: bool) -> tuple[
         Reason(
             part="profile",
             text="says so in the profile" if says_so else "the profile",
-            quote=_quote_of(document.bio, (0, len(document.bio)), terms),
+            quote=_quote_of(document.bio, (0, len(document.bio)), sentences(document.bio), terms),
             url=_bio_url(document),
             posted_at=None,
             fetched_at=document.bio_fetched_at,
@@ -135,14 +136,15 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
 
     "" for a post without text and title.
     """
-    span = (0, len(post.text))
+    text, spans = post.text, sentences(post.text)
+    span = (0, len(text))
     if 0 <= passage < len(post.passages):
         span = (post.passages[passage].start, post.passages[passage].end)
-    inside = _quote_of(post.text, span, terms)
+    inside = _quote_of(text, span, spans, terms)
     if terms.coverage(inside) > 0.0:
         return inside
-    if post.text[: span[0]].strip() or post.text[span[1] :].strip():  # the passage is not the whole text
-        anywhere = _quote_of(post.text, (0, len(post.text)), terms)
+    if text[: span[0]].strip() or text[span[1] :].strip():  # the passage is not the whole text
+        anywhere = _quote_of(text, (0, len(text)), spans, terms)
         if terms.coverage(anywhere) > 0.0:
             return anywhere
     if terms.coverage(post.title) > 0.0 or not inside:
@@ -150,10 +152,12 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
     return inside
 
 
-def _quote_of(text: str, span: tuple[int, int], terms: ThemeTerms) -> str:
-    """The sentence within ``span`` that names most of the theme and does not deny it; among equals the longest."""
+def _quote_of(text: str, span: Span, spans: Sequence[Span], terms: ThemeTerms) -> str:
+    """The sentence (of ``spans``) within ``span`` that names most of the theme and does not deny it; among equals the
+    longest.
+    """
     start, end = span
-    overlapping = [text[max(a, start) : min(b, end)] for a, b in sentences(text) if a < end and b > start]
+    overlapping = [text[max(a, start) : min(b, end)] for a, b in spans if a < end and b > start]
     found = [piece.strip() for piece in overlapping if piece.strip()]
     if not found:
         return shortened(text[start:end], 0)

@@ -7,8 +7,7 @@ then too the first one is the better to write to. Neither followers nor reaction
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from indexer.contract import AccountView
@@ -24,7 +23,7 @@ _LEAST: Final = 5  # letters and digits of a bio that says anything
 _BEHIND: Final = 0.99  # of the original's score, at most
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
-_Profile = tuple[str, Ranked, AccountView]  # handle in letters and digits, whose, which account
+_Profile = tuple[str, Ranked, AccountView]  # bio in letters and digits, whose, which account
 
 
 def behind_originals(ranked: Sequence[Ranked], weights: Weights) -> list[Ranked]:
@@ -50,24 +49,36 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, Account
         if len(bio) < _LEAST:
             continue
         for account in entry.document.accounts:
-            alike[account.platform, bio[:_LEAST]].append((_letters(account.handle), entry, account))
+            alike[account.platform, bio[:_LEAST]].append((bio, entry, account))
     found: defaultdict[str, list[tuple[Ranked, AccountView]]] = defaultdict(list)
     for profiles in alike.values():
-        for handle, entry, _ in profiles if len(profiles) > 1 else ():
-            found_here = [(one, at) for short, one, at in profiles if _extends(handle, short) and _repeats(entry, one)]
-            if found_here:
-                found[entry.document.id] += found_here
+        for at, original in sorted(_repeated(profiles)):
+            found[profiles[at][1].document.id].append(profiles[original][1:])
     return found
+
+
+def _repeated(profiles: Sequence[_Profile]) -> Iterator[tuple[int, int]]:
+    """(copy, original) of profiles whose bio is the other's with something added at the end, whoever added it."""
+    order = sorted(range(len(profiles)), key=lambda at: profiles[at][0])
+    handles: dict[int, str] = {}
+    for row, first in enumerate(order):
+        bio, entry, _ = profiles[first]
+        for other in order[row + 1 :]:  # in this order all that begin with a bio follow it
+            longer, another, _ = profiles[other]
+            if not longer.startswith(bio):
+                break
+            if entry.document.id != another.document.id:
+                for at in (first, other):
+                    if at not in handles:
+                        handles[at] = _letters(profiles[at][2].handle)
+                if _extends(handles[first], handles[other]):
+                    yield first, other
+                elif _extends(handles[other], handles[first]):
+                    yield other, first
 
 
 def _extends(handle: str, short: str) -> bool:
     return len(short) >= _SHORTEST and len(handle) > len(short) and short in handle
-
-
-def _repeats(entry: Ranked, original: Ranked) -> bool:
-    """Whether one bio is the other with something added at the end, whoever added it."""
-    one, other = _letters(entry.document.bio), _letters(original.document.bio)
-    return entry.document.id != original.document.id and (one.startswith(other) or other.startswith(one))
 
 
 def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weights) -> Ranked:
@@ -77,8 +88,7 @@ def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weigh
     parts = entry.parts._replace(authenticity=int(entry.parts.authenticity * factor * 1e6) / 1e6)
     text = f"repeats the profile of @{account.handle}, whose handle it adds to: it may be a copy; ranked below it"
     trust = parts.authenticity
-    return replace(
-        entry,
+    return entry._replace(
         parts=parts,
         score=recompute(parts, weights),
         confidence=confidence(entry.features, place=parts.place, authenticity=trust, denied=entry.bio_denied),

@@ -4,9 +4,9 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import prod
 from operator import sub
+from typing import NamedTuple
 
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
 from indexer.engagement import Peers, main_rated, rate_of
@@ -26,7 +26,6 @@ from text.fold import fold
 
 NOT_A_VOICE = frozenset({"organisation", "aggregator", "publication", "group", "bot"})
 INCLUDED = {"organisation": {"organisation", "publication", "group"}, "aggregator": {"aggregator", "bot"}}
-BORDERED = frozenset({"state", "region", "country"})
 PlaceFit = tuple[float, PlaceGuess | None]
 PostTexts = tuple[PostDocument, ...]
 READ_CLOSELY = 60  # creators whose best posts are read, for denials and keyword lists
@@ -35,8 +34,7 @@ SAME = 4  # digits in which the scores of a copied post agree
 NEARLY_SAME = 1.01 * 10**-SAME  # further apart no two numbers agree in these digits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A creator with everything that its place in the order rests on."""
 
     document: CreatorDocument
@@ -115,7 +113,7 @@ def without_repeated_posts(held: CreatorScores) -> CreatorScores:
     distinct: dict[tuple[float, float], PostScore] = {}
     for post in held.posts:
         distinct.setdefault((round(post.cosine, SAME), round(post.lexical, SAME)), post)
-    return held if len(distinct) == len(held.posts) else replace(held, posts=tuple(distinct.values()))
+    return held if len(distinct) == len(held.posts) else held._replace(posts=tuple(distinct.values()))
 
 
 def promising(first: Relevance, fits: Mapping[str, PlaceFit], weights: Weights) -> list[str]:
@@ -142,7 +140,7 @@ def without_denied_posts(
     kept = dict(scores)
     for key, posts in read.items():
         if any(post.id in denied for post in posts):
-            kept[key] = replace(kept[key], posts=tuple(post for post in kept[key].posts if post.post_id not in denied))
+            kept[key] = kept[key]._replace(posts=tuple(post for post in kept[key].posts if post.post_id not in denied))
     return kept
 
 
@@ -179,13 +177,16 @@ def _judge(
         )
     )
     seen = features(scores, has_vocabulary=query.vocabulary is not None)
+    theme = confidence(seen, place=1.0, authenticity=parts.authenticity, denied=bio_denied)
     return Ranked(
         document=document,
         scores=scores,
         parts=parts,
         score=recompute(parts, weights),
-        confidence=confidence(seen, place=parts.place, authenticity=parts.authenticity, denied=bio_denied),
-        theme=confidence(seen, place=1.0, authenticity=parts.authenticity, denied=bio_denied),
+        confidence=theme
+        if parts.place == 1.0
+        else confidence(seen, place=parts.place, authenticity=parts.authenticity, denied=bio_denied),
+        theme=theme,
         features=seen,
         guess=guess,
         reacting=reacting,
@@ -208,9 +209,7 @@ def place_of(document: CreatorDocument, niche: Niche, asked: PlacesAsked, weight
     if document.marks and is_denied(document, niche, asked.gazetteer):
         return 0.0, None
     match = asked.match(document.places)
-    relations = {target.relation for target in niche.wanted_places}
-    bordered = any(target.place.kind in BORDERED for target in niche.wanted_places) and "near" not in relations
-    beyond = bordered and match.guess is not None and not match.inside
+    beyond = asked.bordered and match.guess is not None and not match.inside
     return match.score * (weights.beyond_border if beyond else 1.0), match.guess
 
 
@@ -228,8 +227,9 @@ def is_denied(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> 
 
 def is_voice(document: CreatorDocument, niche: Niche) -> bool:
     """A person or somebody of whom nothing else is known; or just a kind that was asked for."""
-    included = frozenset[str]().union(*(INCLUDED[name] for name in niche.filters.include))
-    return document.kind not in NOT_A_VOICE or document.kind in included or document.kind in niche.filters.kinds
+    if document.kind not in NOT_A_VOICE or document.kind in niche.filters.kinds:
+        return True
+    return any(document.kind in INCLUDED[name] for name in niche.filters.include)
 
 
 def rounded(parts: Parts) -> Parts:

@@ -5,7 +5,6 @@ later and for all alike (``Index.best_posts``), so that a score does not depend 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from indexer.contract import Filters, Index, TextQuery, Vector
@@ -33,8 +32,7 @@ def inside(niche: Niche, now: datetime) -> Filters | None:
     """
     asked = niche.filters
     keys = frozenset[str]().union(*(target.keys for target in niche.wanted_places))
-    wanted = replace(
-        everywhere(niche, now),
+    wanted = everywhere(niche, now)._replace(
         place_keys=keys,
         min_followers=asked.min_followers,
         max_followers=asked.max_followers,

@@ -3,7 +3,10 @@
 import re
 from typing import Final
 
-_STOP: Final = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-zß-ÿ]|\s*$)|[。！？｡]+[」』”）]*|\n+")
+# The characters that may end one stand first, so that all others are passed over quickly.
+_STOP: Final = re.compile(
+    r"[.!?…。！？｡\n](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s+[^\sa-zß-ÿ]|\s*$)|(?<=[。！？｡])[。！？｡]*[」』”）]*|(?<=\n)\n*)"
+)
 _ABBREVIATION_LIST: Final = """
 mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie ca approx no nr vol fig inc ltd co corp dept est u.s u.k a.m p.m
 z.b d.h u.a bzw usw str hr fr sra srta ud uds m mme mlle env av

@@ -11,7 +11,6 @@ _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _MARKS: Final = (
     "\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 )
-_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
 # Han, kana and hangul are written without (useful) spaces.
 _CJK: Final = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _FIRST_CJK: Final = _CJK[0]
@@ -25,15 +24,20 @@ def tokenize(s: str) -> list[str]:
     folded = fold(s)
     if folded.isascii():
         return _ASCII_WORD.findall(folded)
-    words = _WORD.findall(folded)
+    words = _word().findall(folded)
     if max(folded, default="") < _FIRST_CJK or not _cjk().search(folded):
         return words
     return [token for word in words for token in _pairs(word)]
 
 
 @cache
-def _cjk() -> re.Pattern[str]:
+def _word() -> re.Pattern[str]:
     """Compiled when first needed: such wide classes take milliseconds, and most texts hold none of these letters."""
+    return re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
+
+
+@cache
+def _cjk() -> re.Pattern[str]:
     return re.compile(f"[{_CJK}]+")
 
 

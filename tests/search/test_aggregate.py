@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,7 +65,7 @@ def test_the_order_of_the_candidates_does_not_matter(candidates, evidence, rando
 def test_the_scale_of_bm25_does_not_matter(candidates, factor):
     def scaled(held):
         posts = tuple(post._replace(lexical=post.lexical * factor) for post in held.posts)
-        return replace(held, lexical=held.lexical * factor, posts=posts)
+        return held._replace(lexical=held.lexical * factor, posts=posts)
 
     straight = relevance(candidates, evidence=20, weights=WEIGHTS)
     louder = relevance([scaled(held) for held in candidates], evidence=20, weights=WEIGHTS)
@@ -108,7 +106,7 @@ def test_creators_without_posts_are_judged_by_their_profile():
 
 
 def test_a_bio_that_names_the_theme_is_worth_something_alone():
-    silent, named, like = creator(), creator(), replace(creator(), bio=0.5)
+    silent, named, like = creator(), creator(), creator()._replace(bio=0.5)
     found = relevance([silent, named, like], bios=[0.0, 1.0, 0.0], evidence=5, weights=WEIGHTS)
     assert found.profile[1] - found.profile[0] == pytest.approx(WEIGHTS.bio_names)
     assert found.profile[2] > found.profile[0]
@@ -133,17 +131,17 @@ def test_one_good_post_among_others_is_less_than_a_recurring_interest():
 
 
 def test_few_posts_on_one_theme_are_not_beaten_by_the_same_among_many_others():
-    devoted = replace(creator(0.7, 0.6, 0.6), on_theme=3.0)
-    scattered = replace(creator(0.7, 0.6, 0.6, *[0.05] * 7), on_theme=3.0)
+    devoted = creator(0.7, 0.6, 0.6)._replace(on_theme=3.0)
+    scattered = creator(0.7, 0.6, 0.6, *[0.05] * 7)._replace(on_theme=3.0)
     found = relevance([devoted, scattered, creator(0.0, 0.1)], evidence=3, weights=WEIGHTS)
     assert found.posts[0] > found.posts[1]
 
 
 def test_a_bio_on_the_theme_tells_more_of_who_wrote_little_than_of_who_wrote_much():
     def gain(posts: int) -> float:
-        silent = replace(creator(*[0.5] * 3, count=posts), on_theme=1.0)
-        named = replace(silent, bio=0.6)
-        others = [creator(0.0, 0.1), replace(creator(*[0.6] * 5), on_theme=5.0)]
+        silent = creator(*[0.5] * 3, count=posts)._replace(on_theme=1.0)
+        named = silent._replace(bio=0.6)
+        others = [creator(0.0, 0.1), creator(*[0.6] * 5)._replace(on_theme=5.0)]
         found = relevance([silent, named, *others], evidence=9, weights=WEIGHTS)
         return found.posts[1] - found.posts[0]
 

@@ -1,7 +1,5 @@
 """The confidence: a probability that follows what is known of a creator, never the rest of the answer."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,8 +29,8 @@ def test_it_is_a_probability_and_grows_with_every_feature(best, centroid, share,
     fits = {"place": place, "authenticity": authenticity}
     value = sure(held, **fits)
     assert 0.0 <= value <= 1.0
-    assert sure(replace(held, centroid=min(1.0, centroid + 0.1)), **fits) >= value
-    assert sure(replace(held, on_theme=10 * share + 1.0), **fits) >= value
+    assert sure(held._replace(centroid=min(1.0, centroid + 0.1)), **fits) >= value
+    assert sure(held._replace(on_theme=10 * share + 1.0), **fits) >= value
     assert sure(held, **fits | {"place": min(1.0, place + 0.1)}) >= value
     assert sure(held, **fits | {"authenticity": min(1.0, authenticity + 0.1)}) >= value
 
@@ -45,7 +43,7 @@ def test_none_of_the_words_of_a_niche_speaks_against():
     held = scores(0.5, 0.3)
     plain = sure(held, has_vocabulary=False)
     assert sure(held) < plain
-    assert sure(replace(held, on_theme=9.0)) > plain
+    assert sure(held._replace(on_theme=9.0)) > plain
 
 
 def test_nobody_is_sure_without_posts_and_bio():

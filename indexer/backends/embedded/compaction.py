@@ -36,7 +36,7 @@ def copy_live(source: Snapshot, folder: Path, dimension: int) -> dict[str, int]:
 def copy_words(source: Snapshot, position: int, text: TextWriter) -> None:
     """Index the words of one stored creator again, under the same numbers."""
     record = source.creators[position]
-    creator, _ = source.creator(position)
+    creator = source.creator(position)
     facts = facts_of(creator)
     entry = int(record["entry"])
     text.add_creator(entry, creator.id, unpack_tokens(source.tokens(record)), facts)

@@ -157,7 +157,7 @@ class EmbeddedIndex:
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""
         snapshot = self._view()
-        return {name: snapshot.creator(at)[0] for name, at in snapshot.find_creators(creator_ids).items()}
+        return {name: snapshot.creator(at) for name, at in snapshot.find_creators(creator_ids).items()}
 
     def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
         """See the contract."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.embedded.codec import unpack_creator, unpack_post
+from indexer.backends.embedded.codec import unpack_creator, unpack_languages, unpack_post
 from indexer.backends.embedded.lexicon import (
     K1,
     Field,
@@ -33,6 +33,7 @@ Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _REMEMBERED: Final = 4096  # document frequencies and filter masks kept for one snapshot
+_NAMED: Final = 1 << 14  # ids of creators, and of posts, whose position is kept
 
 
 class Snapshot:
@@ -57,6 +58,7 @@ class Snapshot:
         self._maps = maps
         self._frequencies: dict[tuple[Role, Field, str], int] = {}
         self._masks: dict[Filters, Mask] = {}
+        self._known: dict[Role, dict[str, int]] = {"creator": {}, "post": {}}
 
     # Numbers and ids
 
@@ -72,21 +74,23 @@ class Snapshot:
 
     def find_creators(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of live creators by id."""
-        positions = self.creator_positions(self.text.find("creator", ids))
-        return dict(zip(self.creator_ids(positions), positions.tolist(), strict=True))
+        found, others = self._recall("creator", ids)
+        positions = self.creator_positions(self.text.find("creator", others))
+        return found | dict(zip(self.creator_ids(positions), positions.tolist(), strict=True))
 
     def find_posts(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of live posts by id."""
-        positions = self.post_positions(self.text.find("post", ids))
-        return dict(zip(self.post_ids(positions), positions.tolist(), strict=True))
+        found, others = self._recall("post", ids)
+        positions = self.post_positions(self.text.find("post", others))
+        return found | dict(zip(self.post_ids(positions), positions.tolist(), strict=True))
 
     def creator_ids(self, positions: Positions) -> list[str]:
-        """The ids of the creators at these positions."""
-        return self._strings(self.creators, positions)
+        """The ids of the live creators at these positions."""
+        return self._named("creator", self.creators, positions)
 
     def post_ids(self, positions: Positions) -> list[str]:
-        """The ids of the posts at these positions."""
-        return self._strings(self.posts, positions)
+        """The ids of the live posts at these positions."""
+        return self._named("post", self.posts, positions)
 
     def creator_id(self, position: int) -> str:
         """The id of the creator at a position."""
@@ -113,9 +117,13 @@ class Snapshot:
 
     # Documents
 
-    def creator(self, position: int) -> tuple[CreatorDocument, dict[str, int]]:
-        """A stored creator with the number of its posts by language."""
+    def creator(self, position: int) -> CreatorDocument:
+        """A stored creator."""
         return unpack_creator(self._bytes("docs", self.creators[position], "doc_size"))
+
+    def languages(self, position: int) -> dict[str, int]:
+        """The number of a creator's posts by language."""
+        return unpack_languages(self._bytes("docs", self.creators[position], "doc_size"))
 
     def post(self, position: int) -> PostDocument:
         """A stored post."""
@@ -212,6 +220,26 @@ class Snapshot:
         if live:
             at = at[self.state.live[at]]
         return at
+
+    def _named(self, role: Role, table: Array, positions: Positions) -> list[str]:
+        """The ids at these positions, which are remembered: what a leg names is asked for next."""
+        names = self._strings(table, positions)
+        known = self._known[role]
+        if len(known) >= _NAMED:
+            known.clear()
+        known.update(zip(names, positions.tolist(), strict=True))
+        return names
+
+    def _recall(self, role: Role, ids: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+        """Positions of the ids that were named already, and the other ids."""
+        known, found, others = self._known[role], {}, []
+        for name in ids:
+            at = known.get(name)
+            if at is None:
+                others.append(name)
+            else:
+                found[name] = at
+        return found, others
 
     def _strings(self, table: Array, positions: Positions) -> list[str]:
         """Ids read in one go: by the thousand, a record at a time would cost more than the search."""

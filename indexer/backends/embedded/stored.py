@@ -3,27 +3,94 @@
 A ranking looks at a third of a creator's fields; times, topics and lineage of all candidates would cost more than it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final, TypeVar
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final, TypeVar, overload
 
 from indexer.contract import CreatorDocument, PostDocument
 from indexer.editions import damaged
+from places.model import PlaceReason
 
-READ_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError)
+READ_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, zlib.error)
 Reader = Callable[[Any], object]
 _set: Final = object.__setattr__  # frozen: as a dataclass does it
 
 
+class Fields:
+    """The packed values of a document, by field; ``more`` gives those that are packed apart."""
+
+    __slots__ = ("_more", "_readers", "values")
+
+    def __init__(
+        self,
+        values: dict[str, Any],
+        readers: Mapping[str, Reader],
+        more: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.values = values
+        self._readers = readers
+        self._more = more
+
+    def read(self, name: str) -> Any:
+        """One field. Raises AttributeError when there is none of this name, IndexDamaged."""
+        try:
+            if name not in self.values and self._more is not None:
+                self.values.update(self._more())
+                self._more = None
+            if name not in self.values:
+                raise AttributeError(name)
+            reader = self._readers.get(name)
+            return self.values[name] if reader is None else reader(self.values[name])
+        except READ_ERRORS as error:
+            raise damaged(f"a stored document: {name}: {error}") from error
+
+
+class Reasons(Sequence[PlaceReason]):
+    """Why a place is believed, read when somebody looks; equal to the tuple that was stored."""
+
+    __slots__ = ("_fields", "_number", "_read")
+
+    def __init__(self, fields: Fields, number: int) -> None:
+        """``number``: of the guess among those of its creator."""
+        self._fields = fields
+        self._number = number
+        self._read: tuple[PlaceReason, ...] | None = None
+
+    @overload
+    def __getitem__(self, index: int) -> PlaceReason: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[PlaceReason]: ...
+    def __getitem__(self, index: int | slice) -> PlaceReason | Sequence[PlaceReason]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[PlaceReason]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def _all(self) -> tuple[PlaceReason, ...]:
+        if self._read is None:
+            try:
+                packed = self._fields.read("place_reasons")[self._number]
+                self._read = tuple([PlaceReason(*reason) for reason in packed])
+            except READ_ERRORS as error:
+                raise damaged(f"the reasons of a place: {error}") from error
+        return self._read
+
+
 def _field(document: Any, name: str) -> Any:
     """Read a field that nobody looked at yet, and keep it."""
-    values, readers = document.stored
-    if name not in values:
-        raise AttributeError(name)
-    try:
-        reader = readers.get(name)
-        value = values[name] if reader is None else reader(values[name])
-    except READ_ERRORS as error:
-        raise damaged(f"a stored document: {name}: {error}") from error
+    value = document.stored.read(name)
     _set(document, name, value)
     return value
 
@@ -34,7 +101,7 @@ class StoredCreator(CreatorDocument):
     always: ClassVar = ("id", "name", "kind", "bio", "bio_url", "followers", "busiest_day", "clockwork")
 
     __slots__ = ("stored",)
-    stored: tuple[Mapping[str, Any], Mapping[str, Reader]]
+    stored: Fields
     __getattr__ = _field
 
     def __eq__(self, other: object) -> bool:
@@ -50,7 +117,7 @@ class StoredPost(PostDocument):
     always: ClassVar = ("id", "url", "title", "text")
 
     __slots__ = ("stored",)
-    stored: tuple[Mapping[str, Any], Mapping[str, Reader]]
+    stored: Fields
     __getattr__ = _field
 
     def __eq__(self, other: object) -> bool:
@@ -63,12 +130,12 @@ class StoredPost(PostDocument):
 Stored = TypeVar("Stored", StoredCreator, StoredPost)
 
 
-def stored(kind: type[Stored], values: Mapping[str, Any], readers: Mapping[str, Reader]) -> Stored:
-    """A document of these values, each through its reader where it has one."""
+def stored(kind: type[Stored], fields: Fields) -> Stored:
+    """A document of these fields."""
     document = kind.__new__(kind)
-    _set(document, "stored", (values, readers))
+    _set(document, "stored", fields)
     for name in kind.always:
-        _set(document, name, values[name])
+        _set(document, name, fields.values[name])
     return document
 
 

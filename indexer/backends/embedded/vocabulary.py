@@ -40,7 +40,7 @@ def _writers(snapshot: Snapshot, query: TextQuery, hits: Sequence[CreatorHit]) -
     for position, naming, posts in zip(creators.tolist(), times.tolist(), counts.tolist(), strict=True):
         if len(writers) == WRITERS:
             break
-        if keeps_writing(naming, posts) and teaches(snapshot.creator(position)[0].bio):
+        if keeps_writing(naming, posts) and teaches(snapshot.creator(position).bio):
             writers.append(position)
     return writers
 

@@ -139,7 +139,7 @@ class EditionWriter:
         if position in self._appended:
             record, counted = self._appended[position]
         else:
-            document, languages = self._snapshot.creator(position)
+            document, languages = self._snapshot.creator(position), self._snapshot.languages(position)
             record, counted = self._snapshot.creators[position], _Counted(languages, steps_of(document.accounts))
         self._text.delete(int(record["entry"]))
         self._dead.add(position)
