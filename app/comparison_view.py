@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rich.console import Group
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -10,10 +10,17 @@ from app.terminal import clean
 from search.comparison import Cell, Comparison
 
 LONGEST: Final = 110  # characters of a quotation in a column
+WIDEST: Final = 160  # characters of a line; a file has no width of its own
 
 
-def comparison_lines(comparison: Comparison) -> Group:
-    """The table, then the addresses of its columns."""
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """The table, as narrow as a page where nobody's terminal says how wide; then the addresses of its columns."""
+    console.print(comparison_table(comparison), width=min(console.width, WIDEST))
+    console.print(Text("\n≠ differs; dim: not known"), *_addresses(comparison), sep="\n")
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """A row a question, a column a creator."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=True)
     table.add_column("", min_width=13, overflow="fold")
     for creator in comparison.creators:
@@ -21,11 +28,14 @@ def comparison_lines(comparison: Comparison) -> Group:
     for row in comparison.rows:
         label = Text(f"{'≠' if row.differs else ' '} {clean(row.name)}", style="bold" if row.differs else "")
         table.add_row(label, *(_cell(cell) for cell in row.cells))
-    who = [
+    return table
+
+
+def _addresses(comparison: Comparison) -> list[Text]:
+    return [
         Text(f"{clean(creator.name)}: {clean(creator.url)}  {creator.id}", style="dim")
         for creator in comparison.creators
     ]
-    return Group(table, Text("\n≠ differs; dim: not known"), *who)
 
 
 def _cell(cell: Cell) -> Text:

@@ -26,7 +26,7 @@ NO_THEME = "who"  # a query that asks for nothing of its own
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
 def show(config: Config, /, creator: str, as_json: bool, **options: Any) -> None:
-    r"""All about CREATOR (id, handle@host or address): topics, rhythm, reactions, paid posts, whom they name.
+    """All about CREATOR (id, handle@host or address): topics, rhythm, reactions, paid posts, whom they name.
 
     \b
     Examples:
@@ -56,7 +56,7 @@ def show(config: Config, /, creator: str, as_json: bool, **options: Any) -> None
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_obj
 def compare(config: Config, /, creators: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    r"""Put two to five CREATORS side by side: the same rows for all, differences marked.
+    """Put two to five CREATORS side by side: the same rows for all, differences marked.
 
     \b
     Example:
@@ -72,10 +72,10 @@ def compare(config: Config, /, creators: tuple[str, ...], as_json: bool, **optio
 
         click.echo(answer_json(comparison))
     else:
-        from app.comparison_view import comparison_lines
+        from app.comparison_view import print_comparison
         from app.terminal import stdout_console
 
-        stdout_console().print(comparison_lines(comparison))
+        print_comparison(comparison, stdout_console())
 
 
 @click.command()
@@ -88,7 +88,7 @@ def compare(config: Config, /, creators: tuple[str, ...], as_json: bool, **optio
 @click.option("--csv", "as_csv", is_flag=True, help="One line per creator on stdout.")
 @click.pass_obj
 def like(config: Config, /, creator: str, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
-    r"""Find those who write about what CREATOR writes about; QUERY narrows it to a theme or a place.
+    """Find those who write about what CREATOR writes about; QUERY narrows it to a theme or a place.
 
     \b
     Examples:
@@ -106,10 +106,13 @@ def like(config: Config, /, creator: str, query: str, as_json: bool, as_csv: boo
 
 
 def _reports(config: Config, engine: "Engine", names: Sequence[str], options: dict[str, Any]) -> "list[VettingReport]":
-    """A report on each name. Raises UserError for one that nobody has."""
+    """A report on each name. Raises UserError for one that nobody or several have."""
+    from app.background import with_background
+
     asked = options.pop("brands")
     brands = (*config.brands, *(brand for brand in asked if brand not in config.brands))
-    return [engine.vet(_id_of(config, engine, name), brands=brands, **options) for name in names]
+    reports = [engine.vet(_id_of(config, engine, name), brands=brands, **options) for name in names]
+    return [with_background(report, config.data) for report in reports]
 
 
 def _id_of(config: Config, engine: "Engine", name: str) -> str:

@@ -18,7 +18,7 @@ def print_answer(config: Config, answer: Any, overrides: Any, as_json: bool, as_
 
         click.echo(answer_csv(answer), nl=False)
     else:
-        from app import last_search, terminal
+        from app import answer_view, last_search, terminal
 
-        terminal.stdout_console().print(terminal.answer_lines(answer))
+        terminal.stdout_console().print(answer_view.answer_lines(answer))
         last_search.remember(config.data, answer.query, overrides)

@@ -52,6 +52,13 @@ def niche_options(command: Command) -> Command:
                 "--include", multiple=True, help="Rank organisation or aggregator like people; else they stand lower."
             ),
             click.option("--exclude", multiple=True, metavar="WORD", help="Nobody whose profile has this word."),
+            click.option(
+                "--mentions",
+                multiple=True,
+                metavar="BRAND",
+                help="Only who names it in a post (name, @handle, domain).",
+            ),
+            click.option("--no-mentions", multiple=True, metavar="BRAND", help="Nobody who names it in a post."),
             click.option("--language", "languages", multiple=True, help="A language code, e.g. es."),
             click.option(
                 "--active-within", type=click.IntRange(1), metavar="DAYS", help="Posted in the last DAYS days."
@@ -80,6 +87,8 @@ def overrides_of(options: dict[str, Any]) -> Any:
         kinds=options.pop("kinds"),
         include=options.pop("include"),
         exclude=options.pop("exclude"),
+        mentions=options.pop("mentions"),
+        no_mentions=options.pop("no_mentions"),
         languages=options.pop("languages"),
         active_within_days=options.pop("active_within"),
     )

@@ -12,13 +12,14 @@ from rich.text import Text
 
 from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented, said_lines, where
 from search.present import counted_words, place_words, reaction_words
-from search.report import Cadence, Growth, Month, NicheFit, Quote, Sponsored, VettingReport
+from search.report import Cadence, Growth, Joined, Month, NicheFit, Quote, Sponsored, VettingReport
 from search.results import AccountResult, CreatorResult, PlaceReasonResult, PlaceResult, Tier
 
 POSTS_SHOWN: Final = 8
 REASONS: Final = 3
 WAYS: Final = 2
 YEARS: Final = 5
+LEAST: Final = 0.1  # confidence of a place beside the home
 BARS: Final = "▁▂▃▄▅▆▇█"
 WHAT: Final = {"purchase": "bought", "visit": "was there", "review": "reviewed"}
 MEANS: Final = {"paid": "paid for", "gift": "a gift or invitation", "affiliate": "earns from links or codes"}
@@ -45,6 +46,7 @@ def report_lines(report: VettingReport) -> Group:
         *_section("Places", _places(report.creator.places)),
         *_section("Accounts", [_account(account) for account in report.creator.accounts]),
         *_section("Growth", [_growth(each) for each in report.growth]),
+        *_section("One creator, because", [_joined(joined) for joined in report.joined]),
         *_comments(report),
         *_sponsored(report.sponsored),
         *_quoted("Own purchases, visits and reviews", ((WHAT[each.kind], each.said) for each in report.dealings)),
@@ -132,9 +134,16 @@ def _bar(month: Month | None, most: int) -> str:
 
 
 def _places(places: Sequence[PlaceResult]) -> list[str]:
-    """A person has one home: what is less likely is an alternative, and whoever lives there does not visit."""
+    """A person has one home: what is less likely is an alternative, and whoever lives there does not visit.
+
+    A thing that is almost surely wrong ("visits Boston, England" for someone of Boston) is left to ``--json``.
+    """
     first = next((place for place in places if place.role == "home"), None)
-    told = [place for place in places if place is first or first is None or place.name != first.name]
+    told = [
+        place
+        for place in places
+        if place is first or (place.confidence >= LEAST and (first is None or place.name != first.name))
+    ]
     return [_place(place, is_alternative=place.role == "home" and place is not first) for place in told]
 
 
@@ -159,6 +168,10 @@ def _account(account: AccountResult) -> str:
 def _growth(growth: Growth) -> str:
     change = "" if growth.change is None else f" ({growth.change:+.0%})"
     return f"{growth.before:,} → {growth.followers:,} followers{change} since {day(growth.before_at)}  {growth.url}"
+
+
+def _joined(joined: Joined) -> str:
+    return f"{joined.how}: {joined.account} and {joined.other} (read {day(joined.seen_at)}, {joined.url})"
 
 
 def engagement_words(account: AccountResult) -> str:

@@ -139,3 +139,14 @@ class Change:
     revision: int
     seq: int
     gone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinSeen:
+    """Why two accounts, by their addresses, are one creator; ``kind`` is that of the join edge."""
+
+    url: str
+    other: str
+    kind: str
+    evidence_url: str
+    at: datetime

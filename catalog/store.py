@@ -16,10 +16,11 @@ from catalog.dump import canonical_dump
 from catalog.engine import open_engine
 from catalog.information import CatalogInfo, read_info
 from catalog.items import AccountItem, Alias, Link, PageResult, PostItem
+from catalog.joined import read_joins
 from catalog.leads import Lead, LeadReport, LeadRow
 from catalog.marks import mark_rows
 from catalog.operating import Operating
-from catalog.records import Change, CreatorRecord, FeedPosition, Mark, MarkKind, MarkRow
+from catalog.records import Change, CreatorRecord, FeedPosition, JoinSeen, Mark, MarkKind, MarkRow
 from catalog.tasks import CommitReport, HostReport, JobProgress, Lease, RobotsRow, Seed
 from catalog.troubles import host_reports
 
@@ -256,6 +257,11 @@ class Catalog(Operating):
         """Those of these creators that may be shown, with accounts and posts, newest first."""
         with self._reading() as connection:
             return readers.read_creators(connection, ids, self._suppression)
+
+    def joins(self, creator_id: str) -> tuple[JoinSeen, ...]:
+        """Why the accounts of a creator are one."""
+        with self._reading() as connection:
+            return read_joins(connection, creator_id)
 
     def creator_ids(self) -> Iterator[str]:
         """Every creator that may be shown."""

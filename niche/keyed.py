@@ -22,13 +22,13 @@ _KEYED: Final = re.compile(
 _PLACES: Final = frozenset(("place", "location"))
 _LISTS: Final = {
     "platform": "platforms", "lang": "languages", "language": "languages", "kind": "kinds", "include": "include",
-    "exclude": "exclude",
+    "exclude": "exclude", "mentions": "mentions",
 }  # fmt: skip
 _SINGLES: Final = {"tier": "tier", "near": "near", "like": "like"}
 _NUMBERS: Final = {"active": "active_within_days", "radius": "radius_km"}
 _KEYS: Final = (
     "active:DAYS", "engagement>RATE", "exclude:", "followers>N", "followers<N", "include:", "kind:", "lang:", "like:",
-    "near:", "place:", "platform:", "radius:KM", "tier:",
+    "mentions:", "near:", "place:", "platform:", "radius:KM", "tier:",
 )  # fmt: skip
 _PART_KINDS: Final[dict[str, PartKind]] = {
     "places": "place", "not_places": "place", "near": "place", "radius_km": "place", "tier": "tier",
@@ -37,6 +37,7 @@ _PART_KINDS: Final[dict[str, PartKind]] = {
 _OPTIONS: Final = {
     "platforms": "--platform", "languages": "--language", "places": "--place", "not_places": "--no-place",
     "kinds": "--kind", "include": "--include", "exclude": "--exclude", "tier": "--tier", "near": "--near",
+    "mentions": "--mentions",
     "like": "--like", "active_within_days": "--active-within", "radius_km": "--radius",
     "min_followers": "--min-followers", "max_followers": "--max-followers", "min_engagement": "--min-engagement",
 }  # fmt: skip

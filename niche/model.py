@@ -30,6 +30,7 @@ class NicheFilters:
 
     ``platforms`` are names of platforms only, groups ("forum") are resolved. ``min_engagement`` is a fraction.
     ``include`` names kinds (organisation, aggregator) that stand apart unless they are asked for.
+    ``mentions`` are brands (name, @handle or domain) of which a post must name one, ``no_mentions`` none may.
     """
 
     platforms: tuple[str, ...] = ()
@@ -40,6 +41,8 @@ class NicheFilters:
     max_followers: int | None = None
     active_within_days: int | None = None
     min_engagement: float | None = None
+    mentions: tuple[str, ...] = ()
+    no_mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

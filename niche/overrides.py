@@ -44,6 +44,7 @@ class Overrides:
     ``places`` replace the places in the query, ``not_places`` are left out besides, ``near`` stands in where the query
     names none, ``no_place`` reads none out of it. ``radius_km`` widens or narrows the wanted places; 0 is the place's
     own border. ``exclude`` are words as after a minus sign. ``min_engagement`` is a fraction: .02 is two in a hundred.
+    ``mentions`` and ``no_mentions`` are brands that a post names, or none does.
     """
 
     places: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ class Overrides:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     active_within_days: int | None = None
+    mentions: tuple[str, ...] = ()
+    no_mentions: tuple[str, ...] = ()
     like: str | None = None
 
     def check(self) -> None:
@@ -70,6 +73,8 @@ class Overrides:
         _one_of("--language", self.languages, LANGUAGES)
         _one_of("--kind", self.kinds, KINDS)
         _one_of("--include", self.include, INCLUDED)
+        _brands("--mentions", self.mentions)
+        _brands("--no-mentions", self.no_mentions)
         _at_least("--radius", self.radius_km, 0)
         _at_least("--min-followers", self.min_followers, 0)
         _at_least("--max-followers", self.max_followers, 0)
@@ -94,6 +99,12 @@ def _one_of(option: str, values: Iterable[str], allowed: Iterable[str]) -> None:
     for value in values:
         if value not in known:
             raise QueryError(f"{option}: {value!r} is not known; one of {', '.join(known)}")
+
+
+def _brands(option: str, values: Iterable[str]) -> None:
+    for value in values:
+        if not any(letter.isalnum() for letter in value):
+            raise QueryError(f"{option}: {value!r} names no brand; give a name, a @handle or a domain")
 
 
 def _at_least(option: str, value: float | None, least: int) -> None:

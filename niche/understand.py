@@ -16,7 +16,7 @@ from niche.model import Niche, NicheFilters, QueryPart
 from niche.overrides import TIERS, Overrides, resolve_platforms
 from niche.signs import take_like, take_quoted, take_tags
 from niche.theme import take_denied, take_filler, take_theme, take_voices
-from niche.where import take_places, take_places_against
+from niche.where import names_without_place, take_places, take_places_against
 from places.gazetteer import Gazetteer
 from text.stopwords import is_stopword
 from text.tokens import tokenize
@@ -53,14 +53,21 @@ def understand(
     targets = take_places(draft, gazetteer, overrides, frequency)
     excluded += () if draft.is_prose else take_denied(draft)
     filler += take_voices(draft)
+    unplaced = () if overrides.no_place else names_without_place(draft, frequency)
     theme = take_theme(draft, filler, frequency)
+    draft.notes += [_unplaced_note(name) for name in unplaced if name in theme.split()]
     niche = Niche(
         text=draft.text, theme=theme, places=targets, phrases=phrases,
         excluded=tuple(dict.fromkeys((*excluded, *overrides.exclude))), like=overrides.like or like, filters=filters,
         parts=tuple(sorted(draft.parts, key=_in_order)), notes=tuple(dict.fromkeys(draft.notes)),
     )  # fmt: skip
     _check_says_something(niche)
+    _check_contradictions(niche, overrides)
     return niche
+
+
+def _unplaced_note(name: str) -> str:
+    return f"“{name}” is no place that is known here and was looked for as a word; use --place for a town near by"
 
 
 def _in_order(part: QueryPart) -> tuple[int, int]:
@@ -93,6 +100,11 @@ def _filters(draft: Draft, overrides: Overrides) -> NicheFilters:
         low = overrides.min_followers
     if overrides.max_followers is not None:
         high = overrides.max_followers
+    if low is not None and high is not None and low > high:
+        raise QueryError(
+            f"at least {low:,} and at most {high:,} followers: nobody has both; "
+            "change the size in the query, --tier, --min-followers or --max-followers"
+        )
     return NicheFilters(
         platforms=resolve_platforms(overrides.platforms or said.platforms),
         languages=overrides.languages or said.languages,
@@ -102,7 +114,18 @@ def _filters(draft: Draft, overrides: Overrides) -> NicheFilters:
         max_followers=high,
         active_within_days=overrides.active_within_days or said.active_within_days,
         min_engagement=overrides.min_engagement,
+        mentions=overrides.mentions,
+        no_mentions=overrides.no_mentions,
     )
+
+
+def _check_contradictions(niche: Niche, overrides: Overrides) -> None:
+    if overrides.radius_km is not None and not niche.wanted_places:
+        raise QueryError("--radius needs a place to be around; name one in the query, or use --place PLACE")
+    tokens = set(tokenize(niche.theme))
+    left_out = {token for word in niche.excluded for token in tokenize(word)}
+    if tokens and tokens <= left_out:
+        raise QueryError(f"“{niche.theme}” is asked for and left out at once; take one of the two away")
 
 
 def _check_says_something(niche: Niche) -> None:

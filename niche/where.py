@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from niche import vocabulary as words
 from niche.dishes import offer_places_of_dishes
 from niche.draft import Draft
 from niche.errors import QueryError
@@ -11,6 +12,7 @@ from niche.homonyms import is_plain, meant, query_language, settle
 from niche.naming import is_quarter, read_name, read_places, spoken
 from niche.overrides import Overrides
 from niche.spelling import Frequency
+from niche.themes import themes_in
 from niche.wishes import Wish, find_wishes
 from places.gazetteer import Gazetteer, NamedPlace
 from places.geo import distance_km
@@ -75,6 +77,7 @@ def _forced(name: str, option: str, gazetteer: Gazetteer) -> list[Place]:
 def _forced_targets(draft: Draft, name: str, overrides: Overrides, gazetteer: Gazetteer) -> list[PlaceTarget]:
     places = _forced(name, "--place", gazetteer)
     _note_several(draft, name, places, gazetteer)
+    _note_homonym(draft, name, settle(read_name(name, gazetteer), (), "en", gazetteer), places, gazetteer)
     return [_target(place, "in", overrides.radius_km, gazetteer) for place in places]
 
 
@@ -134,18 +137,48 @@ def _take_wishes(
     """Record each name as a part with what else it could be, and take its words."""
     for wish, readings in zip(wishes, settled, strict=True):
         places = meant(readings, gazetteer)
-        own = ("name", "nick", readings[0].source)
-        others = [reading for reading in readings if reading.place not in places and reading.source in own]
+        others = _others(readings, places)
         shown = " or ".join(spoken(place, gazetteer) for place in places)
         value = shown if wish.relation == "in" else f"{wish.relation} {shown}"
         alternatives = [*(places if len(places) > 1 else ()), *(reading.place for reading in others)]
         names = list(dict.fromkeys(spoken(place, gazetteer) for place in alternatives[:_MOST_ALTERNATIVES]))
         typed = draft.typed(wish.start, wish.end)
         draft.add(wish.start, wish.end, "place", value, option="--place", alternatives=names)
-        apart = [one for one in others if not _belong_together(one.place, places, gazetteer)]
-        if len(places) == 1 and apart and apart[0].weight >= _WORTH_A_NOTE * readings[0].weight:
-            other = spoken(apart[0].place, gazetteer)
-            draft.notes.append(f"“{typed}” was read as {shown}; for {other} use --place “{other}”")
+        _note_homonym(draft, typed, readings, places, gazetteer)
+        part = next((one.place for one in others if is_quarter(one, gazetteer)), None)
+        if readings[0].source == "local" and part is not None and wish.relation != "not":
+            draft.notes.append(
+                f"“{typed}” was read as all of {shown}; for that part alone use --place “{spoken(part, gazetteer)}”"
+            )
+
+
+def _others(readings: Sequence[NamedPlace], places: Sequence[Place]) -> list[NamedPlace]:
+    """What else a name usually means."""
+    usual = ("name", "nick", readings[0].source)
+    return [reading for reading in readings if reading.place not in places and reading.source in usual]
+
+
+def _note_homonym(
+    draft: Draft, typed: str, readings: Sequence[NamedPlace], places: Sequence[Place], gazetteer: Gazetteer
+) -> None:
+    """Offer the other place of a name that is nearly as likely meant."""
+    apart = [one for one in _others(readings, places) if not _belong_together(one.place, places, gazetteer)]
+    if len(places) == 1 and apart and apart[0].weight >= _WORTH_A_NOTE * readings[0].weight:
+        shown, other = spoken(places[0], gazetteer), spoken(apart[0].place, gazetteer)
+        draft.notes.append(f"“{typed}” was read as {shown}; for {other} use --place “{other}”")
+
+
+def names_without_place(draft: Draft, frequency: Frequency | None) -> list[str]:
+    """Words that stand where a place would ("sushi in atlantisville"), name none, and that nobody writes."""
+    if frequency is None or draft.is_prose:
+        return []
+    found = draft.words()
+    follow = [end for _, end, relation in words.RELATION.all(draft) if relation in ("in", "near") and draft.joined(end)]
+    return [
+        draft.text[found[at].start : found[at].end]
+        for at in follow
+        if found[at].text.isalpha() and not frequency(found[at].text) and not themes_in(found[at].text)
+    ]
 
 
 def _belong_together(place: Place, read: Sequence[Place], gazetteer: Gazetteer) -> bool:

@@ -18,13 +18,14 @@ from niche.model import Niche
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
 from places.match import PlacesAsked
-from search import evidence, present
+from search import evidence, present, understood
 from search.confidence import POSSIBLE, band, theme_margin
 from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
 from search.errors import CreatorUnknown, ExampleUnknown, LimitInvalid
 from search.explain import explanation
 from search.lookalikes import behind_originals
+from search.naming import naming_as_asked
 from search.query import Encoder, Example, Query, prepare
 from search.ranking import Ranked, place_of, rank
 from search.results import Answer, Match, Result
@@ -106,7 +107,8 @@ class Engine:
         """Rank creators for a niche, with reasons.
 
         ``now`` is the day that "active" counts from. When nobody reaches ``min_confidence`` (default: "possible")
-        the answer says so and lists the nearest apart. Raises QueryError, LimitInvalid, CursorInvalid, ExampleUnknown.
+        the answer says so and lists the nearest apart. Raises QueryError, LimitInvalid, CursorInvalid, ExampleUnknown,
+        CreatorAmbiguous.
         """
         started = time.perf_counter()
         self._check_limit(limit)
@@ -124,7 +126,7 @@ class Engine:
         least = POSSIBLE if min_confidence is None else min_confidence
         # Who asks for a confidence means it; who asks for none is told when nobody here writes about this.
         is_unknown = min_confidence is None and bool(asked.theme) and theme_margin(one.theme for one in ranked) < 0.0
-        ranked = said.kept(ranked) if said else ranked
+        ranked = naming_as_asked(said.kept(ranked) if said else ranked, asked.filters, self._index)
         matches = [
             entry for entry in ranked if (entry.confidence >= least and not is_unknown) or (said and said.fits(entry))
         ][: self._limits.window]
@@ -133,9 +135,9 @@ class Engine:
         has_more = len(matches) > shown + len(page)
         return Answer(
             index_generation=info.generation,
-            query=present.query_result(
+            query=understood.query_result(
                 asked,
-                (*present.query_notes(query, info, is_unknown), *(said.notes(found, self._index) if said else ())),
+                (*understood.query_notes(query, info, is_unknown), *(said.notes(found, self._index) if said else ())),
             ),
             outcome="matches" if matches else "nearest_only" if nearest else "none",
             total=len(matches),
@@ -179,7 +181,10 @@ class Engine:
         return [(line.collection_id or line.creator_id, line.score) for line in self.rank(niche, limit, now=now)]
 
     def find(self, name: str) -> str | None:
-        """The id of the creator with this id, account address, or handle with or without host; None for nobody."""
+        """The id of the creator with this id, account address, handle with or without host, or name; None for nobody.
+
+        Raises CreatorAmbiguous where several are called so.
+        """
         found = self._called(name) if name.strip() else None
         return None if found is None else found.id
 
@@ -188,7 +193,7 @@ class Engine:
     ) -> "VettingReport":
         """All about one creator (named as for ``find``), beside a niche if one is given.
 
-        ``now`` is the day that silence counts to. Raises CreatorUnknown, QueryError.
+        ``now`` is the day that silence counts to. Raises CreatorUnknown, CreatorAmbiguous, QueryError.
         """
         from search.vetting import vetting_report
 
@@ -202,7 +207,7 @@ class Engine:
             posts,
             peers=self._index.peers(),
             now=now or datetime.now(UTC),
-            find=self._called,
+            find=self._only_called,
             niche=reading.fit if reading else None,
             on_niche=reading.on_niche if reading else (),
             brands=brands,
@@ -256,11 +261,22 @@ class Engine:
         return [key for key in ids if key not in gone]
 
     def _called(self, name: str) -> CreatorDocument | None:
-        """The creator of this name who may be shown."""
-        from search.lookup import find_creator
+        """The creator of this name who may be shown. Raises CreatorAmbiguous where several are."""
+        from search.lookup import only_one
 
-        document = find_creator(self._index, name)
-        return document if document is not None and self._unforgotten([document.id]) else None
+        return only_one(name, self._all_called(name))
+
+    def _only_called(self, name: str) -> CreatorDocument | None:
+        """As ``_called``, but nobody where several are called so."""
+        found = self._all_called(name)
+        return found[0] if len(found) == 1 else None
+
+    def _all_called(self, name: str) -> list[CreatorDocument]:
+        from search.lookup import creators_called
+
+        found = creators_called(self._index, name)
+        shown = set(self._unforgotten([document.id for document in found]))
+        return [document for document in found if document.id in shown]
 
     def _corrections(self, asked: Niche) -> "Corrections | None":
         """What was said of creators that matters to this query; None, as ever so often, where nothing was."""

@@ -2,6 +2,7 @@
 
 UserError
   CreatorUnknown   nobody in the index has this name
+  CreatorAmbiguous several creators have it; says which
   ExampleUnknown   nobody is called like the creator whose like is sought, or there is nothing to compare with
   RunUnreadable    a TREC run or judgement file is not what it should be; names file and line
 UsageError
@@ -15,6 +16,10 @@ from base.errors import UsageError, UserError
 
 class CreatorUnknown(UserError):
     """Nobody in the index is called so."""
+
+
+class CreatorAmbiguous(UserError):
+    """Several creators of the index are called so."""
 
 
 class ExampleUnknown(UserError):

@@ -71,8 +71,8 @@ def _post_reasons(scored: Sequence[PostScore], posts: HoldsPosts, terms: ThemeTe
 
 
 def _about(written: str, terms: ThemeTerms) -> str:
-    found = sorted(terms.found(written))
-    return f"writes about {', '.join(found)}" if found else "close in meaning"
+    named = terms.named(written)
+    return f"writes about {', '.join(named)}" if named else "close in meaning"
 
 
 def _profile_reason(entry: Ranked, terms: ThemeTerms, *, needed: bool) -> tuple[Reason, ...]:

@@ -1,17 +1,12 @@
-"""Documents and niches as an answer shows them: plain translation, no judgement of relevance."""
+"""Creators and posts as an answer shows them: plain translation, no judgement of relevance; queries: ``understood``."""
 
-from collections.abc import Iterator
-from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from indexer.contract import AccountView, CreatorDocument, IndexInfo, MarkView, PostDocument
+from indexer.contract import AccountView, CreatorDocument, MarkView, PostDocument
 from indexer.engagement import RATED_POSTS, SIZES, Peers, rate_of
-from indexer.vocabulary import Vocabulary
-from niche.model import Niche
 from places.model import PlaceGuess
-from search.query import Query, stemmed_languages
 from search.ranking import NOT_A_VOICE, Ranked
 from search.results import (
     AccountResult,
@@ -20,17 +15,13 @@ from search.results import (
     CreatorResult,
     Discovery,
     Engagement,
-    PartAsked,
-    PlaceAsked,
     PlaceReasonResult,
     PlaceResult,
     PostResult,
-    QueryResult,
     Tier,
     Topic,
     YouSaid,
 )
-from search.wording import Wording
 
 TIERS: Final = tuple(
     Tier(name=name, min=low, max=None if above is None else above - 1)
@@ -38,13 +29,14 @@ TIERS: Final = tuple(
         ("starting", "nano", "micro", "mid", "macro", "mega"), SIZES, (*SIZES[1:], None), strict=True
     )
 )
-NOTED_WORDS: Final = 8
 SILENT_DAYS: Final = 90
 DAYS_A_MONTH: Final = 30.44
 HALF: Final = 0.5
-OTHER_ROLES: Final = {"visits": "visits", "former": "used to live in"}
-TOLD_FROM: Final = 0.05  # an index that holds this share of another language is told about in the notes
-READS_ALL_LANGUAGES: Final = ("multilingual", "-m3", "multi-qa-distiluse", "labse", "e5-m")
+ROLES: Final = {
+    "home": ("lives in", "may live in"),
+    "visits": ("visits", "may have visited"),
+    "former": ("used to live in", "may have lived in"),
+}
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
 LINK_HUBS: Final = frozenset({"linktr.ee", "beacons.ai", "bio.link", "campsite.bio", "lnk.bio", "carrd.co"})
 
@@ -124,8 +116,8 @@ def reaction_words(platform: str, followers: int, rate: float, percentile: float
 
 def place_words(role: str, label: str, confidence: float) -> str:
     """What a place is to somebody: "lives in Boston, MA, US"; "may live in" where that is rather wrong."""
-    home = "lives in" if confidence >= HALF else "may live in"
-    return f"{home if role == 'home' else OTHER_ROLES[role]} {label}"
+    sure, perhaps = ROLES[role]
+    return f"{sure if confidence >= HALF else perhaps} {label}"
 
 
 def counted_words(number: float, what: str) -> str:
@@ -228,70 +220,3 @@ def post_result(post: PostDocument) -> PostResult:
         comments=post.comments,
         shares=post.shares,
     )
-
-
-def query_result(niche: Niche, notes: tuple[str, ...]) -> QueryResult:
-    """The query as understood, with what has to be said about it."""
-    return QueryResult(
-        text=niche.text,
-        theme=niche.theme,
-        filters=_asked_filters(niche),
-        notes=(*niche.notes, *notes),
-        places=tuple(
-            PlaceAsked(
-                name=target.place.label, kind=target.place.kind, relation=target.relation, radius_km=target.radius_km
-            )
-            for target in niche.places
-        ),
-        parts=tuple(
-            PartAsked(
-                text=part.text,
-                start=part.start,
-                end=part.end,
-                kind=part.kind,
-                value=part.value,
-                alternatives=part.alternatives,
-                option=part.option,
-            )
-            for part in niche.parts
-        ),
-    )
-
-
-def query_notes(query: Query, info: IndexInfo, is_unknown: bool) -> tuple[str, ...]:
-    """What has to be said about what was understood and about what this index can read.
-
-    ``is_unknown``: nobody is shown, because nobody in the index writes about the theme.
-    """
-    notes = []
-    if is_unknown:
-        notes.append(f"nobody here seems to keep writing about “{query.niche.theme}”")
-    if not query.niche.theme and query.niche.places and not query.niche.like:
-        notes.append("no theme was named: creators are ranked by how much they write about the place")
-    if query.niche.filters.min_engagement is not None:
-        notes.append("those whose reactions or followers are not visible are kept: not known is not “few”")
-    others = [
-        code for code in stemmed_languages(info.languages) if code != "en" and info.languages.get(code, 0) >= TOLD_FROM
-    ]
-    if others and not any(word in info.model.lower() for word in READS_ALL_LANGUAGES):
-        notes.append(f"the sentence model reads English; posts in {', '.join(others)} are found by their words only")
-    return (*notes, *words_notes(query.wording, query.vocabulary))
-
-
-def words_notes(wording: Wording, vocabulary: Vocabulary | None) -> Iterator[str]:
-    """Which words were looked for besides those of the query, and where they come from."""
-    if wording.names:
-        yield f"also looked for, as other words for it: {', '.join(wording.names[:NOTED_WORDS])}"
-    if vocabulary is None:
-        return
-    if vocabulary.writers:
-        words = ", ".join(word.written for word in vocabulary.words[:NOTED_WORDS])
-        yield f"also looked for, as {vocabulary.writers} who keep writing about it do: {words}"
-    elif wording.telling:
-        yield f"also looked for, as such creators often write: {', '.join(wording.telling[:NOTED_WORDS])}"
-
-
-def _asked_filters(niche: Niche) -> dict[str, Any]:
-    asked = {item.name: getattr(niche.filters, item.name) for item in fields(niche.filters)}
-    asked |= {"phrases": niche.phrases, "excluded": niche.excluded, "like": niche.like or None}
-    return {name: value for name, value in asked.items() if value not in (None, ())}

@@ -3,6 +3,7 @@
 One pass, no text shown to anybody here (that is ``evidence``), no per-query state kept.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from operator import sub
@@ -100,9 +101,9 @@ def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
     rated = None if asked.min_engagement is None else main_rated(document.accounts)
     if rated is not None and (rate_of(rated) or 0.0) < (asked.min_engagement or 0.0):
         return False
-    excluded = [fold(word) for word in niche.excluded if word.strip()]
-    profile = f" {fold(document.name)} {fold(document.bio)} " if excluded else ""
-    return not any(word in profile for word in excluded)
+    excluded = [re.escape(fold(word)) for word in niche.excluded if word.strip()]
+    profile = f"{fold(document.name)} {fold(document.bio)}" if excluded else ""
+    return not any(re.search(rf"(?<!\w){word}(?:e?[sn])?(?!\w)", profile) for word in excluded)  # "-cat": no Catherine
 
 
 def without_repeated_posts(held: CreatorScores) -> CreatorScores:

@@ -125,8 +125,21 @@ class Growth(NamedTuple):
     change: float | None  # None: nobody followed before
 
 
+class Joined(NamedTuple):
+    """Why two accounts are taken for one creator, in words, with the page that shows it."""
+
+    account: str
+    other: str
+    how: str
+    url: str
+    seen_at: datetime
+
+
 class VettingReport(NamedTuple):
-    """One creator. ``unknown`` says in words what could not be told; ``posts`` are newest first."""
+    """One creator. ``unknown`` says in words what could not be told; ``posts`` are newest first.
+
+    ``joined`` is of the catalog; empty where a report is made from the index alone.
+    """
 
     as_of: datetime
     creator: CreatorResult
@@ -142,3 +155,4 @@ class VettingReport(NamedTuple):
     unknown: tuple[str, ...]
     posts: tuple[PostResult, ...]
     growth: tuple[Growth, ...] = ()
+    joined: tuple[Joined, ...] = ()

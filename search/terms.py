@@ -71,6 +71,17 @@ class ThemeTerms:
         """The theme's words that a text holds."""
         return self._found_in(fold(text))
 
+    def named(self, text: str) -> tuple[str, ...]:
+        """The theme's words that a text holds, as the text writes them (small letters): "baking", not "bak"."""
+        folded = fold(text)
+        shown = text.lower() if len(text.lower()) == len(folded) else folded
+        patterns = dict(self._whole)
+        written = []
+        for word in self._found_in(folded):
+            match = found.search(folded) if (found := patterns[word]) is not None else None
+            written.append(shown[match.start() : match.end()] if match else word)
+        return tuple(sorted(dict.fromkeys(written)))
+
     def _found_in(self, folded: str) -> frozenset[str]:
         return frozenset(
             [

@@ -34,8 +34,16 @@ def test_compare_puts_them_side_by_side(demo: Demo) -> None:
     assert plain.code == 0, plain.err
     assert "Mara Quill" in plain.out.splitlines()[0]
     assert any(line.startswith("≠ lives in") for line in plain.out.splitlines())
+    assert max(map(len, plain.out.splitlines())) <= 160
     found = json.loads(nichescout("--data", str(demo.data), "compare", MARA, NOOR, "--json").out)
     assert [creator["name"] for creator in found["creators"]] == ["Mara Quill", "Noor Okonjo-Lind"]
+
+
+@pytest.mark.parametrize("command", ["show", "compare", "like"])
+def test_examples_in_the_help_stand_on_lines_of_their_own(command: str) -> None:
+    lines = nichescout(command, "--help").out.splitlines()
+    assert "\\b" not in "".join(lines)
+    assert any(line.startswith(f"    nichescout {command} ") for line in lines)
 
 
 def test_like_takes_every_name_and_leaves_the_example_out(demo: Demo) -> None:

@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from app.answer_view import answer_lines
 from app.exporting import COLUMNS, answer_csv
-from app.terminal import answer_lines, clean
+from app.query_view import understood_lines
+from app.terminal import clean
 from app.vetting_view import report_lines
+from niche.overrides import PLATFORM_GROUPS
 from search.engine import open_engine
 from search.report import VettingReport
-from search.results import Answer, Engagement
+from search.results import Answer, Engagement, PlaceAsked, QueryResult
 from tests.conftest import QUERY, Demo
 
 
@@ -89,7 +92,7 @@ def test_one_home_is_where_they_live_and_others_are_alternatives(shown: tuple[An
     text = printed(report_lines(report._replace(creator=creator)))
     assert f"lives in {home.name}" in text
     assert "or perhaps in Oslo, NO (10% sure)" in text
-    assert "visits Rome, IT" in text
+    assert "may have visited Rome, IT" in text
     assert f"visits {home.name}" not in text
     assert home.name in text.partition("Places")[0]
 
@@ -120,3 +123,22 @@ def test_progress_goes_to_stderr_and_says_what_was_held_back(demo: Demo) -> None
     assert "kept back by" in demo.progress
     assert "Indexed" in demo.progress
     assert json.loads(demo.answer_json)["schema_version"] == 1
+
+
+def test_every_condition_is_told_with_the_option_that_changes_it() -> None:
+    filters = {"min_followers": 1_000, "max_followers": 9_999, "platforms": ("mastodon",), "languages": ("en",),
+               "active_within_days": 31, "kinds": ("person",), "include": ("organisation",), "min_engagement": 0.02,
+               "excluded": ("cat",), "mentions": ("Umi",), "no_mentions": ("@rolls",)}  # fmt: skip
+    asked = QueryResult(text="", theme="sushi", filters=filters, notes=(), parts=(), places=(
+        PlaceAsked(name="Boston, MA, US", kind="city", relation="in", radius_km=45.0),
+        PlaceAsked(name="Cambridge, MA, US", kind="city", relation="not", radius_km=None),
+    ))  # fmt: skip
+    text = printed(*understood_lines(asked))
+    assert "Looking for sushi in Boston, MA, US (within 45 km), not in Cambridge, MA, US" in text
+    options = ("--tier", "--platform", "--language", "--active-within", "--kind", "--include", "--min-engagement",
+               "--exclude", "--mentions", "--no-mentions")  # fmt: skip
+    assert all(f"({option}" in text for option in options)
+    assert "1,000 to 9,999 followers" in text
+    blogs = asked._replace(filters={"platforms": PLATFORM_GROUPS["blog"]})
+    assert "on blog (--platform)" in printed(*understood_lines(blogs))
+    assert "only:" not in printed(*understood_lines(asked._replace(filters={})))

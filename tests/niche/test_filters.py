@@ -75,6 +75,8 @@ def test_options_without_words(gazetteer: Gazetteer) -> None:
         (Overrides(kinds=("robot",)), "person"),
         (Overrides(include=("robots",)), "aggregator"),
         (Overrides(min_engagement=2.0), "0.02"),
+        (Overrides(mentions=("@",)), "--mentions"),
+        (Overrides(no_mentions=(" ",)), "--no-mentions"),
         (Overrides(min_engagement=-0.1), "--min-engagement"),
         (Overrides(min_engagement=float("nan")), "--min-engagement"),
     ],
@@ -130,3 +132,48 @@ def test_not_on_a_platform_leaves_the_others(gazetteer: Gazetteer) -> None:
     platforms = understand("bread not on mastodon", gazetteer).filters.platforms
     assert "mastodon" not in platforms
     assert {"bluesky", "web"} <= set(platforms)
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "named"),
+    [
+        ("sushi", Overrides(radius_km=20), "--radius needs a place"),
+        ("sushi not in boston", Overrides(radius_km=20), "--radius needs a place"),
+        ("sushi under 10k", Overrides(min_followers=50_000), "nobody has both"),
+        ("sushi", Overrides(tier="nano", min_followers=50_000), "nobody has both"),
+        ("sushi -sushi", Overrides(), "asked for and left out"),
+    ],
+)
+def test_what_contradicts_itself_is_an_error(gazetteer: Gazetteer, query: str, options: Overrides, named: str) -> None:
+    with pytest.raises(QueryError, match=named):
+        understand(query, gazetteer, overrides=options)
+
+
+def test_a_name_where_a_place_would_stand_is_told_when_nobody_knows_it(gazetteer: Gazetteer) -> None:
+    def known(word: str) -> int:
+        return 0 if word == "xyzzyplugh" else 5
+
+    niche = understand("sushi in Xyzzyplugh", gazetteer, frequency=known)
+    assert not niche.places
+    assert any("“Xyzzyplugh” is no place" in note for note in niche.notes)
+    assert understand("sushi in general", gazetteer, frequency=known).notes == ()
+    assert understand("sushi in Xyzzyplugh", gazetteer, overrides=Overrides(no_place=True), frequency=known).notes == ()
+
+
+def test_what_a_place_by_option_might_mean_besides_is_told(gazetteer: Gazetteer) -> None:
+    niche = understand("sushi", gazetteer, overrides=Overrides(places=("Portland",)))
+    assert any("for Portland, Maine use --place “Portland, Maine”" in note for note in niche.notes)
+    assert understand("sushi", gazetteer, overrides=Overrides(places=("Portland, Maine",))).notes == ()
+
+
+def test_a_quarter_read_as_its_town_is_told(gazetteer: Gazetteer) -> None:
+    niche = understand("sushi in brooklyn", gazetteer)
+    (note,) = niche.notes
+    assert "all of New York City" in note
+    name = note.rsplit("“", 1)[1].rstrip("”")
+    (target,) = understand("sushi", gazetteer, overrides=Overrides(places=(name,))).places
+    assert target.place.name == "Brooklyn"
+
+
+def test_a_brand_to_be_named_by_key(gazetteer: Gazetteer) -> None:
+    assert understand("bread mentions:haruno,@umi", gazetteer).filters.mentions == ("haruno", "@umi")

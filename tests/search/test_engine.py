@@ -11,7 +11,7 @@ from indexer.contract import Reactions
 from niche.model import Niche, NicheFilters
 from places.model import Place, PlaceTarget
 from search.engine import Engine
-from search.errors import CreatorUnknown, CursorInvalid, ExampleUnknown, LimitInvalid
+from search.errors import CreatorAmbiguous, CreatorUnknown, CursorInvalid, ExampleUnknown, LimitInvalid
 from search.explain import recompute
 from search.results import Parts, answer_json, iso_time
 from search.weights import WEIGHTS
@@ -319,6 +319,53 @@ def test_a_report_knows_handles_and_addresses(gazetteer, name):
     person = replace(PEOPLE[0], extra={"id": "01J0000000000000000000000A"}, name="mika")
     opened = Engine(MemoryIndex(bundles([person])), WordEncoder(), gazetteer)
     assert opened.vet(name).creator.id == "01J0000000000000000000000A"
+
+
+def test_a_name_of_several_is_asked_back_with_their_addresses(gazetteer):
+    (account,) = bundles(PEOPLE[:1])[0].creator.accounts
+    people = [
+        replace(
+            PEOPLE[0],
+            name="Mika Tan",
+            extra={
+                "id": f"01J0000000000000000000000{number}",
+                "accounts": (account._replace(host=host, url=f"https://{host}/mika"),),
+            },
+        )
+        for number, host in enumerate(("blogs.example", "notes.example"))
+    ]
+    opened = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+    for name in ("mika", "Mika Tan"):
+        with pytest.raises(CreatorAmbiguous) as error:
+            opened.vet(name)
+        assert str(error.value).endswith("give one address of https://blogs.example/mika, https://notes.example/mika")
+    assert opened.find("mika@notes.example") == "01J00000000000000000000001"
+
+
+@pytest.mark.parametrize("brand", ["Umi & Ash", "@umiash", "umiash.example"])
+def test_who_names_a_brand_is_kept_or_left_out(gazetteer, brand):
+    said = "Sushi at Umi & Ash (@umiash, https://umiash.example/): the best sushi."
+    people = [replace(PEOPLE[0], posts=[*SUSHI, said]), *PEOPLE[1:4]]
+    opened = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+
+    def found(**conditions):
+        asked = Niche(text="sushi", theme="sushi", filters=NicheFilters(**conditions))
+        return set(names(opened.search(asked, now=NOW, min_confidence=0.0)))
+
+    everybody = found()
+    assert len(everybody) > 1
+    assert found(mentions=(brand,)) == {"mika"}
+    assert found(no_mentions=(brand,)) == everybody - {"mika"}
+    assert found(mentions=("Umiko",)) == set()
+
+
+@pytest.mark.parametrize(("word", "is_left"), [("cat", True), ("Catherine", False), ("knit", True)])
+def test_a_word_left_out_is_a_whole_word(gazetteer, word, is_left):
+    person = replace(PEOPLE[0], bio="Catherine. Sushi, knitting.")
+    answer = Engine(MemoryIndex(bundles([person])), WordEncoder(), gazetteer).search(
+        Niche(text="sushi", theme="sushi", excluded=(word,)), now=NOW, min_confidence=0.0
+    )
+    assert bool(answer.results) is is_left
 
 
 def test_the_same_question_has_the_same_answer(engine):

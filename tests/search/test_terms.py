@@ -69,3 +69,12 @@ def test_any_text_and_any_words_can_be_asked(text, words):
     assert 0.0 <= terms.coverage(text) <= 1.0
     assert terms.position(text) >= -1
     assert terms.denied(text) in (True, False)
+
+
+def test_words_are_named_as_they_are_written():
+    baking = ThemeTerms.of(TextQuery(surface=("bakers",), stems=("bak",)), others=("brot",))
+    assert baking.named("Sourdough Baking again, and Brote") == ("baking", "brote")
+    assert baking.named("Bäckereien") == ()
+    assert ThemeTerms.of(TextQuery(surface=("fotografía",), stems=("fotografi",))).named("Fotografía en Sevilla") == (
+        "fotografía",
+    )

@@ -1,0 +1,34 @@
+"""What a report on a creator gains from the catalog: how the accounts were joined.
+
+The index does not hold it; where there is no catalog beside it, the report stays as it was.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from search.report import Joined, VettingReport
+
+HOW: Final = {
+    "rel_me": "each page names the other as its own (rel=me)",
+    "verified": "the platform has verified the link",
+    "moved": "one account says that it moved to the other",
+    "operator": "you said so",
+}
+
+
+def with_background(report: VettingReport, data: Path) -> VettingReport:
+    """The report with the reasons why the accounts that it shows are one creator's."""
+    if len(report.creator.accounts) < 2 or not (data / "catalog.sqlite").is_file():
+        return report
+    from catalog.store import open_catalog
+
+    with open_catalog(data, create=False) as catalog:
+        joins = catalog.joins(report.creator.id)
+    shown = {account.url for account in report.creator.accounts}
+    return report._replace(
+        joined=tuple(
+            Joined(join.url, join.other, HOW.get(join.kind, join.kind), join.evidence_url, join.at)
+            for join in joins
+            if {join.url, join.other} <= shown
+        )
+    )
