@@ -195,11 +195,14 @@ def _pack_account(account: AccountView) -> list[object]:
 
 
 def _unpack_account(values: list[Any]) -> AccountView:
-    *named, as_of, collection_id, account_id, reactions, following = values
+    platform, host, handle, url, read, followers, as_of, collection_id, account_id, reactions, following = values
     if reactions is not None:
-        reactions[2] = tuple(reactions[2])
-        reactions = Reactions(*reactions)
-    return AccountView(*named, _read_time(as_of), collection_id, account_id, reactions, following)
+        median, posts, counted, spread, comments_a_like = reactions
+        reactions = Reactions(median, posts, tuple(counted), spread, comments_a_like)
+    at = _read_time(as_of)
+    return AccountView(
+        platform, host, handle, url, read, followers, at, collection_id, account_id, reactions, following
+    )
 
 
 def _pack_guess(guess: PlaceGuess) -> list[object]:
