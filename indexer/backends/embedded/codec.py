@@ -200,12 +200,14 @@ def _unpack_account(values: list[Any]) -> AccountView:
         values
     )
     if reactions is not None:
-        reactions[2] = tuple(reactions[2])
-        reactions = Reactions(*reactions)
+        median, posts, counted, spread, comments_a_like = reactions
+        reactions = Reactions(median, posts, tuple(counted), spread, comments_a_like)
     if before is not None:
         before = Before(datetime.fromisoformat(before[0]), before[1])
-    told = platform, host, handle, url, read, followers, _read_time(as_of), collection_id, account_id
-    return AccountView(*told, reactions, following, before)
+    at = _read_time(as_of)
+    return AccountView(
+        platform, host, handle, url, read, followers, at, collection_id, account_id, reactions, following, before
+    )
 
 
 def _pack_guess(guess: PlaceGuess) -> list[object]:
