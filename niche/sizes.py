@@ -5,10 +5,11 @@ Takes its words out of the draft and says what they ask for.
 
 from typing import Final
 
-from niche import vocabulary as words
+from niche import size_words as words
 from niche.draft import TAKEN, Draft
 from niche.numbers import find_sizes
 from niche.overrides import TIERS
+from niche.vocabulary import RUNNING, VOICES
 
 _WORDS_BETWEEN: Final = 3  # a size word counts when what is sought follows after at most so many words
 _NOT_SMALL: Final = 10_000  # followers from which on an account is not "too small"
@@ -58,7 +59,7 @@ def _take_said(draft: Draft) -> Bounds | None:
 
 def _is_about_voice(draft: Draft, at: int, *, anywhere: bool) -> bool:
     """Whether whoever is sought stands right before word ``at``, or anywhere before it."""
-    return any(words.VOICES.before(draft, end) is not None for end in (range(1, at + 1) if anywhere else (at,)))
+    return any(VOICES.before(draft, end) is not None for end in (range(1, at + 1) if anywhere else (at,)))
 
 
 def _start_of_denial(draft: Draft, first: int) -> tuple[int, bool]:
@@ -89,14 +90,14 @@ def _add_denied(draft: Draft, first: int, end: int, tier: str) -> Bounds:
 def _is_size(draft: Draft, first: int, end: int) -> bool:
     """Whether a size word is about who is sought: a voice stands before it or soon after ("small batch" is none)."""
     found = draft.words()
-    if draft.joined(first) and words.VOICES.before(draft, first) is not None:
+    if draft.joined(first) and VOICES.before(draft, first) is not None:
         return True
     if end >= len(found) or not draft.joined(end) or found[end].text in words.NOT_A_SIZE:
         return False
     for at in range(end, min(end + _WORDS_BETWEEN + 1, len(found))):
         if not draft.joined(at):
             return False
-        if words.VOICES.at(draft, at):
+        if VOICES.at(draft, at):
             return True
     return False
 
@@ -106,7 +107,7 @@ def _is_distance_run(draft: Draft, start: int, end: int) -> bool:
     if draft.text[end - 1 : end].lower() not in ("k", "+"):
         return False
     before = [word.text for word in draft.words() if word.end <= start]
-    return bool(before) and before[-1] in words.RUNNING
+    return bool(before) and before[-1] in RUNNING
 
 
 def _bounds(low: int | None, high: int | None) -> str:

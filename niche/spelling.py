@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from niche import vocabulary as words
 from niche.draft import Draft, Word
+from niche.size_words import SIZE
 from places.gazetteer import Gazetteer
 from places.words import name_key
 from text.split import split_known
@@ -210,7 +211,7 @@ def _forms(word: str) -> Iterator[str]:
 def _is_understood(word: str) -> bool:
     return (
         any(is_stopword(word, language) for language in _LANGUAGES)
-        or word in words.VOICES or word in words.FILLER or word in words.SIZE or word in words.ACTIVE
+        or word in words.VOICES or word in words.FILLER or word in SIZE or word in words.ACTIVE
     )  # fmt: skip
 
 

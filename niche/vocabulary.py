@@ -1,4 +1,5 @@
-"""The words around a niche in English, German, Spanish and French: who is sought, how big, how recent, where.
+"""The words around a niche in English, German, Spanish and French: who is sought, how recent, where; sizes are in
+``size_words``.
 
 Only data, in the form that ``Phrases`` reads; phrases are compared folded, so that accents may be missing in a query.
 """
@@ -9,7 +10,8 @@ from niche.draft import Phrases
 from text.fold import fold
 
 
-def _words(listed: str) -> frozenset[str]:
+def folded_words(listed: str) -> frozenset[str]:
+    """The words of a list, folded."""
     return frozenset(fold(listed).split())
 
 
@@ -76,75 +78,6 @@ praise: best, the best, top, the top, greatest, coolest, good, local, beste, bes
 """)
 """Words that say only that something is sought. ``praise`` counts at the start of a query and before a voice."""
 
-SIZE: Final = Phrases("""
-nano: nano, tiny, winzige, winzig, diminutas, minuscules
-micro: micro, mikro, mikros
-small: small, smaller, kleine, kleiner, kleinere, kleinen, kleines, pequeño, pequeños, pequeña, pequeñas, petit, petits,
-    petite, petites, lesser known, little known, unbekannte, poco conocidos, poco conocidas, peu connus
-mid: mid, mid tier, midtier, mid size, mid sized, medium sized, mittelgroße, medianos, medianas, moyens
-big: big, bigger, large, larger, große, großer, größere, grandes, gros, grands
-macro: macro, makro
-mega: mega
-""")
-SIZE_SAID: Final = Phrases("""
-nano: nano, tiny, winzig, winzige, winzigen, diminutos, diminutas, minuscules
-micro: micro
-small: small, smaller, little, klein, kleiner, kleine, kleinen, unbekannt, pequeño, pequeños, pequeña, pequeñas,
-    petit, petits,
-    petite, petites
-big: big, bigger, large, larger, huge, massive, giant, enormous, famous, well known, popular, groß, größer, große,
-    großen, riesig,
-    riesige, riesigen, berühmt, berühmte, berühmten, bekannt, bekannte, bekannten, grande, grandes, famosos, famosas,
-    conocidos,
-    conocidas, populares, gros, grosse, grosses, grands, célèbres, connus, connues, populaires
-mega: mega
-""")
-"""Sizes as they are said of somebody: "who are small", "not too famous"."""
-HOW_MUCH: Final = _words("""too so very that really super overly quite rather all zu so sehr allzu ganz besonders
-    richtig tan muy demasiado
-    super trop si très tellement vraiment ultra""")
-NOT_SO: Final = Phrases("""
-not: not, isn t, aren t, is not, are not, not yet, no, never, neither, nicht, noch nicht, kein, keine, keinen,
-    no sean, no son, no estén, sin
-    ser, ne sont pas, ne soient pas, n est pas, pas, pas de
-""")
-WHO_ARE: Final = Phrases("""
-somebody: who are, who is, who re, who, qui sont, qui soient, qui est
-is: that are, which are, that is, are, is, que sean, que son, que sea, que es
-who: that, which, die, der, que, qui, mais
-""")
-"""What stands between whoever is sought and a size. ``who`` alone needs a denial or a verb at the end; ``somebody`` is
-said of people, so that whoever is sought need not stand right before it."""
-BE: Final = _words("sind ist sein")
-FOLLOWING: Final = Phrases("""
-small: with a small following, with small followings, with a small audience, with small audiences, with few followers,
-    with not many followers, without many followers, not many followers, few followers, small following, small audience,
-    mit wenig followern, mit wenigen followern, mit kleiner reichweite, wenig follower, con pocos seguidores,
-    con poca audiencia,
-    avec peu d abonnés, peu d abonnés, avec une petite audience
-big: with a big following, with a large following, with a huge following, with a large audience, with lots of followers,
-    with many followers, lots of followers, large following, mit vielen followern, mit großer reichweite,
-    viele follower,
-    con muchos seguidores, avec beaucoup d abonnés, avec une grande audience
-""")
-NOT_A_SIZE: Final = _words("""batch space spaces business businesses town towns talk house houses home homes dog dogs
-    plates boat boats engine
-    engines scale press kitchen kitchens garden gardens farm farms apartment apartments breed breeds group groups living
-    wonders things world animal animals pets fish cars label cap desk plants desserts reef tank tanks aquarium aquariums
-    blocks technology tech particles painting brewery breweries brewing brews brew greens photography roasters roastery
-    dosing mobility biology controllers controller economics camping adventures bakery bakeries fiction farming
-    processors
-    chips fotografie photographie fotografia nutrients counting lens lenses tracking meals wave waves city cities
-    game sky
-    data band bands cat cats foot screen horn bend sur ben island apple bear bass bus ten trees family families
-    format hats
-    bikes trucks sizes rivers century length atlantic west life range season week yachts church drone builds outdoors
-    garten wohnung wohnungen hunde raume tiere brauereien kuche kuchen familien stadte kinder
-    espacios jardines perros negocios huertos animales pisos empresas restaurantes familias ciudades
-    dejeuner dejeuners pois four fours budget prix jardins espaces chiens restaurants commerces poids villes crus
-    fashion style clothing outfits""")
-"""The word after a size word with which it makes something else ("small batch", "big wave"); folded."""
-
 RECENCY: Final = Phrases("""
 7: this week, past week, diese woche, esta semana, cette semaine
 14: last week, letzte woche, vergangene woche, la semana pasada, última semana, la semaine dernière
@@ -168,7 +101,9 @@ active: active, posting, posted, writing, published, updated, blogging, aktiv, a
     activas, actif, actifs, actives, active in, posting in, writing in, still active in, still posting in, aktiv in,
     currently posting in, activos en, activas en, actifs en, actives en, noch aktiv in
 """)
-ACTIVE_ALONE: Final = _words("active aktiv aktive aktiver aktiven activo activos activa activas actif actifs actives")
+ACTIVE_ALONE: Final = folded_words(
+    "active aktiv aktive aktiver aktiven activo activos activa activas actif actifs actives"
+)
 ACTIVE_DAYS: Final = 180
 YEAR_DAYS: Final = 365
 
@@ -223,7 +158,7 @@ x: twitter, x
 discourse: discourse
 fediverse: fediverse, fediverso, the fediverse, im fediverse
 """)
-PLAIN_PLATFORMS: Final = _words("reddit substack bluesky instagram tiktok youtube pixelfed fediverse")
+PLAIN_PLATFORMS: Final = folded_words("reddit substack bluesky instagram tiktok youtube pixelfed fediverse")
 """Platforms whose name is nothing else, so that it needs no "on" before it."""
 CHANNELS: Final = Phrases("""
 podcast: podcast, podcasts, podcaster, podcasters, podcasterinnen, pódcast, pódcasts
@@ -240,7 +175,7 @@ ON: Final = Phrases("""
 not: not on, nicht auf, no en, pas sur, except on, außer auf
 on: on, auf, en, sur, via, über, im, in
 """)
-PLATFORM_TOPICS: Final = _words("""marketing tips growth ads algorithm strategy captions reels filters thumbnails
+PLATFORM_TOPICS: Final = folded_words("""marketing tips growth ads algorithm strategy captions reels filters thumbnails
     monetization analytics seo plugins
     themes development developers algorithmus werbung tipps publicidad consejos astuces publicité""")
 """What follows where the platform itself is the theme ("youtube thumbnails")."""
@@ -265,7 +200,9 @@ persons: no brands, not brands, no shops, no restaurants, no businesses, no comp
     que no sean marcas, no marcas, sin marcas, sin empresas, nada de marcas
     pas de marques, sans marques, sans entreprises, pas d'entreprises
 """)
-RUNNING: Final = _words("run running runs runner runners race races racing laufen lauf correr carrera course courir")
+RUNNING: Final = folded_words(
+    "run running runs runner runners race races racing laufen lauf correr carrera course courir"
+)
 
 RELATION: Final = Phrases("""
 not: pas, not, not in, not from, not near, not around, but not, but not in, but not from, except, except for, except in,
@@ -300,11 +237,12 @@ in: in, based in, living in, located in, who live in, that live in, residing in,
 weakly: of, at, over, on, for, von, vom, für, de, del, du, des, d, de la, de los, de las, à la, sur, para
 """)
 """Words before a place. ``weakly``: they stand before anything."""
-ARTICLES: Final = _words("""the der dem den die das la el los las le les l us greater downtown central metropolitan
-    metro city state region
-    stadt ciudad ville north south east west inner outer northside southside side""")
+ARTICLES: Final = folded_words("""
+    the der dem den die das la el los las le les l us greater downtown central metropolitan metro city state
+    region stadt ciudad ville north south east west inner outer northside southside side
+""")
 """What may stand between a relation and its place."""
-DIRECTIONS: Final = _words("north south east west inner outer northern southern eastern western")
+DIRECTIONS: Final = folded_words("north south east west inner outer northern southern eastern western")
 
 AROUND_IT: Final = Phrases("""
 area: based, coast, area, metro, metro area, metropolitan area, region, suburbs, states, state, metropolitan region,
@@ -323,13 +261,13 @@ like: like, similar to, just like, such as, wie, ähnlich wie, ähnlich zu, im s
     al estilo de, comme, similaires à, dans le style de, à la manière de
 """)
 
-MOSTLY_THINGS: Final = _words(
+MOSTLY_THINGS: Final = folded_words(
     """turkey jersey queens china guinea panama java cologne champagne burgundy bologna dijon madeira marsala
     limerick derby rugby cork split worms gouda edam parma modena corona essen part"""
 )
 """Places whose name alone is rather a thing, unless a word of place comes before it."""
 
-MOSTLY_PEOPLE: Final = _words(
+MOSTLY_PEOPLE: Final = folded_words(
     """david george mary martin taylor davis anderson ann anne lawrence clay moore barry warren nelson leo tyler logan
     brandon bryan frederick henderson rogers carson richardson gilbert garcia hayes lynn milton norton tracy chester kai
     nigel darwin castro chandler irving rodriguez brent hassan nikki alicia conway regina kendall hoover shelby
