@@ -118,7 +118,11 @@ class Turns:
         if report.outcome == "stopped":
             self.say(f"{what}: {told(report)}")
             raise Stopped
-        self.say(f"{what}: {told(report)}{self._indexed()}{after}")
+        indexed = ""
+        try:
+            indexed = self._indexed()
+        finally:  # whoever is ended while indexing still says what was crawled
+            self.say(f"{what}: {told(report)}{indexed}{after}")
 
     def _catch_up(self) -> bool:
         """Index what an earlier worker could not."""

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from indexer.contract import CreatorScores
 from search.results import Band
 
-CONSTANT: Final = -3.1
+CONSTANT: Final = -2.8
 BEST_COSINE: Final = 1.8
 CENTROID: Final = 8.0
 ON_THEME: Final = 5.4  # of the square root of the share
@@ -31,9 +31,9 @@ LEAST_AUTHENTICITY: Final = 0.1
 STRONG: Final = 0.6
 POSSIBLE: Final = 0.3
 """Confidence from which a creator is shown as a match unless another is asked for."""
-LIKELY: Final = 0.65
+LIKELY: Final = 0.72
 """Confidence in the theme alone that three creators must reach, so that the index knows the theme, ..."""
-SURE: Final = 0.9
+SURE: Final = 0.925
 """... or one creator must."""
 
 

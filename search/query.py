@@ -41,6 +41,7 @@ class Query:
     vector: Vector
     terms: ThemeTerms
     vocabulary: Vocabulary | None = None
+    is_told: bool = False  # whether the share on the theme also says how sure one may be: not of a longer theme
     wording: Wording = AS_ASKED
     example: str = ""  # the id of the creator whose like is sought, who is no answer
 
@@ -98,6 +99,7 @@ def prepare(
         vector=vector if example is None else _between(vector, example.centroid),
         terms=ThemeTerms.of(own, others=wording.names, explained=wording.explained),
         vocabulary=vocabulary,
+        is_told=vocabulary is not None and len(set(own.surface)) <= weights.short_theme,
         wording=wording,
         example=example.id if example is not None else "",
     )

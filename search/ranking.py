@@ -177,7 +177,7 @@ def _judge(
             engagement=1.0 if reacting is None else 1.0 + weights.engagement * (2.0 * reacting - 1.0),
         )
     )
-    seen = features(scores, has_vocabulary=query.vocabulary is not None)
+    seen = features(scores, has_vocabulary=query.is_told)
     theme = confidence(seen, place=1.0, authenticity=parts.authenticity, denied=bio_denied)
     return Ranked(
         document=document,
