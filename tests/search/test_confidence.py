@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.contract import CreatorScores, PostScore
-from search.confidence import confidence, features, theme_margin
+from search.confidence import LIKELY, SURE, confidence, features, theme_margin
 
 UNIT = st.floats(0.0, 1.0)
 
@@ -52,7 +52,7 @@ def test_nobody_is_sure_without_posts_and_bio():
 
 
 def test_a_theme_is_known_by_three_who_are_likely_or_by_one_who_is_sure():
-    assert theme_margin([0.7, 0.7, 0.1, 0.7]) >= 0.0
-    assert theme_margin([0.7, 0.7, 0.6]) < 0.0
-    assert theme_margin([0.1, 0.95, 0.1]) >= 0.0
+    assert theme_margin([LIKELY + 0.01, LIKELY + 0.01, 0.1, LIKELY + 0.01]) >= 0.0
+    assert theme_margin([LIKELY + 0.01, LIKELY + 0.01, LIKELY - 0.05]) < 0.0
+    assert theme_margin([0.1, SURE + 0.01, 0.1]) >= 0.0
     assert theme_margin([0.4, 0.1]) == 0.0  # too few to look likely by chance
