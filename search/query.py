@@ -84,7 +84,8 @@ def prepare(
     # Encoding computes outside of Python's lock, so lexicon and index are asked meanwhile.
     encoding = Beside(lambda: encoder.encode(theme))
     own = text_query(theme, index)
-    is_short = len(set(own.surface)) <= _most_words(index.info(), weights)
+    words = len(set(own.surface))
+    is_short = words <= _most_words(index.info(), weights)
     wording = wording_of(theme, index.frequency) if is_short else Wording(theme)
     text = with_names(own, wording.names, index)
     vocabulary = index.vocabulary(text) if is_short else None
@@ -99,7 +100,7 @@ def prepare(
         vector=vector if example is None else _between(vector, example.centroid),
         terms=ThemeTerms.of(own, others=wording.names, explained=wording.explained),
         vocabulary=vocabulary,
-        is_told=vocabulary is not None and len(set(own.surface)) <= weights.short_theme,
+        is_told=vocabulary is not None and words <= weights.short_theme,
         wording=wording,
         example=example.id if example is not None else "",
     )
