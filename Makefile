@@ -16,8 +16,8 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 venv"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --editable '.[dev]'
-	$(BIN)/python -m compileall -q $(PACKAGES)  # a first search starts as fast as the next ones
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --editable '.[dev]'
+	$(BIN)/python -m compileall -q $(PACKAGES)  # a first search starts as fast as the next ones, even where Python may not write
 	@touch $@
 
 venv: $(STAMP)  ## make the environment in .venv

@@ -27,16 +27,14 @@ from sqlalchemy import (
 from catalog import schema
 from catalog.admission import LONG_AGO
 from catalog.engine import insert_new
+from catalog.feed import publish
 from catalog.host_rules import without_ruled
 from catalog.items import Validators
-from catalog.lineage import depth, ways_of
-from catalog.tasks import Lease, RobotsRow, Task
+from catalog.lineage import depth, inherit_sightings, ways_of
+from catalog.tasks import Lease, Task
 from catalog.traps import PAGES_PER_HOST
 from catalog.types import UtcTime
 from catalog.unit import Unit, values_in
-
-ROBOTS_LIFE: Final = timedelta(hours=24)
-ROBOTS_BYTES: Final = 500 * 1024
 
 _A_VISIT: Final = 10  # requests
 _MOMENT: Final = 0.1  # seconds
@@ -65,19 +63,18 @@ _BEST_KEY: Final = (  # the free key whose best waiting task scores highest, wei
     .limit(1)
 )
 _CHOOSE: Final = (
-    select(_task_, _address.c.url, _address.c.etag, _address.c.last_modified)
+    select(_task_, _address.c.url, _address.c.etag, _address.c.last_modified, _address.c.fetched_at)
     .join(_seed, _seed.c.id == _task_.c.seed_id)
     .join(_address, _address.c.id == _task_.c.address_id)
     .where(_ready, _task_.c.key == bindparam("key"))
     .order_by((_task_.c.score * _seed.c.multiplier).desc(), _task_.c.id)
     .limit(bindparam("most"))
 )
-_BUDGET: Final = select(schema.job.c.max_pages, schema.job.c.pages, schema.job.c.finished).where(
-    schema.job.c.id == _job
-)
+_JOB: Final = select(schema.job).where(schema.job.c.id == _job)
 _IN_FLIGHT: Final = select(func.count()).where(_task_.c.job_id == _job, _task_.c.state == "leased")
 _EXPIRED: Final = _host.c.lease_until <= _now
 _HOLD: Final = update(_host).where(_host.c.key == bindparam("held"))
+_ANSWER: Final = update(_task_).where(_task_.c.id == bindparam("task")).values(state="answered")
 _HAND_OUT: Final = update(_task_).where(values_in(_task_.c.id)).values(state="leased", token=bindparam("with_token"))
 
 
@@ -96,7 +93,8 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
         return None
     key, most = best.key, min(limit, PAGES_PER_HOST - best.spent)
     chosen = without_ruled(unit, execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}))
-    if not chosen:  # all set aside: somebody else's turn
+    chosen = _without_answered(unit, job_id, chosen)
+    if not chosen:  # all set aside or answered: somebody else's turn
         return lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
     token = _hold(unit, key, worker, ttl=ttl, delay=max(delay, best.delay or 0.0))
     execute(_HAND_OUT, {"values": [row.id for row in chosen], "with_token": token})
@@ -176,49 +174,34 @@ def take_back_expired(unit: Unit) -> None:
     _end(unit, _EXPIRED)
 
 
-def next_due(connection: Connection, job_id: str) -> datetime | None:
-    """When something of this job can be leased (in the past: at once); None: the job is exhausted."""
+def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | None:
+    """When something of this job can be leased (in the past: at once); None: the job is exhausted.
+
+    What somebody holds may come free at any moment and not only when its lease ends: it is worth asking soon.
+    """
     task, host = schema.task, schema.host
-    job = connection.execute(select(schema.job).where(schema.job.c.id == job_id)).one_or_none()
+    job = connection.execute(_JOB, {"job": job_id}).one_or_none()
     if job is None or job.finished is not None or (job.max_pages is not None and job.pages >= job.max_pages):
         return None
-    held = select(func.min(host.c.lease_until)).join(
+    held = select(host.c.lease_until, host.c.delay).join(
         task, and_(task.c.key == host.c.key, task.c.token == host.c.lease_token)
     )
-    first_back: datetime | None = connection.scalar(held.where(task.c.job_id == job_id, task.c.state == "leased"))
+    in_flight = connection.execute(held.where(task.c.job_id == job_id, task.c.state == "leased").distinct())
+    first_back = min((_back(row, now) for row in in_flight), default=None)
     if _pages_left(connection, job_id) <= 0:
         return first_back
     waiting = (
-        select(host.c.next_allowed_at, host.c.lease_until, func.min(task.c.not_before).label("not_before"))
+        select(host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before"))
         .join(task, task.c.key == host.c.key)
         .where(task.c.job_id == job_id, task.c.state == "waiting", host.c.paused.is_(None))
-        .group_by(host.c.key, host.c.next_allowed_at, host.c.lease_until)
+        .group_by(host.c.key, host.c.next_allowed_at, host.c.lease_until, host.c.delay)
     )
     within_budget = ~_spent(job_id).exists()
     times = [
-        max(row.next_allowed_at, row.not_before, row.lease_until or LONG_AGO)
+        max(row.next_allowed_at, row.not_before, _back(row, now))
         for row in connection.execute(waiting.where(within_budget))
     ]
     return min([*times, *([first_back] if first_back else [])], default=None)
-
-
-def robots(connection: Connection, origin: str, now: datetime) -> RobotsRow | None:
-    """A robots.txt that is not older than a day."""
-    table = schema.robots
-    row = connection.execute(
-        select(table).where(table.c.origin == origin, table.c.fetched_at > now - ROBOTS_LIFE)
-    ).one_or_none()
-    if row is None:
-        return None
-    return RobotsRow(origin=row.origin, status=row.status, body=row.body, fetched_at=row.fetched_at)
-
-
-def put_robots(unit: Unit, row: RobotsRow) -> None:
-    """Keep a robots.txt, cut at ``ROBOTS_BYTES``."""
-    table = schema.robots
-    unit.connection.execute(table.delete().where(table.c.origin == row.origin))
-    values = {"origin": row.origin, "status": row.status, "body": row.body[:ROBOTS_BYTES], "fetched_at": row.fetched_at}
-    unit.insert(table, [values])
 
 
 def not_before(moment: datetime) -> Case[datetime]:
@@ -258,15 +241,40 @@ def _return_tasks(unit: Unit, tokens: list[str]) -> None:
     )
 
 
+def _without_answered(unit: Unit, job_id: str, chosen: list[Row[Any]]) -> list[Row[Any]]:
+    """The tasks that are still to be fetched; what another job has read since they were planned counts as answered."""
+    job = unit.connection.execute(_JOB, {"job": job_id}).one()
+    if job.kind == "refresh":  # it asks how things are now
+        return chosen
+    fresh_since = unit.now - timedelta(seconds=job.fresh_for)
+    waiting, answered = [], []
+    for row in chosen:
+        (answered if row.fetched_at is not None and row.fetched_at > fresh_since else waiting).append(row)
+    for row in answered:
+        unit.connection.execute(_ANSWER, {"task": row.id})
+        inherit_sightings(unit, row.id, row.address_id)
+    if answered:
+        publish(unit)
+    return waiting
+
+
 def _pages_left(connection: Connection, job_id: str) -> int:
     """How many more tasks may be handed out: the page limit less what is done or in flight."""
-    row = connection.execute(_BUDGET, {"job": job_id}).one_or_none()
+    row = connection.execute(_JOB, {"job": job_id}).one_or_none()
     if row is None or row.finished is not None:
         return 0
     if row.max_pages is None:
         return PAGES_PER_HOST
     in_flight = connection.scalar(_IN_FLIGHT, {"job": job_id}) or 0
     return int(row.max_pages - row.pages - in_flight)
+
+
+def _back(row: Row[Any], now: datetime) -> datetime:
+    """When a key that somebody may hold is worth asking for."""
+    if row.lease_until is None:
+        return LONG_AGO
+    lease_until: datetime = row.lease_until
+    return min(lease_until, now + timedelta(seconds=(row.delay or 0.0) + _MOMENT))
 
 
 def _spent(job_id: str) -> Select[Any]:

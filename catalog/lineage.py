@@ -124,7 +124,7 @@ def inherit_sightings(unit: Unit, task_id: int, address_id: int, *, tell: bool =
     task = schema.task
     earlier = (
         select(task.c.id)
-        .where(task.c.address_id == address_id, task.c.id < task_id, task.c.state == "done")
+        .where(task.c.address_id == address_id, task.c.id != task_id, task.c.state == "done")
         .order_by(task.c.id.desc())
         .limit(1)
     )

@@ -11,7 +11,7 @@ from typing import Final
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, expiry, feed, frontier, imports, jobs, lead_book, marking, readers, schedules
+from catalog import commits, expiry, feed, frontier, imports, jobs, lead_book, marking, readers, robots, schedules
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
 from catalog.information import CatalogInfo, read_info
@@ -123,7 +123,7 @@ class Catalog(Operating):
     def next_due(self, job_id: str) -> datetime | None:
         """When something can be leased (in the past: now); None: the job is exhausted."""
         with self._reading() as connection:
-            return frontier.next_due(connection, job_id)
+            return frontier.next_due(connection, job_id, self._clock())
 
     def trouble(self, job_id: str) -> tuple[HostReport, ...]:
         """What went wrong on the hosts of a job, worst first."""
@@ -138,12 +138,12 @@ class Catalog(Operating):
     def robots(self, origin: str) -> RobotsRow | None:
         """The robots.txt of an origin, if it was fetched within a day."""
         with self._reading() as connection:
-            return frontier.robots(connection, origin, self._clock())
+            return robots.kept(connection, origin, self._clock())
 
     def put_robots(self, row: RobotsRow) -> None:
         """Keep a robots.txt."""
         with self._unit() as unit:
-            frontier.put_robots(unit, row)
+            robots.keep(unit, row)
 
     # --- writing --------------------------------------------------------------------------------------------
 

@@ -28,7 +28,29 @@ def test_a_key_is_leased_to_one_worker(world: World) -> None:
     assert {first.key, second.key} == {"*.substack.com", "c.example"}
     assert sorted(len(held.tasks) for held in (first, second)) == [1, 2]
     assert world.catalog.lease(job, "third") is None
-    assert world.catalog.next_due(job) == START + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(("delay", "worth_asking"), [(0.0, 0.1), (2.0, 2.1), (3600.0, 300.0)])
+def test_what_somebody_holds_is_worth_asking_for_soon(delay: float, worth_asking: float, world: World) -> None:
+    job = start(world, "https://a.example/1")
+    other = start(world, "https://a.example/2", query="ramen")
+    world.catalog.lease(job, "w", delay=delay)
+    for each in (job, other):
+        assert world.catalog.next_due(each) == START + timedelta(seconds=worth_asking)
+
+
+def test_what_another_job_read_meanwhile_is_not_asked_for_again(world: World) -> None:
+    planned = start(world, "https://c.example/", "https://d.example/", query="ramen")
+    reads = start(world, "https://c.example/")
+    stale = start(world, "https://c.example/", query="udon", fresh_for=timedelta(0))
+    held = lease(world, reads)
+    world.catalog.commit_page(result(held.tasks[0], accounts=(account(),)))
+    world.catalog.release(held, next_allowed_at=START)
+    assert [task.url for task in lease(world, planned).tasks] == ["https://d.example/"]
+    assert world.catalog.lease(planned, "w") is None
+    assert [task.url for task in lease(world, stale).tasks] == ["https://c.example/"]
+    [record] = world.records()
+    assert {line.plan for line in record.discovered_by} == {"sushi", "ramen"}
 
 
 def test_another_job_waits_for_a_leased_key_too(world: World) -> None:
