@@ -187,18 +187,20 @@ def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | N
         task, and_(task.c.key == host.c.key, task.c.token == host.c.lease_token)
     )
     in_flight = connection.execute(held.where(task.c.job_id == job_id, task.c.state == "leased").distinct())
-    first_back = min((_back(row, now) for row in in_flight), default=None)
+    first_back = min((_back(row.lease_until, row.delay, now) for row in in_flight), default=None)
     if _pages_left(connection, job_id) <= 0:
         return first_back
     waiting = (
-        select(host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before"))
+        select(
+            host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before")
+        )
         .join(task, task.c.key == host.c.key)
         .where(task.c.job_id == job_id, task.c.state == "waiting", host.c.paused.is_(None))
         .group_by(host.c.key, host.c.next_allowed_at, host.c.lease_until, host.c.delay)
     )
     within_budget = ~_spent(job_id).exists()
     times = [
-        max(row.next_allowed_at, row.not_before, _back(row, now))
+        max(row.next_allowed_at, row.not_before, _back(row.lease_until, row.delay, now))
         for row in connection.execute(waiting.where(within_budget))
     ]
     return min([*times, *([first_back] if first_back else [])], default=None)
@@ -247,7 +249,8 @@ def _without_answered(unit: Unit, job_id: str, chosen: list[Row[Any]]) -> list[R
     if job.kind == "refresh":  # it asks how things are now
         return chosen
     fresh_since = unit.now - timedelta(seconds=job.fresh_for)
-    waiting, answered = [], []
+    waiting: list[Row[Any]] = []
+    answered: list[Row[Any]] = []
     for row in chosen:
         (answered if row.fetched_at is not None and row.fetched_at > fresh_since else waiting).append(row)
     for row in answered:
@@ -269,12 +272,9 @@ def _pages_left(connection: Connection, job_id: str) -> int:
     return int(row.max_pages - row.pages - in_flight)
 
 
-def _back(row: Row[Any], now: datetime) -> datetime:
+def _back(lease_until: datetime | None, delay: float | None, now: datetime) -> datetime:
     """When a key that somebody may hold is worth asking for."""
-    if row.lease_until is None:
-        return LONG_AGO
-    lease_until: datetime = row.lease_until
-    return min(lease_until, now + timedelta(seconds=(row.delay or 0.0) + _MOMENT))
+    return LONG_AGO if lease_until is None else min(lease_until, now + timedelta(seconds=(delay or 0.0) + _MOMENT))
 
 
 def _spent(job_id: str) -> Select[Any]:

@@ -27,6 +27,8 @@ def offer_places_of_dishes(draft: Draft, gazetteer: Gazetteer) -> None:
             if first and words[first].lower() in _STYLES:
                 first += 1
             thing = " ".join(words[first:]) if first else ""
+            if thing:
+                draft.place_words.append(" ".join(words[:first]))
             _offer(draft, start, end, spoken(town, gazetteer), thing)
 
 
@@ -45,6 +47,7 @@ def is_style(draft: Draft, start: int, end: int, place: str) -> bool:
     if not (0 < after < len(found) and draft.joined(after) and found[after].text in _STYLES):
         return False
     last = after + 1 if after + 1 < len(found) and draft.joined(after + 1) else after
+    draft.place_words.append(draft.typed(start, end))
     _offer(draft, start, found[last].end, place, draft.typed(found[last].start, found[last].end))
     return True
 

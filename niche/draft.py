@@ -28,13 +28,14 @@ class Word(NamedTuple):
 class Draft:
     """``rest`` has the length of ``text``, so that offsets into it are offsets into the query as typed."""
 
-    __slots__ = ("_offers", "_read", "_words", "notes", "parts", "rest", "text")
+    __slots__ = ("_offers", "_read", "_words", "notes", "parts", "place_words", "rest", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.rest = text
         self.parts: list[QueryPart] = []
         self.notes: list[str] = []
+        self.place_words: list[str] = []
         self._offers: list[tuple[int, int, str, str]] = []
         self._read: str | None = None
         self._words: list[Word] = []

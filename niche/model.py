@@ -51,6 +51,8 @@ class Niche:
 
     ``theme`` is the query without place, tier and filler words (what the encoder and the lexical legs get);
     "" when only a place or a creator was asked for. ``excluded`` are words that must not be the theme (``-brand``).
+    ``place_words`` are words of the theme that name a place in a longer name ("new york" of a cheesecake): who only
+    writes those does not write about it.
     ``like`` is the creator whose like is sought, as typed (handle, handle@host, address or name); "" for none.
     """
 
@@ -59,6 +61,7 @@ class Niche:
     places: tuple[PlaceTarget, ...] = ()
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    place_words: tuple[str, ...] = ()
     like: str = ""
     filters: NicheFilters = NicheFilters()
     parts: tuple[QueryPart, ...] = ()

@@ -39,7 +39,8 @@ def take_quoted(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
             excluded.append(phrase)
             draft.add(found.start(), found.end(), "filter", f"without {phrase}", option="--exclude")
         elif phrase:
-            phrases.append(phrase)
+            if not draft.is_prose:  # there it is a quotation and no command
+                phrases.append(phrase)
             draft.add(found.start(), found.end(), "theme", phrase)
     for found in list(_pattern("excluded").finditer(draft.rest)):
         excluded.append(found[1])

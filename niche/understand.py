@@ -58,7 +58,8 @@ def understand(
     draft.notes += [_unplaced_note(name) for name in unplaced if name in theme.split()]
     niche = Niche(
         text=draft.text, theme=theme, places=targets, phrases=phrases,
-        excluded=tuple(dict.fromkeys((*excluded, *overrides.exclude))), like=overrides.like or like, filters=filters,
+        excluded=tuple(dict.fromkeys((*excluded, *overrides.exclude))), place_words=tuple(draft.place_words),
+        like=overrides.like or like, filters=filters,
         parts=tuple(sorted(draft.parts, key=_in_order)), notes=tuple(dict.fromkeys(draft.notes)),
     )  # fmt: skip
     _check_says_something(niche)

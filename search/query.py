@@ -83,7 +83,7 @@ def prepare(
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
     # Encoding computes outside of Python's lock, so lexicon and index are asked meanwhile.
     encoding = Beside(lambda: encoder.encode(theme))
-    own = text_query(theme, index)
+    own = text_query(_without_place_words(theme, niche), index)
     words = len(set(own.surface))
     is_short = words <= _most_words(index.info(), weights)
     wording = wording_of(theme, index.frequency) if is_short else Wording(theme)
@@ -104,6 +104,13 @@ def prepare(
         wording=wording,
         example=example.id if example is not None else "",
     )
+
+
+def _without_place_words(theme: str, niche: Niche) -> str:
+    """What the lexical legs look for: of "new york cheesecake" the cake, or all who write about New York would lead."""
+    left_out = {word for words in niche.place_words for word in tokenize(words)}
+    kept = [word for word in theme.split() if not set(tokenize(word)) <= left_out] if left_out else []
+    return " ".join(kept) or theme
 
 
 def _most_words(info: IndexInfo, weights: Weights) -> int:

@@ -19,6 +19,7 @@ from search.aggregate import Relevance, relevance
 from search.authenticity import Doubt, authenticity_of, doubts
 from search.confidence import Features, confidence, features
 from search.explain import recompute
+from search.phrases import only_saying, says_all
 from search.query import Query
 from search.results import Parts
 from search.terms import ThemeTerms
@@ -63,7 +64,7 @@ def rank(
         list(documents), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
     )
     documents = {key: documents[key] for key in sorted(documents) if key in scores}
-    scores = {key: without_repeated_posts(scores[key]) for key in documents}
+    scores = only_saying({key: without_repeated_posts(scores[key]) for key in documents}, query.niche.phrases, index)
     peers = index.peers()
     numbers = {
         key: (_reacting(document, peers), doubts(document, peers, weights)) for key, document in documents.items()
@@ -93,6 +94,8 @@ def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
 
 def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
     """Whether nothing that is known speaks against size, reactions and words asked for; unknown is not "no"."""
+    if not says_all(document, niche.phrases):
+        return False
     followers, asked = document.followers, niche.filters
     if followers is not None and asked.min_followers is not None and followers < asked.min_followers:
         return False

@@ -55,6 +55,9 @@ def query_notes(query: Query, info: IndexInfo, is_unknown: bool) -> tuple[str, .
         notes.append(f"nobody here seems to keep writing about “{query.niche.theme}”")
     if not query.niche.theme and query.niche.places and not query.niche.like:
         notes.append("no theme was named: creators are ranked by how much they write about the place")
+    if query.niche.phrases:
+        quoted = " and ".join(f"“{phrase}”" for phrase in query.niche.phrases)
+        notes.append(f"only who says {quoted} word for word; without the quotation marks more are found")
     if query.niche.filters.min_engagement is not None:
         notes.append("those whose reactions or followers are not visible are kept: not known is not “few”")
     others = [

@@ -93,6 +93,23 @@ def test_an_ambiguous_name_offers_the_others(gazetteer: Gazetteer) -> None:
     assert any("all count" in note for note in both.notes)
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("new york cheesecake", ("new york",)), ("boston cream pie", ("boston",)), ("cheesecake", ()),
+     ("Detroit style pizza", ("Detroit style",)), ("cheesecake in new york", ())],
+)  # fmt: skip
+def test_the_place_in_a_longer_name_is_told_apart(gazetteer: Gazetteer, query: str, words: tuple[str, ...]) -> None:
+    assert understand(query, gazetteer).place_words == words
+
+
+def test_a_quotation_in_a_description_is_no_command(gazetteer: Gazetteer) -> None:
+    asked = understand(
+        'What did people write about the word "information" and how ' + "it was used then " * 8, gazetteer
+    )
+    assert asked.phrases == ()
+    assert "information" in asked.theme
+
+
 def test_a_dish_offers_its_place(gazetteer: Gazetteer) -> None:
     assert any("--place" in note and "Boston" in note for note in understand("boston cream pie", gazetteer).notes)
 

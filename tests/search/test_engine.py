@@ -389,3 +389,30 @@ def test_like_finds_who_writes_about_the_same_without_the_example(engine):
 def test_like_nobody_is_one_clear_line(engine):
     with pytest.raises(ExampleUnknown, match="nobody in the index is called 'no_one'"):
         engine.search(Niche(text="like @no_one", theme="", like="no_one"), now=NOW)
+
+
+def test_words_in_quotation_marks_are_said_just_so(gazetteer):
+    people = [
+        Person("said", ["My second hand coat.", "A hand made hat, the second one.", "A second hand jacket."]),
+        Person("turned", ["On the other hand, a second coat.", "The second glove for my left hand."]),
+        Person("other", BREAD),
+    ]
+    engine = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+    quoted = engine.search('"second hand"', now=NOW, min_confidence=0.0)
+    assert names(quoted) == ["said"]
+    quotes = [reason.quote for reason in quoted.results[0].match.reasons if reason.part == "posts"]
+    assert {"second hand" in quote for quote in quotes} == {True}
+    assert any("without the quotation marks" in note for note in quoted.query.notes)
+    assert set(names(engine.search("second hand", now=NOW, min_confidence=0.0))) == {"said", "turned", "other"}
+    assert engine.search('"third hand"', now=NOW).outcome == "none"
+
+
+def test_the_town_in_the_name_of_a_dish_is_no_sign_of_the_dish(gazetteer):
+    people = [
+        Person("town", [f"New York in the {season}, my New York." for season in ("spring", "summer", "fall")]),
+        Person("cake", ["Cheesecake with a thin crust.", "How to bake a cheesecake.", "Plum cake."]),
+        Person("other", TRAINS),
+    ]
+    engine = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+    ranked = [line.creator_id for line in engine.rank("new york cheesecake", 10)]
+    assert ranked[0] == "cake"
