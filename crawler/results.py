@@ -95,6 +95,8 @@ def _advised(result: PageResult, task: Task, body: bytes) -> PageResult:
         later = result.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED)
         rest = max(advice.rest, result.retry_after or 0.0)
         result = replace(result, retry_after=rest, outcome=Outcome.RETRY if later else result.outcome)
+    if advice.gone:
+        result = replace(result, outcome=Outcome.GONE)
     closed = result.outcome in (Outcome.REFUSED, Outcome.GONE, Outcome.ROBOTS)
     instead = (replace(link, context={**task.context, **link.context}) for link in advice.instead if closed)
     return replace(result, hint=advice.hint, links=tuple(instead))

@@ -72,12 +72,14 @@ class Advice:
     """What a source knows about an answer beyond its status line.
 
     ``rest``: seconds for which the body asks to leave the service alone. ``hint``: one line for the operator,
-    who can mend it. ``instead``: what tells the same where the address is closed to us or not there; such links take
+    who can mend it. ``gone``: whom or what the address names is not there any more, which the status does not say.
+    ``instead``: what tells the same where the address is closed to us or not there; such links take
     over the context of the link that led to the address.
     """
 
     rest: float | None = None
     hint: str = ""
+    gone: bool = False
     instead: tuple[Link, ...] = ()
 
 

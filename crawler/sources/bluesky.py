@@ -37,7 +37,7 @@ from crawler.sources._document import Document
 from crawler.sources._json import JsonObject, read_object
 from crawler.sources._leads import base_of, base_url, lead, next_page, without_repeats
 from crawler.sources._words import share_of, stems
-from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
+from crawler.sources.base import Advice, PlanTerms, Source, SourceKind, SourcePage
 
 _FOUND: Final = 100  # people, posts or followers that it gives at once
 _FURTHER_SEARCHES: Final = 1
@@ -54,6 +54,11 @@ _METHODS: Final = {
     "/xrpc/com.atproto.repo.getRecord": "record",
     "/xrpc/com.atproto.repo.listRecords": "record",
 }
+_OF_ONE: Final = frozenset({"profile", "feed", "record"})  # pages whose address names one account or record
+_GONE: Final = frozenset(
+    {"AccountTakedown", "AccountDeactivated", "RepoNotFound", "RepoTakendown", "RepoDeactivated", "RecordNotFound"}
+)
+_LOST: Final = frozenset({"Profile not found", "Account not found", "Actor not found"})
 _PROFILE_PATH: Final = re.compile(r"/profile/([^/]+)(?:/.*)?")
 
 
@@ -271,6 +276,19 @@ class Bluesky(Source):
                     context={"query": words, "pages": str(_FURTHER_SEARCHES)},
                 )
                 yield Seed(label=f'people by "{words}" on {host_of(link.url)}', link=link)
+
+    def advice(self, url: str, page: str, status: int | None, body: bytes) -> Advice:  # noqa: ARG002
+        """Whoever deleted an account, switched it off or was suspended: said with status 400."""
+        if status != 400 or page not in _OF_ONE:
+            return Advice()
+        try:
+            said = read_object(body, "an error of Bluesky")
+        except UnreadablePage:
+            return Advice()
+        is_gone = said.text("error") in _GONE or (
+            said.text("error") == "InvalidRequest" and said.text("message") in _LOST
+        )
+        return Advice(gone=is_gone)
 
     def recognise(self, url: str) -> Link | None:
         """Profile pages of bsky.app (their posts and lists too), and the methods of the API."""

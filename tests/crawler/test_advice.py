@@ -17,6 +17,7 @@ from tests.crawler.site import Reply, feed, robots, serve
 
 WP = "/wp-json/wp/v2/posts?per_page=20"
 SE = "/2.3/search/advanced?q=sushi&site=cooking.stackexchange.com"
+FEED = "/xrpc/app.bsky.feed.getAuthorFeed?actor=did%3Aplc%3Amika"
 MIKA = {"id": 1, "name": "Mika Tan", "link": "https://open.example/author/mika/", "slug": "mika"}
 POST = {
     "id": 7, "date_gmt": "2026-02-01T12:00:00", "link": "https://open.example/rice/", "slug": "rice",
@@ -38,6 +39,7 @@ ROUTES: dict[str, Reply | list[Reply]] = {
     f"open.example{WP}": answer([POST], **{"X-Robots-Tag": "noindex", "X-WP-TotalPages": "1"}),
     "search.example/search?format=json&q=sushi": Reply(b"<html>Forbidden</html>", 403, {"Content-Type": "text/html"}),
     f"tired.example{SE}": answer(THROTTLED, 400),
+    f"sky.example{FEED}": answer({"error": "AccountTakedown", "message": "Account has been suspended"}, 400),
 }
 
 
@@ -55,6 +57,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         *(seed(f"https://{host}.example{WP}", "wordpress", "posts") for host in ("closed", "shut", "open")),
         seed("https://search.example/search?format=json&q=sushi", "searxng", "results"),
         seed(f"https://tired.example{SE}", "stackexchange", "items"),
+        seed(f"https://sky.example{FEED}", "bluesky", "feed"),
     ]
     with serve(ROUTES) as site:
         job = start_job(data, seeds)
@@ -88,6 +91,10 @@ def test_an_error_that_names_a_wait_is_asked_again(crawled: Crawled) -> None:
     assert crawled.ends[f"https://tired.example{SE}"][1] == "retry"
 
 
+def test_an_account_that_was_switched_off_is_gone(crawled: Crawled) -> None:
+    assert [end for url, end in crawled.ends.items() if url.startswith("https://sky.example")] == [("done", "gone")]
+
+
 def test_refusals_of_robots_txt_stand_with_the_source_that_asked(crawled: Crawled) -> None:
     rows = {row.name: row for row in source_rows(Config(data=crawled.data))}
     assert rows["wordpress"].refused == {"shut.example": 1}
@@ -113,7 +120,23 @@ def test_rests_that_a_body_asks_for(body: dict[str, object], rest: float | None)
     assert all_sources()["stackexchange"].advice("https://api.stackexchange.com/2.3/x", "items", 200, said).rest == rest
 
 
-@pytest.mark.parametrize("status", [None, 200, 401, 403, 404, 500])
+@pytest.mark.parametrize(
+    ("page", "status", "body", "gone"),
+    [
+        ("feed", 400, {"error": "AccountTakedown", "message": "Account has been suspended"}, True),
+        ("profile", 400, {"error": "AccountDeactivated", "message": "Account is deactivated"}, True),
+        ("feed", 400, {"error": "InvalidRequest", "message": "Profile not found"}, True),
+        ("feed", 400, {"error": "InvalidRequest", "message": "Error: Params must have the property actor"}, False),
+        ("profiles", 400, {"error": "AccountTakedown"}, False),
+        ("feed", 502, {"error": "UpstreamFailure"}, False),
+    ],
+)
+def test_who_is_gone_by_the_words_of_a_body(page: str, status: int, body: dict[str, str], gone: bool) -> None:
+    url = "https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed?actor=did:plc:mika"
+    assert all_sources()["bluesky"].advice(url, page, status, json.dumps(body).encode()).gone is gone
+
+
+@pytest.mark.parametrize("status", [None, 200, 400, 401, 403, 404, 500])
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{", b"<html>", b"\xff\xfe", b'{"backoff": "x"}'])
 def test_advice_is_given_on_any_answer(status: int | None, body: bytes) -> None:
     for source in all_sources().values():
