@@ -15,6 +15,7 @@ _PATTERNS: Final = {
     "creator": (r"\s+(@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?|https?://\S+|[\w.-]+@[\w-]+(?:\.[\w-]+)+|\w+(?:[._-]\w+)+)"),
     "name": r"\s+([^\W\d_a-z][\w'’]*(?:\s[^\W\d_a-z][\w'’]*){0,3}|\w{4,}(?=\s*$))",
 }
+_MOST_BESIDE: Final = 8  # words beside a phrase in quotation marks that is asked for
 _NO_CREATOR: Final = frozenset(
     ("mine", "ours", "this", "that", "these", "those", "them", "here", "there", "home", "eso", "esto")
 )
@@ -28,9 +29,13 @@ def take_tags(draft: Draft) -> None:
 
 
 def take_quoted(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Quoted phrases (which stay part of the theme, as typed) and what stands after a minus sign."""
+    """Phrases that are asked for word for word (they stay part of the theme) and what stands after a minus sign.
+
+    Quotation marks in a sentence quote somebody; only in a short query they are a command.
+    """
     if not any(sign in draft.rest for sign in (*_QUOTES, " -")) and not draft.rest.startswith("-"):
         return (), ()
+    is_command = len(_pattern("phrase").sub(" ", draft.rest).split()) <= _MOST_BESIDE
     phrases: list[str] = []
     excluded: list[str] = []
     for found in list(_pattern("phrase").finditer(draft.rest)):
@@ -39,7 +44,7 @@ def take_quoted(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
             excluded.append(phrase)
             draft.add(found.start(), found.end(), "filter", f"without {phrase}", option="--exclude")
         elif phrase:
-            if not draft.is_prose:  # there it is a quotation and no command
+            if is_command:
                 phrases.append(phrase)
             draft.add(found.start(), found.end(), "theme", phrase)
     for found in list(_pattern("excluded").finditer(draft.rest)):
