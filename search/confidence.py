@@ -37,6 +37,10 @@ SURE: Final = 0.925
 """... or one creator must."""
 
 
+UNKNOWN: Final = 0.25
+"""The most that anybody is given where the index does not know the theme: whoever looks likely there does by chance."""
+
+
 class Features(NamedTuple):
     """What the confidence looks at, all absolute."""
 

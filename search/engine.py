@@ -19,7 +19,7 @@ from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
 from places.match import PlacesAsked
 from search import evidence, present, understood
-from search.confidence import POSSIBLE, band, theme_margin
+from search.confidence import POSSIBLE, UNKNOWN, band, theme_margin
 from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
 from search.errors import CreatorUnknown, ExampleUnknown, LimitInvalid
@@ -132,6 +132,8 @@ class Engine:
         ][: self._limits.window]
         page = matches[shown : shown + limit]
         nearest = [] if matches else ranked[: self._limits.nearest]
+        if is_unknown:
+            nearest = [entry._replace(confidence=min(entry.confidence, UNKNOWN)) for entry in nearest]
         has_more = len(matches) > shown + len(page)
         return Answer(
             index_generation=info.generation,

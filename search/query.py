@@ -82,10 +82,10 @@ def prepare(
         )
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
     # Encoding computes outside of Python's lock, so lexicon and index are asked meanwhile.
-    encoding = Beside(lambda: encoder.encode(theme))
+    encoding = Beside(lambda: _meaning(theme, niche, encoder))
     own = text_query(_without_place_words(theme, niche), index)
     words = len(set(own.surface))
-    is_short = words <= _most_words(index.info(), weights)
+    is_short = words <= _most_words(index.info(), weights) and not niche.place_words
     wording = wording_of(theme, index.frequency) if is_short else Wording(theme)
     text = with_names(own, wording.names, index)
     vocabulary = index.vocabulary(text) if is_short else None
@@ -93,7 +93,7 @@ def prepare(
         vocabulary = told_by(wording, stemmed_languages(index.info().languages))
     vector = encoding.result()
     if wording.read != theme:
-        vector = encoder.encode(wording.read)
+        vector = _meaning(wording.read, niche, encoder)
     return Query(
         niche=niche,
         text=text,
@@ -104,6 +104,16 @@ def prepare(
         wording=wording,
         example=example.id if example is not None else "",
     )
+
+
+def _meaning(theme: str, niche: Niche, encoder: Encoder) -> Vector:
+    """The theme's unit vector without what the name of a place adds: a "california roll" is not about California."""
+    vector = encoder.encode(theme)
+    for name in niche.place_words:
+        place = encoder.encode(name)
+        vector = vector - float(vector @ place) * place
+    length = float(np.linalg.norm(vector))
+    return (vector / length).astype(np.float32) if niche.place_words and length > 0.0 else vector
 
 
 def _without_place_words(theme: str, niche: Niche) -> str:

@@ -10,6 +10,7 @@ import search
 from indexer.contract import Reactions
 from niche.model import Niche, NicheFilters
 from places.model import Place, PlaceTarget
+from search.confidence import STRONG
 from search.engine import Engine
 from search.errors import CreatorAmbiguous, CreatorUnknown, CursorInvalid, ExampleUnknown, LimitInvalid
 from search.explain import recompute
@@ -156,6 +157,14 @@ def test_nothing_is_shown_with_confidence_when_nobody_fits(engine):
     assert all(result.match.band == "unsure" for result in answer.nearest)
     assert "nobody here seems to keep writing about “astronomy”" in answer.query.notes
     assert engine.search(niche("astronomy"), now=NOW, min_confidence=0.0).outcome == "matches"  # who asks, is told
+
+
+def test_whoever_looks_likely_where_nobody_knows_the_theme_is_not_called_so(gazetteer):
+    people = [Person("now-and-then", [*SUSHI[1:], *TRAINS], bio="Trains and lunch"), *PEOPLE[5:7]]
+    engine = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
+    assert engine.scored(niche("sushi"), now=NOW)[0].confidence > STRONG
+    answer = engine.search(niche("sushi"), now=NOW)
+    assert [result.match.band for result in answer.nearest] == ["unsure"] * 3
 
 
 def test_an_empty_index_answers_with_nothing(gazetteer):
@@ -416,3 +425,5 @@ def test_the_town_in_the_name_of_a_dish_is_no_sign_of_the_dish(gazetteer):
     engine = Engine(MemoryIndex(bundles(people)), WordEncoder(), gazetteer)
     ranked = [line.creator_id for line in engine.rank("new york cheesecake", 10)]
     assert ranked[0] == "cake"
+    about_the_town = Engine(MemoryIndex(bundles([people[0]])), WordEncoder(), gazetteer)
+    assert about_the_town.search("new york cheesecake", now=NOW).outcome != "matches"
