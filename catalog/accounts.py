@@ -72,11 +72,19 @@ class AccountBook:
         """Read every account that one of these names belongs to, with all that can change."""
         new = {alias for alias in aliases if alias not in self._asked}
         self._asked |= new
-        names: defaultdict[str, dict[Alias, datetime]] = defaultdict(dict)
-        for row in self.unit.fetch(_NAMED, sorted({alias.value for alias in new})):
-            names[row.account_id][Alias(AliasKind(row.kind), row.value)] = row.since
+        values = sorted({alias.value for alias in new})
+        self.unit.lock(values)
+        names = self._named(values)
+        while self.unit.lock(names):
+            names = self._named(values)
         asked = {id_: mine for id_, mine in names.items() if not new.isdisjoint(mine) and id_ not in self.by_id}
         self._load_accounts(asked)
+
+    def _named(self, values: Sequence[str]) -> dict[str, dict[Alias, datetime]]:
+        names: defaultdict[str, dict[Alias, datetime]] = defaultdict(dict)
+        for row in self.unit.fetch(_NAMED, values):
+            names[row.account_id][Alias(AliasKind(row.kind), row.value)] = row.since
+        return names
 
     def resolve(self, alias: Alias) -> KnownAccount | None:
         """The account that has this name now."""

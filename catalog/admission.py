@@ -1,11 +1,11 @@
 """From links to tasks: each address once per catalog, each task once per job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Row, Table, and_, bindparam, select
 
 from catalog import schema
 from catalog.engine import insert_new
@@ -35,8 +35,10 @@ _ADDRESSES: Final = (
     )
     .where(values_in(schema.address.c.url))
 )
-_NEW_ADDRESS: Final = schema.address.insert().returning(schema.address.c.id, schema.address.c.url)
-_NEW_TASK: Final = schema.task.insert().returning(schema.task.c.id, schema.task.c.address_id, schema.task.c.state)
+_RETURNED: Final = {
+    schema.address: (schema.address.c.id, schema.address.c.url),
+    schema.task: (schema.task.c.id, schema.task.c.address_id, schema.task.c.state),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,12 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
     ]
     known = {at.task_id: at.ways for at in addresses.values() if at.task_id is not None}
     made = _insert_tasks(unit, rows)
+    if len(made) < len(rows):  # another page of this job had the same links and was quicker
+        known |= {
+            at.task_id: at.ways
+            for at in _addresses(unit, origin.job_id, list(new)).values()
+            if at.task_id is not None and at.task_id not in made
+        }
     if origin.parent_id is not None:
         link_tasks(unit, origin.parent_id, [*known, *made])
     shorten(unit, known, origin.ways)
@@ -127,10 +135,18 @@ def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
         row.url: Address(row.id, row.state != "new", row.fetched_at, row.ended_at, row.task_id, ways_of(row.ways or ()))
         for row in unit.fetch(_ADDRESSES, urls, job=job_id)
     }
-    missing = [{"url": url, "state": "new"} for url in urls if url not in found]
+    missing = [{"url": url, "state": "new"} for url in sorted(urls) if url not in found]
     if missing:
-        found |= {row.url: Address(row.id) for row in unit.connection.execute(_NEW_ADDRESS, missing)}
+        found |= {row.url: Address(row.id) for row in _insert(unit, schema.address, missing)}
+        if len(found) < len(urls):  # somebody else has just met some of them
+            return _addresses(unit, job_id, urls)
     return found
+
+
+def _insert(unit: Unit, table: Table, rows: list[dict[str, Any]]) -> Sequence[Row[Any]]:
+    """The rows that were not there yet, with what the database gave them."""
+    statement = insert_new(unit.connection, table).returning(*_RETURNED[table])
+    return unit.connection.execute(statement, rows).all()
 
 
 def _row(unit: Unit, origin: Origin, link: Link, address: Address, key: str, shape: str | None) -> dict[str, Any]:
@@ -169,7 +185,7 @@ def _insert_tasks(unit: Unit, rows: list[dict[str, Any]]) -> list[int]:
         return []
     hosts = [{"key": key, "next_allowed_at": LONG_AGO, "failures": 0} for key in sorted({row["key"] for row in rows})]
     unit.connection.execute(insert_new(unit.connection, schema.host), hosts)
-    made = unit.connection.execute(_NEW_TASK, rows).all()
+    made = _insert(unit, schema.task, sorted(rows, key=lambda row: int(row["address_id"])))
     for task in made:
         if task.state == "answered":
             inherit_sightings(unit, task.id, task.address_id)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Integer, Row, bindparam, select, update
 
 from catalog import schema
 from catalog.accounts import AccountBook, Sighting
@@ -14,6 +14,7 @@ from catalog.feed import publish
 from catalog.items import Link, Outcome, PageResult
 from catalog.joins import update_joins
 from catalog.lineage import inherit_sightings, one_step_on, record_sightings, ways_of
+from catalog.locking import names_on
 from catalog.posts import PostBook, PostSighting
 from catalog.removal import remove_gone, remove_tombstones
 from catalog.tasks import CommitReport
@@ -28,8 +29,6 @@ _ENDS: Final = frozenset({401, 403, 410})  # statuses after which an address is 
 _LEASED: Final = (
     select(
         schema.task,
-        schema.seed.c.pages,
-        schema.seed.c.fruitful,
         schema.job.c.fresh_for,
         schema.job.c.kind.label("job_kind"),
         schema.host.c.failures,
@@ -37,12 +36,12 @@ _LEASED: Final = (
         *(schema.address.c[name] for name in _SAYS),
         *KNOWN_WITH_TASK,
     )
-    .join(schema.seed, schema.seed.c.id == schema.task.c.seed_id)
     .join(schema.job, schema.job.c.id == schema.task.c.job_id)
     .join(schema.host, schema.host.c.key == schema.task.c.key)
     .join(schema.address, schema.address.c.id == schema.task.c.address_id)
     .where(schema.task.c.id == bindparam("id"), schema.task.c.token == bindparam("token"))
     .where(schema.task.c.state == "leased")
+    .with_for_update(of=schema.task)
 )
 _END_TASK: Final = update(schema.task).where(schema.task.c.id == bindparam("task"))
 _END_ADDRESS: Final = update(schema.address).where(schema.address.c.id == bindparam("address"))
@@ -51,7 +50,13 @@ _COUNT_JOB: Final = (
     .where(schema.job.c.id == bindparam("job"))
     .values({name: schema.job.c[name] + bindparam(f"new_{name}") for name in _COUNTERS})
 )
-_COUNT_SEED: Final = update(schema.seed).where(schema.seed.c.id == bindparam("seed"))
+_seed = schema.seed
+_fruits = _seed.c.fruitful + bindparam("fruits", type_=Integer())
+_COUNT_SEED: Final = (  # of what is there when it runs: others count the same seed
+    update(_seed)
+    .where(_seed.c.id == bindparam("seed"))
+    .values(pages=_seed.c.pages + 1, fruitful=_fruits, multiplier=(_fruits + 2.0) / (_seed.c.pages + 3))
+)
 _COUNT_HOST: Final = (
     update(schema.job_host)
     .where(schema.job_host.c.job_id == bindparam("job"), schema.job_host.c.key == bindparam("host"))
@@ -62,6 +67,10 @@ _PAGES: Final = _DONE | {Outcome.REFUSED, Outcome.UNREADABLE}  # a host really a
 
 def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     """Everything that one fetch says; the caller commits. A stale token changes nothing."""
+    if result.outcome is Outcome.GONE or result.tombstones:
+        unit.lock_all()
+    else:
+        unit.lock(names_on(result))
     task = _leased_task(unit, result)
     if task is None:
         return CommitReport(stale=True, archivable=False)
@@ -161,12 +170,10 @@ def _update_counters(unit: Unit, task: Row[Any], outcome: Outcome, *, fruitful: 
     page = int(outcome in _PAGES)
     counts = (page, unit.accounts, unit.posts, unit.kept_back, int(outcome not in _DONE))
     new = {f"new_{name}": count for name, count in zip(_COUNTERS, counts, strict=True)}
-    unit.connection.execute(_COUNT_JOB, {"job": task.job_id, **new})
+    unit.at_last(_COUNT_JOB, {"job": task.job_id, **new})
     if not page:
         return
-    pages, fruits = task.pages + 1, task.fruitful + int(fruitful)
-    values = {"seed": task.seed_id, "pages": pages, "fruitful": fruits, "multiplier": (fruits + 2) / (pages + 2)}
-    unit.connection.execute(_COUNT_SEED, values)
+    unit.at_last(_COUNT_SEED, {"seed": task.seed_id, "fruits": int(fruitful)})
     counted = unit.connection.execute(_COUNT_HOST, {"job": task.job_id, "host": task.key})
     if not counted.rowcount:
         unit.insert(schema.job_host, [{"job_id": task.job_id, "key": task.key, "pages": 1}])

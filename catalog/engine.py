@@ -1,63 +1,44 @@
 """Connections, migrations, and everything that differs from one database to the next.
 
-No other module of the catalog knows which database it talks to. Every write transaction takes the write lock
-when it begins, so that what it reads is what it changes.
+No other module of the catalog knows which database it talks to. What SQLite and PostgreSQL do each in their own way is
+in ``on_sqlite.py`` and ``on_postgres.py``; here is what the others use, whichever it is.
 """
 
 import functools
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, create_engine, event, func, inspect, select, text
+from sqlalchemy import Boolean, ColumnElement, Connection, Engine, Table, bindparam, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from catalog.errors import CatalogBusy, CatalogDamaged, CatalogMissing, CatalogTooNew, CatalogUnusable
-from catalog.types import Json
+from catalog import on_postgres, on_sqlite
+from catalog.errors import CatalogDamaged, CatalogMissing, CatalogTooNew
+from catalog.place import FILE_NAME, CatalogPlace, place_of
+from catalog.types import ListOf
 
-FILE_NAME: Final = "catalog.sqlite"
-HEAD: Final = "0004"  # the newest migration; a test holds it to migrations/versions
-_KNOWN: Final = ("0001", "0002", "0003", HEAD)
-_BUSY_SECONDS: Final = 30
-_PRAGMAS: Final = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=NORMAL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",  # forgetting is physical, however SQLite was compiled
-    f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",
-    "PRAGMA cache_size=-32000",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA wal_autocheckpoint=4000",  # pages: a crawl writes the same ones again and again
-)
+__all__ = ["FILE_NAME", "HEAD"]
+
+HEAD: Final = "0006"  # the newest migration; a test holds it to migrations/versions
+_KNOWN: Final = ("0001", "0002", "0003", "0004", HEAD)
 
 
-def open_engine(location: Path | str, *, create: bool) -> Engine:
-    """An engine on a migrated catalog. ``location`` is the data folder.
+def open_engine(location: Path | CatalogPlace, *, create: bool) -> Engine:
+    """An engine on a migrated catalog. ``location`` is the data folder, or a place that also names a server.
 
     Raises CatalogMissing (and ``create`` is False), CatalogTooNew, CatalogDamaged, CatalogBusy, CatalogUnusable.
     """
-    if isinstance(location, str) and "://" in location:
-        raise CatalogUnusable(f"catalogs on a server are not supported yet: give a folder, not {_no_secrets(location)}")
-    folder = Path(location)
-    file = folder / FILE_NAME
-    if not file.exists():
-        if not create:
-            raise CatalogMissing(f"no catalog in {folder}: run `nichescout discover` or `nichescout import` first")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CatalogUnusable(f"cannot make the folder {folder}: {error.strerror}") from error
-    engine = create_engine(f"sqlite+pysqlite:///{file}", connect_args={"timeout": _BUSY_SECONDS}, pool_size=8)
-    event.listen(engine, "connect", _set_up_connection)
-    event.listen(engine, "begin", _begin)
+    place = place_of(location)
+    make = on_sqlite.make_engine if place.server is None else on_postgres.make_engine
+    engine = make(place, create=create)
     try:
-        with explained(file):
-            _migrate(engine, file)
+        with explained(place):
+            _migrate(engine, place, create=create)
     except BaseException:
         engine.dispose()
         raise
@@ -65,30 +46,35 @@ def open_engine(location: Path | str, *, create: bool) -> Engine:
 
 
 @contextmanager
-def explained(file: Path | str) -> Iterator[None]:
-    """Turns what the driver says about a bad file, a full queue or a read-only folder into a line for a person."""
+def explained(place: CatalogPlace) -> Iterator[None]:
+    """Turns what the driver says about a bad file, a server or a full disk into a line for a person."""
+    kind = on_sqlite if place.server is None else on_postgres
     try:
         yield
-    except OperationalError as error:
-        said = str(error.orig)
-        if "locked" in said or "busy" in said:
-            raise CatalogBusy(f"{file} is being written by another process: try again when it is done") from error
-        if "unable to open" in said or "readonly" in said or "full" in said:
-            raise CatalogUnusable(f"cannot write {file}: {said}") from error
-        raise
-    except DatabaseError as error:
-        said = str(error.orig)
-        if "not a database" in said or "malformed" in said:
-            raise CatalogDamaged(
-                f"{file} is damaged ({said}): restore a backup, or move it away to begin anew"
-            ) from error
-        raise
+    except DBAPIError as error:
+        told = kind.in_words(place, error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether writers got into each other's way, so that the same again may succeed. SQLite has one writer."""
+    return on_postgres.is_conflict(error)
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back on any exception."""
     with engine.connect().execution_options(nichescout_write=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read transaction: everything in it is of one moment."""
+    options = on_postgres.READING if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection:
         yield connection
 
 
@@ -113,88 +99,104 @@ def insert_or_update(
     return statement.on_conflict_do_update(index_elements=list(keys), set_={**changes, **taken})
 
 
-def listed(name: str) -> Select[Any]:
-    """The values of a list that is bound as one parameter, so that a statement is the same for every length."""
-    return select(func.json_each(bindparam(name, type_=Json())).table_valued("value").c.value)
+class _OneOf(FunctionElement[bool]):
+    """A column that equals one value of a list, bound as one parameter: one statement for every length."""
+
+    name = "one_of"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_OneOf, "sqlite")
+def _one_of_json(element: _OneOf, compiler: SQLCompiler, **more: Any) -> str:
+    column, values = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+@compiles(_OneOf, "postgresql")
+def _one_of_array(element: _OneOf, compiler: SQLCompiler, **more: Any) -> str:
+    column, values = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+def values_in(column: ColumnElement[Any], name: str = "values") -> ColumnElement[bool]:
+    """The condition of a statement that is made once: one of a list of any length, bound as ``name``."""
+    return _OneOf(column, bindparam(name, type_=ListOf(column.type)))
+
+
+class _IsSettled(FunctionElement[bool]):
+    """A position of the change feed before which no running transaction can still add anything."""
+
+    name = "is_settled"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_IsSettled, "sqlite")
+def _always(_element: _IsSettled, _compiler: SQLCompiler, **_more: Any) -> str:
+    return "1 = 1"
+
+
+@compiles(_IsSettled, "postgresql")
+def _below_the_oldest(element: _IsSettled, compiler: SQLCompiler, **more: Any) -> str:
+    [column] = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} < {on_postgres.OLDEST_RUNNING}"
+
+
+def is_settled(column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether readers may pass this position: whatever comes before it has been committed, or never will be."""
+    return _IsSettled(column)
+
+
+def database_of(connection: Connection) -> str:
+    """What tells this database from every copy of it; empty where a file is copied together with what it says."""
+    return on_postgres.database_of(connection) if connection.dialect.name == "postgresql" else ""
 
 
 def settle(engine: Engine) -> None:
     """After a deletion that was promised to somebody: to disk now, and out of the write-ahead log."""
-    with _outside_transactions(engine) as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _kind(engine).settle(engine)
 
 
 def wipe(engine: Engine) -> bool:
-    """Leave nothing that was deleted in any file: the database is written anew, its log is emptied.
+    """Leave nothing that was deleted in the database's files.
 
     False while another process holds on to an old state; doing it again later is enough.
     """
-    with _outside_transactions(engine) as cursor:
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
-        cursor.execute("PRAGMA temp_store=FILE")  # a large catalog does not fit in memory
-        try:
-            cursor.execute("VACUUM")
-        finally:
-            cursor.execute("PRAGMA temp_store=MEMORY")
-        [busy, *_] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
+    return _kind(engine).wipe(engine)
 
 
-def copy_database(engine: Engine, file: Path) -> None:
-    """A consistent copy, made while others go on writing (SQLite's own way of doing that)."""
-    raw = engine.raw_connection()
-    try:
-        source = raw.driver_connection
-        assert isinstance(source, sqlite3.Connection)
-        with closing(sqlite3.connect(file)) as target:
-            source.backup(target, pages=4096)
-    finally:
-        raw.close()
+def _kind(engine: Engine) -> Any:
+    return on_postgres if engine.dialect.name == "postgresql" else on_sqlite
 
 
-@contextmanager
-def _outside_transactions(engine: Engine) -> Iterator[DBAPICursor]:
-    """A cursor of the driver, for what SQLite does only between transactions."""
-    engine.dispose()  # idle connections of our own would hold on to an old state
-    raw = engine.raw_connection()
-    try:
-        yield raw.cursor()
-    finally:
-        raw.close()
-
-
-def _set_up_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    assert isinstance(connection, sqlite3.Connection)
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
-
-
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("nichescout_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-def _migrate(engine: Engine, file: Path) -> None:
+def _migrate(engine: Engine, place: CatalogPlace, *, create: bool) -> None:
     with engine.connect() as connection:
-        version = _version(connection, file)
+        version = _version(connection, place)
     if version == HEAD:
         return
+    if version is None and not create and place.server is not None:
+        raise CatalogMissing(f"no catalog in {place}: run `nichescout discover` or `nichescout import` first")
     with writing(engine) as connection:
-        if _version(connection, file) != HEAD:  # somebody else may have been quicker
+        _kind(engine).alone(connection)
+        if _version(connection, place) != HEAD:  # somebody else may have been quicker
             _upgrade(connection)
 
 
-def _version(connection: Connection, file: Path) -> str | None:
+def _version(connection: Connection, place: CatalogPlace) -> str | None:
     tables = inspect(connection).get_table_names()
     if "alembic_version" not in tables:
         if tables:
-            raise CatalogDamaged(f"{file} holds another program's tables: give another folder with --data")
+            raise CatalogDamaged(f"{place} holds another program's tables: give {_other(place)}")
         return None
     version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if version is not None and version not in _KNOWN:
-        raise CatalogTooNew(f"{file} was written by a newer nichescout (schema {version}): update nichescout")
+        raise CatalogTooNew(f"{place} was written by a newer nichescout (schema {version}): update nichescout")
     return version
+
+
+def _other(place: CatalogPlace) -> str:
+    return "another folder with --data" if place.server is None else "a database of its own"
 
 
 def _upgrade(connection: Connection) -> None:
@@ -205,7 +207,3 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _no_secrets(location: str) -> str:
-    return location.rpartition("@")[2]

@@ -19,6 +19,7 @@ _FROM_API: Final = "api"
 
 def expire(unit: Unit, platform: str, before: datetime) -> int:
     """Delete what the API of a platform said and has not said again since ``before``; returns how many texts."""
+    unit.lock_all()
     account, post, profile = schema.account, schema.post, schema.profile
     old_posts = unit.connection.execute(
         select(post.c.id, post.c.account_id)

@@ -1,26 +1,30 @@
 """The change feed: revisions raised at the end of a transaction, and what readers ask of it.
 
-Only the newest row of a creator is kept, under a sequence number that is never reused.
+Only the newest row of a creator is kept, under a sequence number that is never reused. Where many write at once the
+number tells the transaction, and readers stop before the oldest one that still runs: what commits late is not skipped.
 """
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Exists, Integer, String, cast, delete, exists, func, select, union, update
+from sqlalchemy import Connection, Exists, Integer, String, bindparam, cast, delete, exists, func, select, union, update
 
 from catalog import schema
 from catalog.consent import VISIBLE
-from catalog.engine import insert_new, listed
+from catalog.engine import insert_new, is_settled
 from catalog.errors import FeedEpochChanged
 from catalog.items import Alias, AliasKind
 from catalog.records import Change, Deletions, FeedPosition
 from catalog.suppression import Suppression
 from catalog.unit import Unit, fetch, values_in
 
+PARTS: Final = 64  # of the feed, shared out among index workers; written into rows, so never to be changed
 _CHANGED: Final = "changed"
 _GONE: Final = "gone"
+_DATABASE: Final = "database"  # key in ``meta``
 _DELETIONS: Final = "deletions"  # key in ``meta``
 
 
@@ -40,11 +44,18 @@ def is_shown() -> Exists:
 
 _TOUCHED: Final = union(
     select(schema.membership.c.creator_id).where(values_in(schema.membership.c.account_id, "accounts")),
-    listed("creators"),
+    select(schema.creator.c.id).where(values_in(schema.creator.c.id, "creators")),
+)
+_of_touched = schema.creator.alias()
+_IN_ORDER: Final = (  # locked in order of id, so that no two writers wait for each other
+    select(_of_touched.c.id)
+    .where(_of_touched.c.id.in_(_TOUCHED))
+    .order_by(_of_touched.c.id)
+    .with_for_update(key_share=True)
 )
 _RAISE: Final = (
     update(schema.creator)
-    .where(schema.creator.c.id.in_(_TOUCHED))
+    .where(schema.creator.c.id.in_(_IN_ORDER))
     .values(revision=schema.creator.c.revision + 1)
     .returning(schema.creator.c.id, schema.creator.c.revision)
 )
@@ -75,7 +86,12 @@ def publish(unit: Unit) -> None:
     unit.insert(
         schema.feed,
         [
-            {"creator_id": id_, "revision": revision, "kind": _CHANGED if id_ in shown else _GONE}
+            {
+                "creator_id": id_,
+                "revision": revision,
+                "kind": _CHANGED if id_ in shown else _GONE,
+                "part": part_of(id_),
+            }
             for id_, revision in sorted(raised.items())
         ],
     )
@@ -83,9 +99,15 @@ def publish(unit: Unit) -> None:
     unit.dirty_creators.clear()
 
 
+def part_of(creator_id: str) -> int:
+    """The part of the feed that a creator's changes are in."""
+    return zlib.crc32(creator_id.encode()) % PARTS
+
+
 def head(connection: Connection, epoch: str) -> FeedPosition:
-    """The position after the newest change."""
-    return FeedPosition(epoch, connection.scalar(select(func.max(schema.feed.c.seq))) or 0)
+    """The position after the newest change that is settled."""
+    newest = select(func.max(schema.feed.c.seq)).where(is_settled(schema.feed.c.seq))
+    return FeedPosition(epoch, connection.scalar(newest) or 0)
 
 
 def changes(
@@ -98,7 +120,12 @@ def changes(
     if after is not None and after.epoch != epoch:
         raise FeedEpochChanged("the index follows another copy of this catalog: run `nichescout index rebuild`")
     feed = schema.feed
-    statement = select(feed).where(feed.c.seq > (after.seq if after else 0)).order_by(feed.c.seq).limit(limit)
+    statement = (
+        select(feed)
+        .where(feed.c.seq > (after.seq if after else 0), is_settled(feed.c.seq))
+        .order_by(feed.c.seq)
+        .limit(limit)
+    )
     rows = connection.execute(statement).all()
     forgotten = forgotten_creators(connection, [row.creator_id for row in rows], suppression)
     return [
@@ -138,6 +165,36 @@ def renew_epoch(unit: Unit) -> str:
     """Name this copy anew: it was restored, and what follows the old name must look at everything again."""
     unit.connection.execute(delete(schema.meta).where(schema.meta.c.key == "epoch"))
     return name_epoch(unit)
+
+
+def is_of(connection: Connection, database: str) -> bool:
+    """Whether the feed was written in this very database, so that its positions mean something here."""
+    known = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == _DATABASE))
+    return (known or "") == database
+
+
+def claim(unit: Unit, database: str) -> str:
+    """The feed begins anew in this database, other positions, another epoch; unless somebody else was quicker."""
+    unit.lock([_DATABASE])
+    named = epoch(unit.connection)
+    if named is not None and is_of(unit.connection, database):
+        return named
+    if not is_of(unit.connection, database):
+        renumber(unit)
+        unit.connection.execute(delete(schema.meta).where(schema.meta.c.key == _DATABASE))
+        unit.insert(schema.meta, [{"key": _DATABASE, "value": database}])
+    return renew_epoch(unit)
+
+
+def renumber(unit: Unit) -> None:
+    """Positions from one on, in the feed's own order: those it has are of another server's transactions."""
+    seqs = unit.connection.scalars(select(schema.feed.c.seq).order_by(schema.feed.c.seq)).all()
+    moved = update(schema.feed).where(schema.feed.c.seq == bindparam("old")).values(seq=bindparam("new"))
+    if seqs:
+        rows = [{"old": seq, "new": -number} for number, seq in enumerate(seqs, start=1)]
+        unit.connection.execute(moved, rows)
+        unit.connection.execute(update(schema.feed).values(seq=-schema.feed.c.seq))
+    unit.connection.execute(delete(schema.feed_part))
 
 
 def epoch(connection: Connection) -> str | None:

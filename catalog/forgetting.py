@@ -47,6 +47,7 @@ def forget(unit: Unit, name: Alias | str, *, reference: str, archives_are_clean:
     them stay until they did. Raises UnknownCreator for what cannot be a name, BadReference for a reference that
     names the person.
     """
+    unit.lock_all()
     accounts, person = find_person(unit, name)
     if person.is_in(reference):
         raise BadReference("the reference is kept for good: it must not name the person")
@@ -86,6 +87,7 @@ def _delete_person(unit: Unit, accounts: list[str], person: Person) -> tuple[int
 
 def enforce(unit: Unit) -> int:
     """Delete everybody whose name was forgotten, as after a backup was brought back; returns how many accounts."""
+    unit.lock_all()
     alias, account = schema.account_alias, schema.account
     names = [Alias(AliasKind(row.kind), row.value) for row in unit.connection.execute(select(alias))]
     names += [Alias(AliasKind.URL, url) for url in unit.connection.scalars(select(account.c.url))]

@@ -116,7 +116,7 @@ def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float
     host = schema.host
     row_of_host = {"key": key, "next_allowed_at": LONG_AGO, "failures": 0}
     unit.connection.execute(insert_new(unit.connection, host), [row_of_host])
-    row = unit.connection.execute(select(host).where(host.c.key == key)).one()
+    row = unit.connection.execute(select(host).where(host.c.key == key).with_for_update(key_share=True)).one()
     if row.paused is not None:
         return None
     if row.lease_token is not None:  # a visit seldom takes as long as its lease lasts
@@ -222,7 +222,8 @@ def _hold(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) ->
 def _end(unit: Unit, which: ColumnElement[bool]) -> int:
     """Take leases from whoever no longer answers for them; it may have asked the host a moment ago."""
     host = schema.host
-    lost = unit.connection.execute(select(host).where(host.c.lease_token.is_not(None), which), {"now": unit.now}).all()
+    theirs = select(host).where(host.c.lease_token.is_not(None), which)
+    lost = unit.connection.execute(theirs.with_for_update(key_share=True, skip_locked=True), {"now": unit.now}).all()
     _return_tasks(unit, [row.lease_token for row in lost])
     for row in lost:
         rested = unit.now + timedelta(seconds=row.delay or 0.0)

@@ -16,6 +16,8 @@ MAX_ACCOUNTS: Final = 8  # larger sets wait for a person's review: the edge is k
 def apply_edges(unit: Unit, accounts: Iterable[str]) -> None:
     """Recompute the creators of these accounts and of all that hang together with them."""
     everybody, pairs = _neighbourhood(unit, set(accounts))
+    while unit.lock(everybody):
+        everybody, pairs = _neighbourhood(unit, set(accounts))
     said = said_of(unit, everybody)
     in_order = [*(pair for pair in said.newest_first() if pair in pairs), *sorted(pairs - said.same.keys())]
     groups, applied = group(sorted(everybody), in_order, said.apart)

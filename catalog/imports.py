@@ -1,9 +1,8 @@
 """Whole collections, in transactions of a few thousand items, under the same rules as pages."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from catalog.accounts import AccountBook, Sighting
 from catalog.feed import publish
@@ -15,11 +14,19 @@ from catalog.posts import PostBook, PostSighting
 from catalog.tasks import CommitReport
 from catalog.unit import Unit, chunks
 
+_T = TypeVar("_T")
 BATCH: Final = 5_000  # items in one transaction
 
 
+class Write(Protocol):
+    """Runs a function in a transaction, again where another writer got in the way."""
+
+    def __call__(self, work: Callable[[Unit], _T], /) -> _T:
+        """The result of ``work``."""
+
+
 def import_items(
-    begin: Callable[[], AbstractContextManager[Unit]],
+    write: Write,
     accounts: Iterable[AccountItem],
     posts: Iterable[PostItem],
     *,
@@ -27,22 +34,20 @@ def import_items(
     at: datetime,
     collection_ids: Mapping[Alias, str],
 ) -> CommitReport:
-    """All accounts, then all posts; ``begin`` opens a transaction."""
-    with begin() as unit:
-        task_id = import_task(unit, plan)
+    """All accounts, then all posts, each some thousand in a transaction of their own."""
+    task_id = write(lambda unit: import_task(unit, plan))
     total = CommitReport()
     for people in chunks(accounts, BATCH):
-        with begin() as unit:
-            total = _sum(total, _import_accounts(unit, people, task_id, at, collection_ids))
+        total = _sum(total, write(lambda unit: _import_accounts(unit, people, task_id, at, collection_ids)))  # noqa: B023
     for texts in chunks(posts, BATCH):
-        with begin() as unit:
-            total = _sum(total, _import_posts(unit, texts, task_id, at))
+        total = _sum(total, write(lambda unit: _import_posts(unit, texts, task_id, at)))  # noqa: B023 - called at once
     return total
 
 
 def _import_accounts(
     unit: Unit, items: Sequence[AccountItem], task_id: int, at: datetime, collection_ids: Mapping[Alias, str]
 ) -> CommitReport:
+    unit.lock_all()
     book = AccountBook(unit)
     book.apply(
         [
@@ -62,6 +67,7 @@ def _import_accounts(
 
 
 def _import_posts(unit: Unit, items: Sequence[PostItem], task_id: int, at: datetime) -> CommitReport:
+    unit.lock_all()
     posts = PostBook(unit, AccountBook(unit))
     posts.apply([PostSighting(item=item, page_url=item.url, fetched_at=at) for item in items])
     record_sightings(unit, task_id, [], posts.shown(), again=True)

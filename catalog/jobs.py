@@ -34,6 +34,7 @@ def start_job(
     That is the unfinished one of the same query, whose page limit is renewed and to which seeds that it lacks are
     added; or one with the same seeds that was exhausted within ``fresh_for``, for nothing of it would be fetched again.
     """
+    unit.lock([f"{kind} {query}"])
     labels = {seed.label for seed in seeds}
     exhausted = _exhausted_job(unit, query, labels, kind=kind, since=unit.now - fresh_for)
     if exhausted:

@@ -90,9 +90,12 @@ def update_joins(unit: Unit) -> None:
     if not unit.relink:
         return
     accounts = set(unit.relink)
-    claims, said = _claims(unit, accounts), said_of(unit, accounts)
-    around = accounts.union(*((claim.source, claim.target) for claim in claims), *said.same, *said.apart)
-    stored = _stored_edges(unit, around)
+    while True:
+        claims, said = _claims(unit, accounts), said_of(unit, accounts)
+        around = accounts.union(*((claim.source, claim.target) for claim in claims), *said.same, *said.apart)
+        stored = _stored_edges(unit, around)
+        if not unit.lock(around):
+            break
     if claims or stored or said.same or said.apart:
         beyond = around - accounts
         claims, said = claims | _claims(unit, beyond), said.with_more(said_of(unit, beyond))

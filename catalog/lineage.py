@@ -30,6 +30,12 @@ _CHILDREN: Final = (
     .join(schema.task, schema.task.c.id == schema.task_parent.c.task_id)
     .where(values_in(schema.task_parent.c.parent_id))
 )
+_HOLD: Final = (
+    select(schema.task.c.id, schema.task.c.ways)
+    .where(values_in(schema.task.c.id))
+    .order_by(schema.task.c.id)
+    .with_for_update(key_share=True)
+)
 _SHORTEN: Final = update(schema.task).where(schema.task.c.id == bindparam("task")).values(ways=bindparam("nearest"))
 _WAKE: Final = (
     update(schema.task).where(values_in(schema.task.c.id), schema.task.c.state == "deep").values(state="waiting")
@@ -94,6 +100,8 @@ def shorten(unit: Unit, known: Mapping[int, Ways], offered: Ways) -> None:
             nearest = _nearest(unit, known[task_id], offer)
             if nearest != known[task_id]:
                 nearer[task_id] = nearest
+        for row in unit.fetch(_HOLD, nearer):  # another page may have found another way meanwhile
+            nearer[row.id] = _nearest(unit, ways_of(row.ways), nearer[row.id])
         _write_ways(unit, nearer)
         children = unit.fetch(_CHILDREN, nearer)
         known = {row.id: ways_of(row.ways) for row in children}

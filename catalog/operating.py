@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from catalog import archives, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema
-from catalog.engine import copy_database, explained, wipe
+from catalog.engine import explained, open_engine, wipe
+from catalog.copying import Copied, copy_catalog
 from catalog.forgetting import ForgetReport
 from catalog.holdings import Forgetting, Holding, forgettings, holdings
 from catalog.host_rules import HostRule, RuleKind
 from catalog.items import Alias
 from catalog.jobs import OpenJob
+from catalog.on_sqlite import copy_database
 from catalog.person import Traces, traces
 from catalog.records import Deletions
 from catalog.schedules import Schedule
@@ -28,13 +30,11 @@ class Operating(Transactions):
 
     def traces(self, name: Alias | str) -> Traces:
         """By what the creator of this name is recognised in archives and logs. Raises UnknownCreator."""
-        with self._unit() as unit:
-            return traces(unit, name)
+        return self._write(lambda unit: traces(unit, name))
 
     def holdings(self, name: Alias | str) -> list[Holding]:
         """Everything that is held on the creator of this name. Raises UnknownCreator."""
-        with self._unit() as unit:
-            return holdings(unit, name)
+        return self._write(lambda unit: holdings(unit, name))
 
     def forgettings(self) -> list[Forgetting]:
         """Everybody who was forgotten, oldest first, without a name."""
@@ -48,9 +48,10 @@ class Operating(Transactions):
         them (``archive_cuts``). Nothing else is left in the files when the report says ``wiped``. Raises
         UnknownCreator, BadReference.
         """
-        with self._unit() as unit:
-            report = forgetting.forget(unit, name, reference=reference, archives_are_clean=archives_are_clean)
-        with explained(self._folder):
+        report = self._write(
+            lambda unit: forgetting.forget(unit, name, reference=reference, archives_are_clean=archives_are_clean)
+        )
+        with explained(self._place):
             return replace(report, wiped=wipe(self._engine))
 
     def deletions(self) -> Deletions:
@@ -64,8 +65,7 @@ class Operating(Transactions):
         """Remember that a crawl writes into this archive; one inside the data folder moves with it."""
         file, folder = path.resolve(), self._folder.resolve()
         name = file.relative_to(folder) if file.is_relative_to(folder) else file
-        with self._unit() as unit:
-            archives.register(unit, str(name))
+        self._write(lambda unit: archives.register(unit, str(name)))
 
     def archives(self) -> list[Path]:
         """Every archive that was ever written; some may have been moved since."""
@@ -79,22 +79,19 @@ class Operating(Transactions):
 
     def archive_cuts_done(self, urls: Iterable[str]) -> None:
         """These have left every archive."""
-        with self._unit() as unit:
-            archives.cuts_done(unit, urls)
-        with explained(self._folder):
+        self._write(lambda unit: archives.cuts_done(unit, urls))
+        with explained(self._place):
             wipe(self._engine)
 
     # --- what runs by itself --------------------------------------------------------------------------------
 
     def add_schedule(self, query: str, *, every: timedelta, options: Mapping[str, Any]) -> Schedule:
         """Crawl a query again and again, first now; one that is scheduled already gets the new rhythm and options."""
-        with self._unit() as unit:
-            return schedules.add(unit, query, every=every, options=options)
+        return self._write(lambda unit: schedules.add(unit, query, every=every, options=options))
 
     def remove_schedule(self, query: str) -> bool:
         """Schedule a query, or the number of a schedule, no more; False where there is none."""
-        with self._unit() as unit:
-            return schedules.remove(unit, query)
+        return self._write(lambda unit: schedules.remove(unit, query))
 
     def schedules(self) -> list[Schedule]:
         """All, the next one first."""
@@ -103,23 +100,19 @@ class Operating(Transactions):
 
     def take_schedule(self, worker: str, *, ttl: timedelta) -> Schedule | None:
         """The schedule that has been due for longest, leased to this worker; None: nothing is due."""
-        with self._unit() as unit:
-            return schedules.take_due(unit, worker, ttl=ttl)
+        return self._write(lambda unit: schedules.take_due(unit, worker, ttl=ttl))
 
     def keep_schedule(self, schedule_id: int, worker: str, *, ttl: timedelta) -> bool:
         """Prolong a lease; False when it was taken over."""
-        with self._unit() as unit:
-            return schedules.keep(unit, schedule_id, worker, ttl=ttl)
+        return self._write(lambda unit: schedules.keep(unit, schedule_id, worker, ttl=ttl))
 
     def give_back_schedule(self, schedule_id: int, worker: str, *, outcome: str, next_at: datetime) -> None:
         """End a run and say when the next one is due."""
-        with self._unit() as unit:
-            schedules.give_back(unit, schedule_id, worker, outcome=outcome, next_at=next_at)
+        self._write(lambda unit: schedules.give_back(unit, schedule_id, worker, outcome=outcome, next_at=next_at))
 
     def take_refresh(self) -> str | None:
         """A job over the creators that are due to be looked at again; None: nobody is."""
-        with self._unit() as unit:
-            return revisits.take_due(unit)
+        return self._write(lambda unit: revisits.take_due(unit))
 
     def next_by_itself(self) -> tuple[datetime, str] | None:
         """What is due next of schedules and revisits, and when (in the past: now)."""
@@ -133,8 +126,7 @@ class Operating(Transactions):
 
     def purge_stale(self, *, days: float) -> int:
         """Delete accounts that no page showed for so long and no mark speaks of; returns how many."""
-        with self._unit() as unit:
-            return revisits.purge_stale(unit, days=days)
+        return self._write(lambda unit: revisits.purge_stale(unit, days=days))
 
     def open_jobs(self) -> list[OpenJob]:
         """Jobs that have not ended and of which something waits, newest first."""
@@ -145,13 +137,11 @@ class Operating(Transactions):
 
     def rule_host(self, name: str, kind: RuleKind, reason: str) -> HostRule:
         """Pause or block a host and all under it from the next lease on. Raises BadHost."""
-        with self._unit() as unit:
-            return host_rules.rule(unit, name, kind, reason)
+        return self._write(lambda unit: host_rules.rule(unit, name, kind, reason))
 
     def allow_host(self, name: str) -> bool:
         """Take a rule back; False where there was none. Raises BadHost."""
-        with self._unit() as unit:
-            return host_rules.allow(unit, name)
+        return self._write(lambda unit: host_rules.allow(unit, name))
 
     def host_rules(self) -> list[HostRule]:
         """All rules, by host."""
@@ -161,9 +151,23 @@ class Operating(Transactions):
     # --- copies ---------------------------------------------------------------------------------------------
 
     def copy_to(self, file: Path) -> None:
-        """A consistent copy of the database, while others go on writing."""
-        with explained(self._folder):
-            copy_database(self._engine, file)
+        """A consistent copy as a SQLite file, while others go on writing."""
+        with explained(self._place):
+            if self._place.server is None:
+                copy_database(self._engine, file)
+                return
+            target = open_engine(file.parent, create=True)
+            try:
+                copy_catalog(self._engine, target)
+            finally:
+                target.dispose()
+
+    def copy_into(self, other: "Operating", *, replace: bool = False) -> Copied:
+        """Copy everything into another catalog, which gets a feed of its own. Raises CatalogUnusable: not empty."""
+        with explained(self._place), explained(other._place):
+            copied = copy_catalog(self._engine, other._engine, replace=replace)
+        other._name_copy()
+        return copied
 
     def adopt(self, digests: Iterable[str]) -> int:
         """Make a copy that was brought back this catalog's own; returns how many accounts had to go.
@@ -178,6 +182,6 @@ class Operating(Transactions):
                 schedules.reclaim(unit, worker)
             gone = forgetting.enforce(unit)
             self._epoch = feed.renew_epoch(unit)
-        with explained(self._folder):
+        with explained(self._place):
             wipe(self._engine)
         return gone

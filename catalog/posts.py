@@ -107,6 +107,7 @@ class PostBook:
 
     def _load(self, names: Sequence[str]) -> None:
         loaded: dict[str, None] = {}
+        self.unit.lock(names)
         for row in self.unit.fetch(_NAMED, dict.fromkeys(names)):
             self._names[row.value] = row.id
             if row.id not in self._stored:

@@ -88,6 +88,7 @@ def take_due(unit: Unit) -> str | None:
 
     Who is taken gets its next date in the same transaction, so that no other worker takes it, too.
     """
+    unit.lock([REVISIT])
     if unfinished := unfinished_job(unit.connection, REVISIT, kind="refresh"):
         return unfinished
     plan_new(unit)
@@ -120,6 +121,7 @@ def purge_stale(unit: Unit, *, days: float) -> int:
 
     Imported collections stay: they were brought, not found.
     """
+    unit.lock_all()
     consent = schema.consent
     latest = (
         select(func.max(_address.c.fetched_at))

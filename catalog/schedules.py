@@ -58,6 +58,7 @@ def take_due(unit: Unit, worker: str, *, ttl: timedelta) -> Schedule | None:
     table = schema.schedule
     free = or_(table.c.lease_until.is_(None), table.c.lease_until <= unit.now)
     due = select(table).where(table.c.next_at <= unit.now, free).order_by(table.c.next_at, table.c.id).limit(1)
+    due = due.with_for_update(skip_locked=True)
     row = unit.connection.execute(due).one_or_none()
     if row is None:
         return None

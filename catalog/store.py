@@ -7,7 +7,7 @@ lives in the modules that they call.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from base import failpoints
 from base.clock import Clock, system_clock
@@ -20,22 +20,25 @@ from catalog.joined import read_joins
 from catalog.leads import Lead, LeadReport, LeadRow
 from catalog.marks import mark_rows
 from catalog.operating import Operating
+from catalog.place import CatalogPlace, place_of
 from catalog.records import Change, CreatorRecord, FeedPosition, JoinSeen, Mark, MarkKind, MarkRow
 from catalog.tasks import CommitReport, HostReport, JobProgress, Lease, RobotsRow, Seed
 from catalog.troubles import host_reports
+from catalog.unit import Unit
 
+_T = TypeVar("_T")
 _NO_IDS: Final[Mapping[Alias, str]] = {}
 
 
-def open_catalog(location: Path | str, *, clock: Clock = system_clock, create: bool = True) -> "Catalog":
-    """Open the catalog in the data folder ``location``; makes or migrates it as needed.
+def open_catalog(location: Path | CatalogPlace, *, clock: Clock = system_clock, create: bool = True) -> "Catalog":
+    """Open the catalog of a data folder, or of a place that also names a server; makes or migrates it as needed.
 
     ``create=False`` raises CatalogMissing where there is none. Raises also CatalogTooNew, CatalogDamaged,
     CatalogBusy, CatalogUnusable and SuppressionKeyMissing.
     """
     engine = open_engine(location, create=create)
     try:
-        return Catalog(engine, Path(location), clock)
+        return Catalog(engine, place_of(location), clock)
     except BaseException:
         engine.dispose()
         raise
@@ -59,8 +62,7 @@ class Catalog(Operating):
 
         ``fresh_for``: an address that another job fetched within this time is not fetched again.
         """
-        with self._unit() as unit:
-            return jobs.start_job(unit, query, seeds, kind=kind, max_pages=max_pages, fresh_for=fresh_for)
+        return self._write(lambda unit: jobs.start_job(unit, query, seeds, kind=kind, max_pages=max_pages, fresh_for=fresh_for))
 
     def unfinished_job(self, query: str) -> str | None:
         """The job that a second run of a query goes on with."""
@@ -69,8 +71,7 @@ class Catalog(Operating):
 
     def finish_job(self, job_id: str, outcome: str) -> None:
         """End a job; twice is once. Raises UnknownJob."""
-        with self._unit() as unit:
-            jobs.finish_job(unit, job_id, outcome)
+        self._write(lambda unit: jobs.finish_job(unit, job_id, outcome))
 
     def progress(self, job_id: str) -> JobProgress:
         """Counts of a job so far. Raises UnknownJob."""
@@ -86,8 +87,7 @@ class Catalog(Operating):
 
         ``delay``: seconds that the worker keeps between two requests.
         """
-        with self._unit() as unit:
-            held = frontier.lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
+        held = self._write(lambda unit: frontier.lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay))
         if held is not None:
             failpoints.hit("leased")
         return held
@@ -96,29 +96,24 @@ class Catalog(Operating):
         self, key: str, worker: str, *, ttl: timedelta = timedelta(minutes=5), delay: float = 0.0
     ) -> Lease | datetime | None:
         """One certain politeness key, without tasks; else when to ask again; None: the operator paused it."""
-        with self._unit() as unit:
-            return frontier.lease_key(unit, key, worker, ttl=ttl, delay=delay)
+        return self._write(lambda unit: frontier.lease_key(unit, key, worker, ttl=ttl, delay=delay))
 
     def keep_delay(self, lease: Lease, delay: float) -> None:
         """Remember for everybody that a host asks for ``delay`` seconds between two requests."""
-        with self._unit() as unit:
-            frontier.keep_delay(unit, lease, delay)
+        self._write(lambda unit: frontier.keep_delay(unit, lease, delay))
 
     def heartbeat(self, lease: Lease, *, ttl: timedelta = timedelta(minutes=5)) -> bool:
         """Prolong a lease by ``ttl`` from now; False when it was taken back: drop its work."""
-        with self._unit() as unit:
-            return frontier.heartbeat(unit, lease, ttl=ttl)
+        return self._write(lambda unit: frontier.heartbeat(unit, lease, ttl=ttl))
 
     def release(self, lease: Lease, *, next_allowed_at: datetime) -> None:
         """End a lease; tasks that were not committed wait again. A stale lease changes nothing."""
-        with self._unit() as unit:
-            frontier.release(unit, lease, next_allowed_at=next_allowed_at)
+        self._write(lambda unit: frontier.release(unit, lease, next_allowed_at=next_allowed_at))
 
     def reclaim(self, worker: str) -> int:
         """Take back the leases of a worker that is known to be dead; returns how many."""
-        with self._unit() as unit:
-            schedules.reclaim(unit, worker)
-            return frontier.reclaim(unit, worker)
+        self._write(lambda unit: schedules.reclaim(unit, worker))
+        return self._write(lambda unit: frontier.reclaim(unit, worker))
 
     def next_due(self, job_id: str) -> datetime | None:
         """When something can be leased (in the past: now); None: the job is exhausted."""
@@ -132,8 +127,7 @@ class Catalog(Operating):
 
     def pause(self, key: str, reason: str | None) -> None:
         """Stop leasing a politeness key, or with None allow it again."""
-        with self._unit() as unit:
-            frontier.pause(unit, key, reason)
+        self._write(lambda unit: frontier.pause(unit, key, reason))
 
     def robots(self, origin: str) -> RobotsRow | None:
         """The robots.txt of an origin, if it was fetched within a day."""
@@ -142,8 +136,7 @@ class Catalog(Operating):
 
     def put_robots(self, row: RobotsRow) -> None:
         """Keep a robots.txt."""
-        with self._unit() as unit:
-            robots.keep(unit, row)
+        self._write(lambda unit: robots.keep(unit, row))
 
     # --- writing --------------------------------------------------------------------------------------------
 
@@ -155,14 +148,19 @@ class Catalog(Operating):
         A stale token changes nothing (``stale``). ``before_commit`` is called inside the transaction, so that what
         it writes is there when the commit is; its exceptions roll everything back.
         """
-        with self._unit() as unit:
+
+        def work(unit: Unit) -> CommitReport:
             report = commits.apply_page(unit, result)
-            if report.stale:
-                return report
-            if before_commit is not None:
-                before_commit(report)
-            failpoints.hit("before_commit")
-        failpoints.hit("after_commit")
+            if not report.stale:
+                unit.finish()  # now, for nothing must fail once the page is in an archive
+                if before_commit is not None:
+                    before_commit(report)
+                failpoints.hit("before_commit")
+            return report
+
+        report = self._write(work)
+        if not report.stale:
+            failpoints.hit("after_commit")
         return report
 
     def import_items(
@@ -179,7 +177,7 @@ class Catalog(Operating):
         ``collection_ids`` are the ids that the collection itself gave.
         """
         return imports.import_items(
-            self._unit, accounts, posts, plan=plan, at=now or self._clock(), collection_ids=collection_ids
+            self._write, accounts, posts, plan=plan, at=now or self._clock(), collection_ids=collection_ids
         )
 
     def add_leads(self, leads: Sequence[Lead], *, file_kind: str, label: str) -> LeadReport:
@@ -187,45 +185,44 @@ class Catalog(Operating):
 
         ``label`` is the seed that lineage shows. All in one transaction: hand over some thousands at once.
         """
-        with self._unit() as unit:
-            return lead_book.add_leads(unit, leads, file_kind=file_kind, label=label)
+        return self._write(lambda unit: lead_book.add_leads(unit, leads, file_kind=file_kind, label=label))
 
     def admit_leads(self, job_id: str, links: Iterable[tuple[str, Link]]) -> int:
         """Leads as tasks of a discovery, each under the label of its seed; returns how many tasks are new."""
-        with self._unit() as unit:
-            return lead_book.admit_leads(unit, job_id, links)
+        return self._write(lambda unit: lead_book.admit_leads(unit, job_id, links))
 
     def expire_leads(self) -> int:
         """Delete leads that are older than ``LEAD_LIFE``; returns how many."""
-        with self._unit() as unit:
-            return lead_book.expire(unit)
+        return self._write(lambda unit: lead_book.expire(unit))
 
     def add_mark(self, creator: str, mark: Mark) -> MarkRow:
         """What the operator says of a creator, named as for ``resolve`` or by a name that only one has; again is once.
 
         Raises UnknownCreator, AmbiguousName and BadMark.
         """
-        with self._unit() as unit:
-            row = marking.add_mark(unit, creator, mark)
-            failpoints.hit("before_commit")
-        failpoints.hit("after_commit")
-        return row
+        return self._marked(lambda unit: marking.add_mark(unit, creator, mark))
 
     def undo_mark(self, creator: str | None = None, *, kind: MarkKind | None = None) -> MarkRow | None:
         """Undo the newest mark that was not undone (of one creator, of one kind); what held before it holds again.
 
         None where there is none. Raises UnknownCreator.
         """
-        with self._unit() as unit:
-            row = marking.undo_mark(unit, creator, kind)
+        return self._marked(lambda unit: marking.undo_mark(unit, creator, kind))
+
+    def _marked(self, work: Callable[[Unit], _T]) -> _T:
+        def whole(unit: Unit) -> _T:
+            unit.lock_all()
+            row = work(unit)
             failpoints.hit("before_commit")
+            return row
+
+        row = self._write(whole)
         failpoints.hit("after_commit")
         return row
 
     def expire(self, platform: str, *, before: datetime) -> int:
         """Take out what a platform's API said and has not said again since ``before``; returns how many texts."""
-        with self._unit() as unit:
-            return expiry.expire(unit, platform, before)
+        return self._write(lambda unit: expiry.expire(unit, platform, before))
 
     def is_suppressed(self, alias: Alias) -> bool:
         """Whether this name was forgotten."""

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, exists, select
 
 from base.suppression_list import listed_fingerprint
 from catalog import schema
-from catalog.engine import insert_new, listed
+from catalog.engine import insert_new, values_in
 from catalog.forgotten import KEY_FILE, digest_of, fingerprint_of, read_key, write_list
 from catalog.items import Alias
 
-_HELD: Final = select(schema.suppression.c.digest).where(schema.suppression.c.digest.in_(listed("digests")))
+_HELD: Final = select(schema.suppression.c.digest).where(values_in(schema.suppression.c.digest, "digests"))
 _ANY: Final = select(exists(select(schema.suppression.c.digest)))
 
 

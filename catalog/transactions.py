@@ -1,37 +1,46 @@
 """A catalog's files, clock and transactions: what every half of ``Catalog`` stands on."""
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from base.clock import Clock
 from catalog import feed
-from catalog.engine import explained, settle, writing
+from catalog.engine import database_of, explained, is_conflict, reading, settle, writing
+from catalog.errors import CatalogBusy
+from catalog.locking import NameLocks
+from catalog.place import CatalogPlace
 from catalog.suppression import Suppression
 from catalog.unit import Unit
+
+_T = TypeVar("_T")
+_ATTEMPTS: Final = 8  # of a transaction that other writers got in the way of
+_PAUSE: Final = 0.02  # seconds before the second; twice as long before each further one
 
 
 class Transactions:
     """Opens read and write transactions. Use as a context manager, or call ``close``."""
 
-    def __init__(self, engine: Engine, folder: Path, clock: Clock) -> None:
+    def __init__(self, engine: Engine, place: CatalogPlace, clock: Clock) -> None:
         self._engine = engine
-        self._folder = folder
+        self._place = place
+        self._folder = place.folder
         self._clock = clock
-        self._suppression = Suppression(folder)
+        self._many_writers = engine.dialect.name != "sqlite"
+        self._suppression = Suppression(place.folder)
         self._seed_labels: dict[int, str] = {}
         with self._reading() as connection:
             self._suppression.check(connection)
             epoch = feed.epoch(connection)
-        if epoch is None:
-            with self._unit() as unit:
-                epoch = feed.name_epoch(unit)
-        self._epoch = epoch
+            is_own = feed.is_of(connection, database_of(connection))
+        self._epoch = epoch if epoch is not None and is_own else self._name_copy()
 
     def __enter__(self) -> Self:
         return self
@@ -45,18 +54,40 @@ class Transactions:
         """Let go of the files. Twice is once."""
         self._engine.dispose()
 
+    def _name_copy(self) -> str:
+        """Give a catalog that is new, or was brought here by the server's own means, the name of a copy of its own."""
+
+        def work(unit: Unit) -> str:
+            return feed.claim(unit, database_of(unit.connection))
+
+        self._epoch = self._write(work)
+        return self._epoch
+
     def now(self) -> datetime:
         """The moment of the catalog's clock."""
         return self._clock()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with explained(self._folder), self._engine.connect() as connection:
+        with explained(self._place), reading(self._engine) as connection:
             yield connection
+
+    def _write(self, work: Callable[[Unit], _T]) -> _T:
+        """One write transaction; where another writer got in the way it is done again, as if it had come later."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self._unit() as unit:
+                    return work(unit)
+            except DBAPIError as error:
+                if not is_conflict(error):
+                    raise
+                conflict = error
+            time.sleep(_PAUSE * 2**attempt * random.random())  # noqa: S311 - only to come at different moments
+        raise CatalogBusy(f"{self._place} is being written by too many at once: try again") from conflict
 
     @contextmanager
     def _unit(self) -> Iterator[Unit]:
-        with explained(self._folder):
+        with explained(self._place):
             try:
                 with writing(self._engine) as connection:
                     unit = Unit(
@@ -64,10 +95,12 @@ class Transactions:
                         now=self._clock(),
                         suppression=self._suppression,
                         seed_labels=self._seed_labels,
+                        locks=NameLocks(connection) if self._many_writers else None,
                     )
                     yield unit
                     if unit.purged:
                         feed.count_deletion(unit)
+                    unit.finish()
             except BaseException:
                 self._seed_labels.clear()  # some may be of seeds that were rolled back
                 raise

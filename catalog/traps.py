@@ -177,5 +177,5 @@ def closed_shapes(unit: Unit, job_id: str) -> frozenset[tuple[str, str]]:
 
 def leave_out(unit: Unit, job_id: str, places: Iterable[tuple[str, str]]) -> None:
     """Count addresses that were found but not taken in, one for each place."""
-    for key, shape in places:
+    for key, shape in sorted(places):
         unit.connection.execute(_LEAVE_OUT, {"job": job_id, "host": key, "of": shape, "more": 1})

@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Executable, Insert, Row, Table, insert
+from sqlalchemy import Connection, Executable, Insert, Row, Table, insert
 
-from catalog.engine import listed
+from catalog.engine import values_in
 from catalog.items import Alias
+from catalog.locking import NameLocks
 from catalog.suppression import Suppression
 from catalog.tasks import CommitReport
+
+__all__ = ["CHUNK", "Unit", "chunks", "day_of", "fetch", "values_in"]
 
 T = TypeVar("T")
 _EPOCH = date(1970, 1, 1)
@@ -27,6 +30,7 @@ class Unit:
     now: datetime
     suppression: Suppression
     seed_labels: dict[int, str]  # those that were needed so far, in any transaction: they never change
+    locks: NameLocks | None = None  # None: nobody else writes
     forgot_anybody: bool | None = None  # None: not asked yet
     dirty_accounts: set[str] = field(default_factory=set)  # their creators get a new revision
     dirty_creators: set[str] = field(default_factory=set)
@@ -39,6 +43,26 @@ class Unit:
     new_tasks: int = 0
     new_keys: set[str] = field(default_factory=set)  # politeness keys of new tasks
     archivable: bool = True
+    _last: list[tuple[Executable, dict[str, Any]]] = field(default_factory=list)
+
+    def lock(self, names: Iterable[str]) -> bool:
+        """Keep other writers off these names; True: some are new, what was read of them may have changed."""
+        return self.locks is not None and self.locks.lock(names)
+
+    def lock_all(self) -> None:
+        """Keep other writers off everybody."""
+        if self.locks is not None:
+            self.locks.lock_all()
+
+    def at_last(self, statement: Executable, values: dict[str, Any]) -> None:
+        """Run a statement at the end: it changes a row that many transactions change, which so is locked shortly."""
+        self._last.append((statement, values))
+
+    def finish(self) -> None:
+        """Run what was left for the end; nothing may follow but the commit."""
+        for statement, values in self._last:
+            self.connection.execute(statement, values)
+        self._last.clear()
 
     def keep_back(self, count: int = 1) -> None:
         """Count something that consent or suppression kept out; its page must not be archived."""
@@ -83,11 +107,6 @@ def fetch(connection: Connection, statement: Executable, values: Iterable[object
     """
     wanted = list(values)
     return list(connection.execute(statement, {"values": wanted, **more})) if wanted else []
-
-
-def values_in(column: ColumnElement[Any], name: str = "values") -> ColumnElement[bool]:
-    """The condition of such a statement: one of a list of any length, bound as one value."""
-    return column.in_(listed(name))
 
 
 @functools.cache

@@ -34,7 +34,7 @@ from catalog.schema.people import (
     profile,
 )
 from catalog.schema.posts import interaction, post, post_alias, post_history
-from catalog.schema.readers import feed, mark, mark_name, meta, suppression
+from catalog.schema.readers import feed, feed_part, mark, mark_name, meta, suppression
 
 __all__ = [
     "account",
@@ -48,6 +48,7 @@ __all__ = [
     "consent",
     "creator",
     "feed",
+    "feed_part",
     "forgetting",
     "host",
     "host_rule",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String
 
 metadata: Final = MetaData(
     naming_convention={
@@ -22,6 +22,15 @@ def ulid() -> Column[str]:
 def serial() -> Column[int]:
     """A number that the database assigns."""
     return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+LARGE: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""Numbers of which there may be more than two thousand million; every integer of SQLite is that large."""
+
+
+def large_serial(name: str = "id") -> Column[int]:
+    """A number that the database assigns, of things without number."""
+    return Column(name, LARGE, primary_key=True, autoincrement=True)
 
 
 def cascading(target: str, *, cascade: bool = True) -> ForeignKey:

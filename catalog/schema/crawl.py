@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from catalog.schema.base import cascading, metadata, serial, ulid
+from catalog.schema.base import LARGE, cascading, large_serial, metadata, serial, ulid
 from catalog.types import Json, UtcTime
 
 plan: Final = Table(
@@ -61,7 +61,7 @@ seed: Final = Table(
 address: Final = Table(
     "address",
     metadata,
-    serial(),
+    large_serial(),
     Column("url", Text, nullable=False, unique=True),
     Column("state", String, nullable=False),  # "new", or the last outcome
     Column("fetched_at", UtcTime),  # last answer that said something (ok, not_modified)
@@ -92,9 +92,9 @@ host: Final = Table(
 task: Final = Table(
     "task",
     metadata,
-    serial(),
+    large_serial(),
     Column("job_id", String(26), cascading("job.id"), nullable=False),
-    Column("address_id", Integer, cascading("address.id"), nullable=False),
+    Column("address_id", LARGE, cascading("address.id"), nullable=False),
     Column("seed_id", Integer, cascading("seed.id"), nullable=False),  # the first that led here: its yield counts
     Column("ways", Json, nullable=False),  # [[steps, seed id], ...]: the nearest seeds (lineage.py)
     Column("key", String, ForeignKey("host.key"), nullable=False),
@@ -159,8 +159,8 @@ trap: Final = Table(  # kinds of addresses of a host, and what a job got from th
 task_parent: Final = Table(  # every page of a job that links to a page of it
     "task_parent",
     metadata,
-    Column("task_id", Integer, cascading("task.id"), primary_key=True),
-    Column("parent_id", Integer, cascading("task.id"), primary_key=True),
+    Column("task_id", LARGE, cascading("task.id"), primary_key=True),
+    Column("parent_id", LARGE, cascading("task.id"), primary_key=True),
     Index(None, "parent_id"),
 )
 
@@ -168,7 +168,7 @@ account_seen: Final = Table(  # which page showed an account
     "account_seen",
     metadata,
     Column("account_id", String(26), cascading("account.id"), primary_key=True),
-    Column("task_id", Integer, cascading("task.id"), primary_key=True),
+    Column("task_id", LARGE, cascading("task.id"), primary_key=True),
     Index(None, "task_id"),
 )
 
@@ -176,6 +176,6 @@ post_seen: Final = Table(  # which page showed a post
     "post_seen",
     metadata,
     Column("post_id", String(26), cascading("post.id"), primary_key=True),
-    Column("task_id", Integer, cascading("task.id"), primary_key=True),
+    Column("task_id", LARGE, cascading("task.id"), primary_key=True),
     Index(None, "task_id"),
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from catalog.schema.base import cascading, metadata, serial
+from catalog.schema.base import LARGE, cascading, metadata, serial
 from catalog.types import Json, UtcTime
 
 schedule: Final = Table(
@@ -27,7 +27,7 @@ revisit: Final = Table(  # at which of its pages an account is looked at again, 
     "revisit",
     metadata,
     Column("account_id", String(26), cascading("account.id"), primary_key=True),
-    Column("address_id", Integer, cascading("address.id"), nullable=False),
+    Column("address_id", LARGE, cascading("address.id"), nullable=False),
     Column("next_at", UtcTime, nullable=False),
     Index(None, "address_id"),
     Index(None, "next_at"),

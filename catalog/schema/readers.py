@@ -8,13 +8,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-from catalog.schema.base import cascading, metadata, serial
+from catalog.schema.base import LARGE, cascading, large_serial, metadata, serial
 from catalog.types import UtcTime
 
 meta: Final = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
@@ -22,12 +23,26 @@ meta: Final = Table("meta", metadata, Column("key", String, primary_key=True), C
 feed: Final = Table(
     "feed",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    large_serial("seq"),
     Column("creator_id", String(26), ForeignKey("creator.id"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("kind", String, nullable=False),  # "changed" or "gone"
+    Column("part", SmallInteger, nullable=False, server_default="0"),  # of the creators, for index workers that share
+    Index(None, "part", "seq"),
     UniqueConstraint("creator_id"),  # only the newest row of a creator is kept
     sqlite_autoincrement=True,
+)
+
+feed_part: Final = Table(  # how far the workers of one index have come in a part of the feed, and who has it now
+    "feed_part",
+    metadata,
+    Column("reader", String, primary_key=True),
+    Column("part", SmallInteger, primary_key=True),
+    Column("seq", LARGE, nullable=False),
+    Column("worker", String),
+    Column("token", String),
+    Column("lease_until", UtcTime),
+    Column("taken_at", UtcTime, nullable=False),  # the one left alone for longest is taken first
 )
 
 suppression: Final = Table(

@@ -26,8 +26,10 @@ from catalog.items import (
     PostItem,
     ProfileLink,
 )
+from catalog.place import CatalogPlace
 from catalog.store import Catalog, open_catalog
 from catalog.tasks import CommitReport, Lease, Seed, Task
+from tests import postgresql
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -136,15 +138,51 @@ def _empty_catalog() -> Path:
 
 
 class World:
-    """A catalog with one endless job, whose pages a test writes in the order it likes."""
+    """A catalog with one endless job, whose pages a test writes in the order it likes.
 
-    def __init__(self, folder: Path) -> None:
+    In a file in the folder, or with ``on_postgres`` in a database of its own, which ``close`` drops.
+    """
+
+    def __init__(self, folder: Path, *, on_postgres: bool = False) -> None:
         self.folder = folder
         self.clock = Clock()
         folder.mkdir(parents=True)
-        shutil.copy(_empty_catalog(), folder / FILE_NAME)
-        self.catalog: Catalog = open_catalog(folder, clock=self.clock)
+        self._database: str | None = None
+        if on_postgres:
+            self._database = postgresql.server().new_database(postgresql.migrated())
+            self.place = CatalogPlace(folder, postgresql.server().address(self._database))
+        else:
+            shutil.copy(_empty_catalog(), folder / FILE_NAME)
+            self.place = CatalogPlace(folder)
+        self.catalog: Catalog = open_catalog(self.place, clock=self.clock)
         self._numbers = count(1)
+
+    @property
+    def on_postgres(self) -> bool:
+        return self._database is not None
+
+    def close(self) -> None:
+        self.catalog.close()
+        if self._database is not None:
+            postgresql.server().drop(self._database)
+
+    def sql(self, statement: str) -> list[Any]:
+        """Rows of a statement that both databases understand, past the catalog."""
+        with self.catalog._engine.connect() as connection:
+            done = connection.exec_driver_sql(statement)
+            rows = list(done) if done.returns_rows else []
+            connection.commit()
+            return rows
+
+    def everything(self) -> bytes:
+        """All bytes of the database's files, as they are on disk."""
+        if self._database is None:
+            return b"".join(file.read_bytes() for file in self.folder.iterdir() if "sqlite" in file.name)
+        there = postgresql.server()
+        there.run("CHECKPOINT")
+        [(number,)] = there.run(f"SELECT oid FROM pg_database WHERE datname = '{self._database}'")
+        folder = there.folder / "data" / "base" / str(number)
+        return b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file())
 
     def page(self, *items: AccountItem | PostItem, url: str | None = None, **more: Any) -> CommitReport:
         """Commit one page with these items at the present moment."""

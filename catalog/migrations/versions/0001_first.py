@@ -209,7 +209,7 @@ def upgrade() -> None:
         sa.Column("seen", UtcTime(), nullable=False),
         sa.Column("revoked", UtcTime(), nullable=True),
         sa.Column("revoked_by", sa.String(), nullable=True),
-        sa.Column("applied", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("applied", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["a"], ["account.id"], name=op.f("fk_join_edge_a"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["b"], ["account.id"], name=op.f("fk_join_edge_b"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("a", "b", "kind", name=op.f("pk_join_edge")),
