@@ -46,9 +46,10 @@ class Group(click.Group):
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of catalog and index.")
+@click.option("--catalog", metavar="ADDRESS", help="The catalog on PostgreSQL: postgresql://USER@HOST/DATABASE.")
 @click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, data: Path | None) -> None:
+def main(ctx: click.Context, data: Path | None, catalog: str | None) -> None:
     """Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
 
     \b
@@ -56,7 +57,7 @@ def main(ctx: click.Context, data: Path | None) -> None:
              nichescout discover "east coast sushi"
     Again:   nichescout search "sushi in boston"
     """
-    ctx.obj = load_config(data)
+    ctx.obj = load_config(data, catalog=catalog)
 
 
 @main.command()
@@ -189,7 +190,7 @@ def _build(config: Config, *, rebuild: bool) -> None:
     from app.progress import DiscoveryProgress, built_line
 
     with DiscoveryProgress(terminal.stderr_console()) as progress:
-        summary = build(config.data, rebuild=rebuild, model=config.model, on_progress=progress.building)
+        summary = build(config.data, catalog=config.catalog, rebuild=rebuild, model=config.model, on_progress=progress.building)
     click.echo(built_line(summary))
 
 

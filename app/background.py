@@ -3,9 +3,9 @@
 The index does not hold it; where there is no catalog beside it, the report stays as it was.
 """
 
-from pathlib import Path
 from typing import Final
 
+from catalog.place import CatalogPlace
 from search.report import Joined, VettingReport
 
 HOW: Final = {
@@ -16,13 +16,13 @@ HOW: Final = {
 }
 
 
-def with_background(report: VettingReport, data: Path) -> VettingReport:
+def with_background(report: VettingReport, place: CatalogPlace) -> VettingReport:
     """The report with the reasons why the accounts that it shows are one creator's."""
-    if len(report.creator.accounts) < 2 or not (data / "catalog.sqlite").is_file():
+    if len(report.creator.accounts) < 2 or not place.may_exist:
         return report
     from catalog.store import open_catalog
 
-    with open_catalog(data, create=False) as catalog:
+    with open_catalog(place, create=False) as catalog:
         joins = catalog.joins(report.creator.id)
     shown = {account.url for account in report.creator.accounts}
     return report._replace(

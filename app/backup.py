@@ -63,7 +63,7 @@ def backup(config: Config, target: Path) -> BackedUp:
         raise BackupError(f"{target} exists already; give another name")
     if not target.parent.is_dir():
         raise BackupError(f"there is no folder {target.parent}")
-    with open_catalog(config.data, create=False) as catalog, _folder_in(target.parent) as folder:
+    with open_catalog(config.place, create=False) as catalog, _folder_in(target.parent) as folder:
         catalog.copy_to(folder / FILE_NAME)
         _copy_vectors(config.data / _VECTORS, folder / _VECTORS)
         for name in _PLAIN:  # after the catalog: a key is older than the hashes made with it

@@ -18,6 +18,7 @@ from app.discovery import DiscoverOptions, crawl_settings, plan_discovery
 from app.indexing import BuildSummary, build
 from app.upkeep import tidy
 from base.errors import UserError
+from catalog.place import CatalogPlace
 from catalog.schedules import Schedule
 from catalog.store import Catalog, open_catalog
 from crawler.brakes import brake
@@ -136,7 +137,7 @@ class Turns:
     def _indexed(self) -> str:
         """Bring the index up to the catalog; in words, what that did."""
         try:
-            summary = build(self.config.data, model=self.config.model)
+            summary = build(self.config.data, catalog=self.config.catalog, model=self.config.model)
         except IndexLocked:
             return ""
         except UserError as error:
@@ -147,7 +148,7 @@ class Turns:
     def _kept(self, schedule: Schedule) -> Iterator[Callable[[str, datetime], None]]:
         """Hold a schedule while it is worked on; given back as it was when that ends without a word."""
         ended = threading.Event()
-        keeper = threading.Thread(target=_keep, args=(self.config.data, schedule.id, self.worker, ended), daemon=True)
+        keeper = threading.Thread(target=_keep, args=(self.config.place, schedule.id, self.worker, ended), daemon=True)
         keeper.start()
         said = False
 
@@ -167,7 +168,7 @@ class Turns:
 
 def work_frontier(config: Config, say: Say, *, pages: int | None, minutes: float | None) -> None:
     """Go on with every job that has not ended, newest first; then index. Raises Stopped."""
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         jobs = catalog.open_jobs()
         for job in jobs:
             refresh = job.kind == "refresh"
@@ -180,7 +181,7 @@ def work_frontier(config: Config, say: Say, *, pages: int | None, minutes: float
     if not jobs:
         say('Nothing is left to fetch. Begin something new with: nichescout discover "QUERY"')
         return
-    say("index" + _told_build(build(config.data, model=config.model)))
+    say("index" + _told_build(build(config.data, catalog=config.catalog, model=config.model)))
 
 
 def crawl_job(
@@ -237,8 +238,8 @@ def _told_build(summary: BuildSummary) -> str:
     return f": {summary.creators} creators indexed, {summary.deleted} removed"
 
 
-def _keep(data: Path, schedule_id: int, worker: str, ended: threading.Event) -> None:
-    with open_catalog(data) as catalog:
+def _keep(place: CatalogPlace, schedule_id: int, worker: str, ended: threading.Event) -> None:
+    with open_catalog(place) as catalog:
         while not ended.wait(LEASE.total_seconds() / 4):
             with suppress(UserError):  # the catalog is busy: once more in a minute
                 catalog.keep_schedule(schedule_id, worker, ttl=LEASE)

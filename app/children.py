@@ -11,14 +11,24 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from app.errors import ChildFailed
 from base.errors import UserError
 
 
-def run_child(module: str, arguments: Sequence[str], on_line: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
+_NOTHING: Final[Mapping[str, str | None]] = {}
+
+
+def run_child(
+    module: str,
+    arguments: Sequence[str],
+    on_line: Callable[[Mapping[str, Any]], None],
+    environment: Mapping[str, str | None] = _NOTHING,
+) -> Mapping[str, Any]:
     """Run ``python -m module arguments``, hand each line to ``on_line``, return the last one.
+
+    ``environment``: variables for the child, for what others must not read on its command line; None: not set.
 
     An interrupt is passed on and the child's end awaited. Raises UserError with the child's own words, or
     ChildFailed with the last line of its stderr.
@@ -30,7 +40,7 @@ def run_child(module: str, arguments: Sequence[str], on_line: Callable[[Mapping[
             stderr=log,
             text=True,
             encoding="utf-8",
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env=_environment(environment),
         ) as child:
             try:
                 last = _read_lines(child, on_line)
@@ -42,6 +52,11 @@ def run_child(module: str, arguments: Sequence[str], on_line: Callable[[Mapping[
         if child.returncode != 0 or not last:
             raise ChildFailed(_why(module, child.returncode, _whole(log)))
         return last
+
+
+def _environment(more: Mapping[str, str | None]) -> dict[str, str]:
+    values = {**os.environ, "PYTHONUNBUFFERED": "1", **more}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _read_lines(child: subprocess.Popen[str], on_line: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:

@@ -7,12 +7,14 @@ side effects, and the file is read with the standard library, because every cold
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
 from app.errors import ConfigError
 from base.folders import data_dir
+from catalog.errors import CatalogUnusable
+from catalog.place import CatalogPlace, check_server, has_password
 
 FILE_NAME: Final = "nichescout.toml"
 
@@ -22,6 +24,7 @@ class Config:
     """What can be set. Relative paths in a file are relative to that file."""
 
     data: Path
+    catalog: str | None = field(default=None, repr=False)  # postgresql://...: where rows lie that one file cannot hold
     contact: str | None = None  # address at which site owners reach the operator, for the User-Agent
     hosts: Path | None = None  # an edited copy of hosts.toml; None: the one beside nichescout.toml, or the shipped one
     pages: int = 400  # pages of one discovery at most
@@ -40,18 +43,27 @@ class Config:
         """The folder of the embedded index."""
         return self.data / "index"
 
+    @property
+    def place(self) -> CatalogPlace:
+        """Where the catalog is."""
+        return CatalogPlace(self.data, self.catalog)
 
-def load_config(data: Path | None, *, environ: Mapping[str, str] = os.environ) -> Config:
-    """Read the configuration; ``data`` is the ``--data`` option.
+
+def load_config(
+    data: Path | None, *, catalog: str | None = None, environ: Mapping[str, str] = os.environ
+) -> Config:
+    """Read the configuration; ``data`` and ``catalog`` are the options of these names.
 
     The file is ``./nichescout.toml``, else the one in the data folder. Raises ConfigError for a file that is not
-    TOML, an unknown key or a value of the wrong type.
+    TOML, an unknown key or a value of the wrong type, and for a password on the command line.
     """
     named = data or (Path(environ["NICHESCOUT_DATA"]) if environ.get("NICHESCOUT_DATA") else None)
     here = Path(FILE_NAME)
     file = here if here.is_file() else (named or data_dir()) / FILE_NAME
     settings = _read_file(file) if file.is_file() else {}
     settings |= _read_environment(environ)
+    if catalog is not None:
+        settings["catalog"] = _without_secret(catalog)
     chosen = named or settings.pop("data", None) or data_dir()
     settings.pop("data", None)
     config = Config(data=Path(chosen), **settings)
@@ -60,6 +72,16 @@ def load_config(data: Path | None, *, environ: Mapping[str, str] = os.environ) -
     if config.keys is None and (file.parent / "keys.toml").is_file():
         config = replace(config, keys=file.parent / "keys.toml")
     return config
+
+
+def _without_secret(address: str) -> str:
+    """An address from the command line, which everybody on the machine can read."""
+    if has_password(address):
+        raise ConfigError(
+            "no password on the command line, where others can read it: put the whole address into nichescout.toml "
+            "(catalog = ...) or NICHESCOUT_CATALOG, or the password into ~/.pgpass"
+        )
+    return str(_typed("catalog", address, "--catalog"))
 
 
 def _read_file(file: Path) -> dict[str, Any]:
@@ -89,6 +111,7 @@ def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "data": (str,),
+    "catalog": (str,),
     "contact": (str,),
     "hosts": (str,),
     "keys": (str,),
@@ -118,7 +141,13 @@ def _number_if_wanted(key: str, text: str) -> object:
 def _typed(key: str, value: object, where: str) -> Any:
     if key not in _KINDS:
         raise ConfigError(f"{where}: unknown setting {key!r}; the settings are {', '.join(_KINDS)}")
+    if key == "catalog" and isinstance(value, str):
+        try:
+            return check_server(value)
+        except CatalogUnusable as error:
+            raise ConfigError(f"{where}: {error}") from None
     if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
+        value = "..." if key == "catalog" else value
         wanted = "text" if str in _KINDS[key] else "a list of texts" if list in _KINDS[key] else "a number"
         raise ConfigError(f"{where}: {key} must be {wanted}, not {value!r}")
     if isinstance(value, int | float) and value < (0 if key == "delay" else 1):

@@ -141,7 +141,7 @@ def hosts_list(config: Config, as_json: bool) -> None:
     """The hosts that are paused or blocked, with reason and date."""
     from catalog.store import open_catalog
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         rules = catalog.host_rules()
     for rule in rules:
         if as_json:
@@ -157,7 +157,7 @@ def hosts_list(config: Config, as_json: bool) -> None:
 def _rule(config: Config, host: str, kind: Any, reason: str) -> None:
     from catalog.store import open_catalog
 
-    with open_catalog(config.data) as catalog:
+    with open_catalog(config.place) as catalog:
         made = catalog.rule_host(host, kind, reason)
     click.echo(f"{made.host} and all hosts under it are {made.rule}: {made.reason}")
 
@@ -188,7 +188,7 @@ def hosts_allow(config: Config, host: str) -> None:
     from base.errors import UserError
     from catalog.store import open_catalog
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         if not catalog.allow_host(host):
             raise UserError(f"{host} is neither paused nor blocked; see: nichescout hosts list")
     click.echo(f"{host} may be fetched again.")

@@ -112,7 +112,7 @@ def _reports(config: Config, engine: "Engine", names: Sequence[str], options: di
     asked = options.pop("brands")
     brands = (*config.brands, *(brand for brand in asked if brand not in config.brands))
     reports = [engine.vet(_id_of(config, engine, name), brands=brands, **options) for name in names]
-    return [with_background(report, config.data) for report in reports]
+    return [with_background(report, config.place) for report in reports]
 
 
 def _id_of(config: Config, engine: "Engine", name: str) -> str:
@@ -120,8 +120,8 @@ def _id_of(config: Config, engine: "Engine", name: str) -> str:
     from catalog.store import open_catalog
 
     found = engine.find(name)
-    if found is None and (config.data / "catalog.sqlite").is_file():
-        with open_catalog(config.data, create=False) as catalog:
+    if found is None and config.place.may_exist:
+        with open_catalog(config.place, create=False) as catalog:
             found = engine.find(catalog.resolve(name) or "")
     if found is None:
         raise UserError(

@@ -79,13 +79,13 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     listener.planned(plan)
     if not plan.seeds:
         raise UsageError("the plan has no starting address; name hosts in hosts.toml, or allow more with --source")
-    with open_catalog(config.data, clock=clock) as catalog:
+    with open_catalog(config.place, clock=clock) as catalog:
         expire_texts(catalog, clock())
         job = catalog.start_job(query, plan.seeds)
         if options.replay is None and not options.sources:  # a recording and a chosen source hold none of them
             add_to_discovery(catalog, job, plan.niche)
         listener.crawled(_crawl(config, options, job, plan, listener))
-    listener.built(build(config.data, model=config.model, on_progress=listener.building))
+    listener.built(build(config.data, catalog=config.catalog, model=config.model, on_progress=listener.building))
     with open_engine(config.data) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
     return answer, plan
@@ -135,6 +135,7 @@ def crawl_settings(
     """A crawl as configured; bounds that are given weigh more. ``plan`` gives the words that it keeps to."""
     return CrawlSettings(
         data_dir=config.data,
+        catalog=config.catalog,
         job_id=job,
         contact=config.contact or "",
         minutes=minutes or config.minutes,

@@ -31,7 +31,7 @@ def import_(config: Config, files: tuple[Path, ...], network: str | None) -> Non
     from app.importing import import_collection, is_collection
     from catalog.store import open_catalog
 
-    with open_catalog(config.data) as catalog:
+    with open_catalog(config.place) as catalog:
         for file in files:
             if is_collection(file):
                 done = import_collection(catalog, file)

@@ -128,7 +128,7 @@ def fitted_leads(config: Config, query: str | None, *, limit: int) -> LeadPage:
 
     Raises QueryError for a query that says nothing, CatalogMissing.
     """
-    with open_gazetteer() as gazetteer, open_catalog(config.data, create=False) as catalog:
+    with open_gazetteer() as gazetteer, open_catalog(config.place, create=False) as catalog:
         catalog.expire_leads()
         fit = _fitter(query, gazetteer)
         states: Counter[str] = Counter()
@@ -214,13 +214,14 @@ def fetch_leads(
     ``query`` keeps what their pages lead to near a niche. ``network`` are further fields of ``CrawlSettings`` (tests
     crawl a loopback server). Raises NoContact before anything is fetched, QueryError, CatalogMissing.
     """
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         catalog.expire_leads()
         job = catalog.leads_job()
     if job is None:
         return False
     settings = CrawlSettings(
         data_dir=config.data,
+        catalog=config.catalog,
         job_id=job,
         contact=config.contact or "",
         pages=pages or config.pages,
@@ -231,7 +232,7 @@ def fetch_leads(
     )
     check_settings(settings)
     listener.crawled(run_crawl(settings, on_progress=listener.crawling))
-    listener.built(build(config.data, model=config.model, on_progress=listener.building))
+    listener.built(build(config.data, catalog=config.catalog, model=config.model, on_progress=listener.building))
     return True
 
 

@@ -42,7 +42,7 @@ def forget(config: Config, name: str, *, reference: str = "") -> Forgot:
 
     Raises UnknownCreator for what cannot be a name, BadReference for a reference that names the person.
     """
-    with open_catalog(config.data) as catalog:
+    with open_catalog(config.place) as catalog:
         reference = reference or f"{catalog.now():%Y-%m-%d}-{len(catalog.forgettings()) + 1}"
         traces = catalog.traces(name)
         if traces.person.is_in(reference):
@@ -70,13 +70,13 @@ def forget(config: Config, name: str, *, reference: str = "") -> Forgot:
 
 def holdings(config: Config, name: str) -> list[Holding]:
     """Everything that is held on somebody: catalog, then archives. Raises UnknownCreator, CatalogMissing."""
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         return [*catalog.holdings(name), *_archived(catalog, catalog.traces(name))]
 
 
 def forgettings(config: Config) -> list[Forgetting]:
     """Everybody who was forgotten, without a name. Raises CatalogMissing."""
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         return catalog.forgettings()
 
 
@@ -121,7 +121,7 @@ def _clean_index(config: Config) -> list[str]:
     with suppress(IndexMissing):
         open_index(config.index).close()
         try:
-            build(config.data, model=config.model)
+            build(config.data, catalog=config.catalog, model=config.model)
         except UserError as error:
             return [f"the index still holds them, unseen ({error}); run: nichescout index build"]
         return []

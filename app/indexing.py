@@ -1,15 +1,19 @@
 """Bring the index up to the catalog, in a child process (``python -m app.indexing DATA``)."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from app.children import run_child
 from base.errors import UserError
+
+
+_CATALOG: Final = "NICHESCOUT_CHILD_CATALOG"  # may hold a password, so it is no argument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +41,16 @@ class BuildSummary:
 def build(
     data: Path,
     *,
+    catalog: str | None = None,
     rebuild: bool = False,
     model: str | None = None,
     cache: Path | None = None,
     on_progress: Callable[[BuildProgress], None] = lambda _: None,
 ) -> BuildSummary:
-    """Run the build in a child and wait for it. Raises UserError with the child's own words."""
+    """Run the build in a child and wait for it. Raises UserError with the child's own words.
+
+    ``catalog``: the server of a catalog that is no file in ``data``.
+    """
     arguments = [str(data), *(["--rebuild"] if rebuild else [])]
     arguments += ["--model", model] if model else []
     arguments += ["--cache", str(cache)] if cache else []
@@ -51,11 +59,12 @@ def build(
         if "progress" in line:
             on_progress(BuildProgress(**line["progress"]))
 
-    return BuildSummary(**run_child("app.indexing", arguments, hear)["summary"])
+    return BuildSummary(**run_child("app.indexing", arguments, hear, {_CATALOG: catalog})["summary"])
 
 
 def main(arguments: list[str]) -> int:
     """The child: build, write progress and the summary as JSON Lines."""
+    from catalog.place import CatalogPlace
     from catalog.store import open_catalog
     from indexer.build import build_index
 
@@ -63,7 +72,7 @@ def main(arguments: list[str]) -> int:
     options = dict(pairwise(arguments))
     cache = options.get("--cache")
     try:
-        with open_catalog(data, create=False) as catalog:
+        with open_catalog(CatalogPlace(data, os.environ.get(_CATALOG)), create=False) as catalog:
             report = build_index(
                 catalog,
                 data,

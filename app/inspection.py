@@ -22,9 +22,9 @@ from places.gazetteer import open_gazetteer
 
 def catalog_info(config: Config) -> CatalogInfo | None:
     """What the catalog holds; None before the first crawl."""
-    if not (config.data / "catalog.sqlite").is_file():
+    if not config.place.may_exist:
         return None
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         return catalog.info()
 
 
@@ -40,7 +40,7 @@ def index_facts(config: Config) -> list[Fact]:
 
 def verify(config: Config) -> str:
     """Compare index and catalog; one line. Raises SearchIndexError when they differ."""
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         report = verify_index(catalog, config.data)
     if report.differences:
         raise SearchIndexError(
@@ -102,7 +102,7 @@ def _places(_: Config) -> str:
 
 
 def _catalog(config: Config) -> str:
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         info = catalog.info()
         key = config.data / "suppression.key"
         if key.is_file() and key.stat().st_mode & 0o077:
@@ -121,7 +121,7 @@ def _index(config: Config) -> str:
 
 
 def _changes_behind(config: Config, epoch: str, seq: int) -> str:
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         head = catalog.head()
     if head.epoch != epoch:
         raise UserError("belongs to another catalog; run: nichescout index rebuild")

@@ -33,7 +33,7 @@ def export_judgements(config: Config, folder: Path) -> Exported:
     for name in FILES:
         if (folder / name).exists():
             raise CollectionError(f"{folder / name} is there already; give another folder")
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         ids = sorted({row.creator_id for row in catalog.marks() if row.creator_id and row.mark.kind in GRADES})
         found = catalog.creators(ids)
     records = [found[key] for key in ids if key in found]

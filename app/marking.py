@@ -59,7 +59,7 @@ class Listed(NamedTuple):
 
 def say(config: Config, name: str, mark: Mark) -> Told:
     """Keep a mark and bring the index up to it. Raises UnknownCreator, AmbiguousName, BadMark, CatalogMissing."""
-    with closing(open_gazetteer()) as gazetteer, open_catalog(config.data, create=False) as catalog:
+    with closing(open_gazetteer()) as gazetteer, open_catalog(config.place, create=False) as catalog:
         if mark.kind in ("place", "not-in"):
             mark = replace(mark, value=_place(mark.value, gazetteer))
         note, row = _and_index(config, catalog, lambda: catalog.add_mark(name, mark))
@@ -70,7 +70,7 @@ def say(config: Config, name: str, mark: Mark) -> Told:
 
 def take_back(config: Config, name: str | None) -> Told:
     """Undo the newest mark, of one creator or of all. Raises BadMark where there is none, else as ``say``."""
-    with closing(open_gazetteer()) as gazetteer, open_catalog(config.data, create=False) as catalog:
+    with closing(open_gazetteer()) as gazetteer, open_catalog(config.place, create=False) as catalog:
         note, row = _and_index(config, catalog, lambda: catalog.undo_mark(name))
         if row is None:
             raise BadMark("there is nothing to undo" + (f" on {name}" if name else ""))
@@ -79,7 +79,7 @@ def take_back(config: Config, name: str | None) -> Told:
 
 def all_marks(config: Config) -> list[Listed]:
     """The marks that hold, newest first. Raises CatalogMissing."""
-    with closing(open_gazetteer()) as gazetteer, open_catalog(config.data, create=False) as catalog:
+    with closing(open_gazetteer()) as gazetteer, open_catalog(config.place, create=False) as catalog:
         by_creator: dict[str | None, list[MarkRow]] = {}
         for row in catalog.marks():
             by_creator.setdefault(row.creator_id, []).append(row)

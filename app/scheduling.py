@@ -48,20 +48,20 @@ def add(config: Config, query: str, *, every: timedelta, options: Mapping[str, A
     plan = plan_discovery(config, query, DiscoverOptions(sources=tuple(options.get("sources", ()))))
     if not plan.seeds:
         raise UsageError("the plan has no starting address; name hosts in hosts.toml, or allow more with --source")
-    with open_catalog(config.data) as catalog:
+    with open_catalog(config.place) as catalog:
         return catalog.add_schedule(query, every=every, options=options)
 
 
 def remove(config: Config, query: str) -> None:
     """Schedule a query no more. Raises UserError where there is none."""
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         if not catalog.remove_schedule(query):
             raise UserError(f"{query!r} is not scheduled; see: nichescout schedule list")
 
 
 def rows(config: Config) -> list[Row]:
     """All schedules, the next one first. Raises CatalogMissing."""
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         return [Row(schedule) for schedule in catalog.schedules()]
 
 

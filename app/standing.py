@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from app.config import Config
 from app.facts import Fact
 from app.host_view import host_line
-from catalog.engine import FILE_NAME
 from catalog.store import Catalog, open_catalog
 from crawler.brakes import brake
 from crawler.workers import living
@@ -17,13 +16,13 @@ _HOSTS = 10
 
 def standing_facts(config: Config) -> Iterator[Fact]:
     """One line each; nothing before the first catalog."""
-    if not (config.data / FILE_NAME).is_file():
+    if not config.place.may_exist:
         return
     braked = brake(config.data, config.min_free)
     yield Fact(name="brakes", text=braked[1] if braked else "none", value=braked and braked[1], fine=braked is None)
     workers = len(living(config.data))
     yield Fact(name="workers", text=str(workers), value=workers)
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         yield _schedules(catalog)
         yield from _forgotten(config, catalog)
         yield from _archives(catalog)

@@ -59,7 +59,7 @@ def work(config: Config, say: Say) -> None:
     """Work until told to stop. Raises NoContact before anything is done."""
     check_contact(config)
     stop = Stop()
-    with open_catalog(config.data) as catalog, register(config.data) as worker, stop.listening():
+    with open_catalog(config.place) as catalog, register(config.data) as worker, stop.listening():
         try:
             bury_dead(config.data, catalog.reclaim)
             _work(Turns(config, catalog, worker, say), stop, say)
@@ -71,7 +71,7 @@ def work(config: Config, say: Say) -> None:
 def work_what_is_due(config: Config, say: Say) -> None:
     """Do what is due now, once, and end: for cron. Raises NoContact, Braked, Stopped."""
     check_contact(config)
-    with open_catalog(config.data) as catalog, register(config.data) as worker:
+    with open_catalog(config.place) as catalog, register(config.data) as worker:
         bury_dead(config.data, catalog.reclaim)
         turns = Turns(config, catalog, worker, say)
         turns.tidy()

@@ -1,5 +1,6 @@
 """From links to tasks: each address once per catalog, each task once per job."""
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Table, and_, bindparam, select
 
 from catalog import schema
-from catalog.engine import insert_new
+from catalog.engine import insert_new, insert_new_on
 from catalog.identity import politeness_key, try_canonical
 from catalog.items import Link
 from catalog.keeping_out import addresses_of_the_forgotten
@@ -145,8 +146,12 @@ def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
 
 def _insert(unit: Unit, table: Table, rows: list[dict[str, Any]]) -> Sequence[Row[Any]]:
     """The rows that were not there yet, with what the database gave them."""
-    statement = insert_new(unit.connection, table).returning(*_RETURNED[table])
-    return unit.connection.execute(statement, rows).all()
+    return unit.connection.execute(_insert_returning(unit.connection.dialect.name, table), rows).all()
+
+
+@functools.cache
+def _insert_returning(dialect: str, table: Table) -> Any:
+    return insert_new_on(dialect, table).returning(*_RETURNED[table])
 
 
 def _row(unit: Unit, origin: Origin, link: Link, address: Address, key: str, shape: str | None) -> dict[str, Any]:

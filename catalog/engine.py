@@ -79,14 +79,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @functools.cache
-def _insert_new(dialect: str, table: Table) -> Any:
+def insert_new_on(dialect: str, table: Table) -> Any:
+    """``insert_new`` for statements that are made once."""
     kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return kind(table).on_conflict_do_nothing()
 
 
 def insert_new(connection: Connection, table: Table) -> Any:
     """An INSERT that leaves rows with a known key alone (both databases have it, each under its own class)."""
-    return _insert_new(connection.dialect.name, table)
+    return insert_new_on(connection.dialect.name, table)
 
 
 def insert_or_update(

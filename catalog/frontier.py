@@ -28,6 +28,7 @@ from catalog import schema
 from catalog.admission import LONG_AGO
 from catalog.engine import insert_new
 from catalog.feed import publish
+from catalog.free_key import take_free_key
 from catalog.host_rules import without_ruled
 from catalog.items import Validators
 from catalog.lineage import depth, inherit_sightings, ways_of
@@ -88,7 +89,7 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     if limit <= 0:
         return None
     execute, now = unit.connection.execute, unit.now
-    best = execute(_BEST_KEY, {"job": job_id, "now": now}).first()
+    best = _best_key(unit, job_id)
     if best is None:
         return None
     key, most = best.key, min(limit, PAGES_PER_HOST - best.spent)
@@ -105,6 +106,12 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
         tasks=tuple(_task(row, token) for row in chosen),
         delay=best.delay or 0.0,
     )
+
+
+def _best_key(unit: Unit, job_id: str) -> Row[Any] | None:
+    if unit.locks is not None:
+        return take_free_key(unit, job_id)
+    return unit.connection.execute(_BEST_KEY, {"job": job_id, "now": unit.now}).first()
 
 
 def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> Lease | datetime | None:

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -26,14 +26,23 @@ NEW_POSITION: Final = (
 )
 OLDEST_RUNNING: Final = f"(pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {ROWS_OF_A_TRANSACTION})"
 _OLDEST_SERVER: Final = 130000  # pg_snapshot_xmin and xid8
+_LOCK_SECONDS: Final = 5.0  # for which a table that is to be written anew is waited for
 _ALONE: Final = 0x6E696368  # key of the lock under which migrations run: "nich"
 _CONFLICTS: Final = frozenset({"40001", "40P01", "23505", "23503", "55P03"})
 """SQLSTATE: serialisation, deadlock, two inserted the same, what was referred to has just gone, a lock not got."""
 
 
-def make_engine(place: CatalogPlace, *, create: bool) -> Engine:  # noqa: ARG001 - the server must be there in any case
-    """An engine with a pool of connections, migrated or not. Raises CatalogUnusable."""
+def make_engine(place: CatalogPlace, *, create: bool) -> Engine:
+    """An engine with a pool of connections, migrated or not; ``create`` also makes the folder of what is no row.
+
+    Raises CatalogUnusable.
+    """
     assert place.server is not None
+    if create:
+        try:
+            place.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CatalogUnusable(f"cannot make the folder {place.folder}: {error.strerror}") from error
     try:
         import psycopg  # noqa: F401
     except ImportError as error:
@@ -90,8 +99,19 @@ _MEANINGS: Final[tuple[tuple[Callable[[str, str], bool], Callable[[str, str], Ca
     (_says("resolve", "Name or service", "translate host"), _unusable("the host of {place} is not known ({said})")),
     (_says("SSL", "certificate"), _unusable("no safe connection to {place} ({said})")),
     (
-        _says("refused", "No such file", "timeout", "timed out", "connection failed", "closed the connection",
-              "starting up", "shutting down", "server closed", "is lost", "is closed"),
+        _says(
+            "refused",
+            "No such file",
+            "timeout",
+            "timed out",
+            "connection failed",
+            "closed the connection",
+            "starting up",
+            "shutting down",
+            "server closed",
+            "is lost",
+            "is closed",
+        ),
         _unusable("cannot reach {place} ({said}); is the server running, and does it listen there?"),
     ),  # fmt: skip
     (_state("57P", "08"), _unusable("{place} has ended the connection ({said}); try again when the server is back")),
@@ -145,16 +165,15 @@ def settle(_engine: Engine) -> None:
 def wipe(engine: Engine) -> bool:
     """Every table is written anew, so that no file of it holds what was deleted; False where others are in the way."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("SET lock_timeout = '5s'")
+        connection.exec_driver_sql(f"SET lock_timeout = '{round(_LOCK_SECONDS * 1000)}ms'")
         try:
-            connection.exec_driver_sql("VACUUM (FULL)")
+            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {', '.join(inspect(connection).get_table_names())}")
         except DBAPIError as error:
             if not is_conflict(error):
                 raise
             return False
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
-        connection.exec_driver_sql("ANALYZE")
     return True
 
 

@@ -34,7 +34,9 @@ def make_engine(place: CatalogPlace, *, create: bool) -> Engine:
     """An engine on the file of a place, migrated or not. Raises CatalogMissing, CatalogUnusable."""
     if not place.file.exists():
         if not create:
-            raise CatalogMissing(f"no catalog in {place.folder}: run `nichescout discover` or `nichescout import` first")
+            raise CatalogMissing(
+                f"no catalog in {place.folder}: run `nichescout discover` or `nichescout import` first"
+            )
         try:
             place.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from catalog import archives, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema
-from catalog.engine import explained, open_engine, wipe
 from catalog.copying import Copied, copy_catalog
+from catalog.engine import explained, open_engine, wipe
 from catalog.forgetting import ForgetReport
 from catalog.holdings import Forgetting, Holding, forgettings, holdings
 from catalog.host_rules import HostRule, RuleKind

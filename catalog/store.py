@@ -62,7 +62,9 @@ class Catalog(Operating):
 
         ``fresh_for``: an address that another job fetched within this time is not fetched again.
         """
-        return self._write(lambda unit: jobs.start_job(unit, query, seeds, kind=kind, max_pages=max_pages, fresh_for=fresh_for))
+        return self._write(
+            lambda unit: jobs.start_job(unit, query, seeds, kind=kind, max_pages=max_pages, fresh_for=fresh_for)
+        )
 
     def unfinished_job(self, query: str) -> str | None:
         """The job that a second run of a query goes on with."""

@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 from base.clock import Clock, system_clock
 from base.errors import UserError
 from catalog.identity import origin_of
+from catalog.place import CatalogPlace
 from catalog.store import open_catalog
 from crawler import guard
 from crawler.archive import ArchiveWriter, sort_archive
@@ -123,7 +124,7 @@ def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
     keys = KeyRing() if replay else load_keys(settings.keys)
     signer = Signer(keys, rule_of, settings.network, clock)
     sys.stderr = RedactingStream(sys.stderr, signer.redactor)  # before anybody logs
-    desk = CatalogDesk(lambda: open_catalog(settings.data_dir, clock=clock))
+    desk = CatalogDesk(lambda: open_catalog(CatalogPlace(settings.data_dir, settings.catalog), clock=clock))
     kit = CrawlKit(
         settings=settings,
         clock=clock,

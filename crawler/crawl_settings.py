@@ -4,7 +4,7 @@ What Scrapy is told is in ``settings.py``; what a crawl answers is in ``progress
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
@@ -28,6 +28,7 @@ class Network(Enum):
 class CrawlSettings:
     """One crawl of one job.
 
+    ``catalog`` is the server of a catalog that is no file in ``data_dir``.
     ``contact`` is what the User-Agent points site owners to (needed live). ``minutes`` and ``pages`` bound this run,
     not the job. ``replay`` takes an archive for the network, ``loopback`` ("127.0.0.1:PORT") one local server that
     answers for every host under ``.example``. ``archive`` is a folder to which pages are written after the gate;
@@ -45,6 +46,7 @@ class CrawlSettings:
 
     data_dir: Path
     job_id: str
+    catalog: str | None = field(default=None, repr=False)
     contact: str = ""
     user_agent: str = ""
     minutes: float | None = None

@@ -27,6 +27,7 @@ from catalog.items import (
     ProfileLink,
 )
 from catalog.place import CatalogPlace
+from catalog.schema import metadata
 from catalog.store import Catalog, open_catalog
 from catalog.tasks import CommitReport, Lease, Seed, Task
 from tests import postgresql
@@ -165,6 +166,16 @@ class World:
         self.catalog.close()
         if self._database is not None:
             postgresql.server().drop(self._database)
+
+    def empty(self) -> None:
+        """As new, quicker than another database."""
+        self.catalog.close()
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        self.clock.at = START
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        postgresql.server().run(f"TRUNCATE {names} RESTART IDENTITY", self._database or "")
+        self.catalog = open_catalog(self.place, clock=self.clock)
 
     def sql(self, statement: str) -> list[Any]:
         """Rows of a statement that both databases understand, past the catalog."""

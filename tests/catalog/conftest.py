@@ -47,6 +47,9 @@ def new_world(on_postgres: bool) -> Iterator[Callable[[], World]]:
     with TemporaryDirectory() as folder:
 
         def make() -> World:
+            if made and on_postgres:
+                made[0].empty()
+                return made[0]
             for old in made:
                 old.close()
             made[:] = [World(Path(folder) / f"{next(numbers)}", on_postgres=on_postgres)]

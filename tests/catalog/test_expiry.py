@@ -32,7 +32,8 @@ def test_old_texts_and_counts_go_and_the_name_stays(world: World) -> None:
     assert "mika@pixel.example" in dump
 
 
-def test_nothing_is_left_in_the_files(world: World) -> None:
+def test_nothing_is_left_in_the_files(file_world: World) -> None:
+    world = file_world
     world.page(tube(), post(text="canary words of a video"))
     files = [file for file in world.folder.iterdir() if "sqlite" in file.name]
     assert any(b"canary words" in file.read_bytes() for file in files)

@@ -2,8 +2,9 @@
 
 import sqlite3
 from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from catalog.engine import FILE_NAME
@@ -25,9 +26,10 @@ TRACES = (
 )
 
 
-def everything(folder: Path) -> bytes:
+def everything(world: World) -> bytes:
     """Every byte of every file, lower case, so that no name hides."""
-    return b"\n".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()).lower()
+    files = [file.read_bytes() for file in sorted(world.folder.rglob("*")) if file.is_file()]
+    return b"\n".join([*files, world.everything()]).lower()
 
 
 def fill(world: World) -> None:
@@ -76,20 +78,20 @@ def fill(world: World) -> None:
 
 def test_nothing_is_left_in_any_file(world: World) -> None:
     fill(world)
-    before = everything(world.folder)
+    before = everything(world)
     for trace in TRACES:
         assert trace in before, trace
     report = world.catalog.forget("@mika@pixel.example", reference="letter of May")
-    after = everything(world.folder)
+    after = everything(world)
     for trace in TRACES:
         assert trace not in after, trace
     assert b"ramen in maine" in after
     assert (report.accounts, report.posts, report.marks) == (2, 1, 2)
     assert {API, "https://mika.example/", "https://pixel.example/u/mika.json"} <= set(report.urls)
     assert native_alias("pixel.example", NATIVE) in report.names
-    with sqlite3.connect(world.folder / FILE_NAME) as raw:
-        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+    if not world.on_postgres:
+        assert world.sql("PRAGMA integrity_check") == [("ok",)]
+        assert world.sql("PRAGMA foreign_key_check") == []
 
 
 def test_readers_hear_of_it_and_others_stay(world: World) -> None:
@@ -180,15 +182,18 @@ def test_a_reader_that_holds_on_to_an_old_state_is_told_of_and_doing_it_again_is
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(world)
-    monkeypatch.setattr("catalog.engine._BUSY_SECONDS", 0)
-    reader = sqlite3.connect(world.folder / FILE_NAME)
+    monkeypatch.setattr("catalog.on_sqlite._BUSY_SECONDS", 0)
+    monkeypatch.setattr("catalog.on_postgres._LOCK_SECONDS", 0.05)
+    reader: Any = (
+        psycopg.connect(str(world.place.server)) if world.on_postgres else sqlite3.connect(world.folder / FILE_NAME)
+    )
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM account").fetchone()
     assert not world.catalog.forget("mika@pixel.example", reference="letter").wiped
     assert world.people() == [["noor@pixel.example"]]
     reader.close()
     assert world.catalog.forget("mika@pixel.example", reference="letter").wiped
-    assert b"secret omakase" not in everything(world.folder)
+    assert b"secret omakase" not in everything(world)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +238,7 @@ def test_links_of_others_to_the_forgotten_are_not_taken_in_again(world: World) -
     world.page(account("noor", me=("https://pixel.example/@mika", "https://noor.example/")))
     [noor] = world.records()
     assert [each.url for each in noor.accounts[0].links] == ["https://noor.example/"]
-    assert b"mika" not in everything(world.folder)
+    assert b"mika" not in everything(world)
 
 
 def test_an_index_is_told_whenever_something_was_promised(world: World) -> None:

@@ -1,17 +1,16 @@
 """Leads: kept without the forgotten, admitted like any link, expired after a month, and gone with their person."""
 
-import sqlite3
 from typing import Any
 
 import pytest
 
-from catalog.engine import FILE_NAME
 from catalog.identity import handle_alias, url_alias
 from catalog.items import Alias, AliasKind, Link, Outcome
 from catalog.leads import LEAD_LIFE, PLAN, Lead, LeadReport
 from catalog.networks import NETWORKS, profile_alias, profile_at
 from catalog.store import open_catalog
 from tests.catalog.builders import World, account, result
+from tests.catalog.test_consent import stored
 from tests.catalog.test_forgetting import everything
 
 LOOKUP = "https://pixel.example/api/v1/accounts/lookup?acct=mika"
@@ -93,7 +92,7 @@ def test_leads_expire_with_what_was_to_be_fetched(world: World) -> None:
     assert states(world) == {"noor@pixel.example": "waiting"}  # before anything was deleted, too
     assert world.catalog.expire_leads() == 2
     assert world.catalog.expire_leads() == 0
-    traces = everything(world.folder)
+    traces = stored(world)
     assert b"mikabites" not in traces
     assert b"acct=mika" not in traces
     assert b"acct=noor" in traces
@@ -146,12 +145,12 @@ def test_the_forgotten_are_no_leads_whichever_came_first(lead: Lead, name: str, 
     neighbours = (fediverse("mikael"), instagram("mikabites2"))
     if order == "import, forget":
         add(world, lead, *neighbours)
-        assert b"mika" in everything(world.folder).replace(b"mikael", b"").replace(b"mikabites2", b"")
+        assert b"mika" in everything(world).replace(b"mikael", b"").replace(b"mikabites2", b"")
         world.catalog.forget(name, reference="letter")
     else:
         world.catalog.forget(name, reference="letter")
         assert add(world, lead, *neighbours) == LeadReport(new=2, forgotten=1, to_read=1)
-    left = everything(world.folder).replace(b"mikael", b"").replace(b"mikabites2", b"")
+    left = everything(world).replace(b"mikael", b"").replace(b"mikabites2", b"")
     assert b"mika" not in left
     assert add(world, lead).forgotten == 1
     assert len(states(world)) == 2
@@ -162,7 +161,7 @@ def test_a_creator_who_was_a_lead_is_forgotten_with_the_lead(world: World) -> No
     world.page(account())
     world.catalog.forget("mika@pixel.example", reference="letter")
     assert states(world) == {}
-    assert b"mika" not in everything(world.folder)
+    assert b"mika" not in everything(world)
 
 
 def test_leads_join_a_discovery_once(world: World) -> None:
@@ -197,12 +196,12 @@ def test_profile_addresses(url: str, name: str | None) -> None:
 
 
 def test_a_catalog_from_before_leads_gets_them(world: World) -> None:
-    world.page(account())
-    world.catalog.close()
-    with sqlite3.connect(world.folder / FILE_NAME) as raw:
-        raw.execute("DROP TABLE lead")
-        raw.execute("UPDATE alembic_version SET version_num = '0003'")
-    raw.close()
-    with open_catalog(world.folder, clock=world.clock) as catalog:
+    for table in ("lead", "feed_part"):
+        world.sql(f"DROP TABLE {table}")
+    world.sql("DROP INDEX ix_feed_part_seq")
+    world.sql("ALTER TABLE feed DROP COLUMN part")
+    if world.on_postgres:
+        world.sql("DROP INDEX ix_task_waiting")
+    world.sql("UPDATE alembic_version SET version_num = '0003'")
+    with open_catalog(world.place, clock=world.clock) as catalog:
         assert catalog.add_leads([instagram()], file_kind="a list", label="found").new == 1
-        assert catalog.resolve("mika@pixel.example") is not None

@@ -1,0 +1,57 @@
+"""Which politeness key a worker gets next, where many workers ask at once and a million addresses wait.
+
+Nothing is counted or grouped: of every seed the few best waiting addresses on free hosts are read from an index, the
+best host of them that nobody else is about to take is locked. Its cost grows with the seeds of a job and the hosts that
+are held, not with what waits.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, String, and_, bindparam, func, literal_column, select, true
+
+from catalog import schema
+from catalog.traps import PAGES_PER_HOST
+from catalog.types import UtcTime
+from catalog.unit import Unit
+
+_FEW: Final = 16  # addresses of a seed that are looked at: as many workers may be taking hosts at this moment
+_MANY: Final = 1024  # where all of the few are being taken
+
+_job = bindparam("job", type_=String())
+_now = bindparam("now", type_=UtcTime())
+_task, _seed, _host, _job_host = schema.task, schema.seed, schema.host, schema.job_host
+_candidate = _host.alias()
+_spent = func.coalesce(_job_host.c.pages, 0)
+_best = (
+    select(_task.c.key, _task.c.score, _spent.label("spent"))
+    .join(_candidate, _candidate.c.key == _task.c.key)
+    .outerjoin(_job_host, and_(_job_host.c.job_id == _job, _job_host.c.key == _task.c.key))
+    .where(_task.c.job_id == _job, _task.c.seed_id == _seed.c.id, _task.c.not_before <= _now)
+    .where(_task.c.state == literal_column("'waiting'"))  # as the index has it
+    .where(_candidate.c.lease_token.is_(None), _candidate.c.next_allowed_at <= _now, _candidate.c.paused.is_(None))
+    .where(_spent < PAGES_PER_HOST)
+    .order_by(_task.c.score.desc(), _task.c.id)
+    .limit(bindparam("few"))
+    .correlate(_seed)
+    .lateral()
+)
+_FREE_KEY: Final = (
+    select(_host.c.key, _best.c.spent, _host.c.delay)
+    .select_from(_seed)
+    .join(_best, true())
+    .join(_host, _host.c.key == _best.c.key)
+    .where(_seed.c.job_id == _job)
+    .where(_host.c.lease_token.is_(None), _host.c.next_allowed_at <= _now, _host.c.paused.is_(None))
+    .order_by((_best.c.score * _seed.c.multiplier).desc(), _host.c.key)
+    .limit(1)
+    .with_for_update(of=_host, key_share=True, skip_locked=True)
+)
+
+
+def take_free_key(unit: Unit, job_id: str) -> Row[Any] | None:
+    """The best free key of a job (``key``, ``spent``, ``delay``), locked until the transaction ends; None: none."""
+    for most in (_FEW, _MANY):
+        found = unit.connection.execute(_FREE_KEY, {"job": job_id, "now": unit.now, "few": most}).first()
+        if found is not None:
+            return found
+    return None
