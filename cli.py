@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from app.backup_commands import backup, restore
+from app.catalog_commands import catalog
 from app.config import Config, load_config
 from app.crawl_commands import crawl, hosts, schedule, worker
 from app.creator_commands import compare, like, show
@@ -49,7 +50,7 @@ class Group(click.Group):
 @click.option("--catalog", metavar="ADDRESS", help="The catalog on PostgreSQL: postgresql://USER@HOST/DATABASE.")
 @click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, data: Path | None, catalog: str | None) -> None:
+def main(ctx: click.Context, data: Path | None, **options: str | None) -> None:
     """Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
 
     \b
@@ -57,7 +58,7 @@ def main(ctx: click.Context, data: Path | None, catalog: str | None) -> None:
              nichescout discover "east coast sushi"
     Again:   nichescout search "sushi in boston"
     """
-    ctx.obj = load_config(data, catalog=catalog)
+    ctx.obj = load_config(data, catalog=options["catalog"])
 
 
 @main.command()
@@ -150,7 +151,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like, import_, leads, schedule, worker, crawl, forget, hosts, backup, restore):
+for command in (show, compare, like, import_, leads, schedule, worker, crawl, forget, hosts, backup, restore, catalog):
     main.add_command(command)
 
 
@@ -190,7 +191,9 @@ def _build(config: Config, *, rebuild: bool) -> None:
     from app.progress import DiscoveryProgress, built_line
 
     with DiscoveryProgress(terminal.stderr_console()) as progress:
-        summary = build(config.data, catalog=config.catalog, rebuild=rebuild, model=config.model, on_progress=progress.building)
+        summary = build(
+            config.data, catalog=config.catalog, rebuild=rebuild, model=config.model, on_progress=progress.building
+        )
     click.echo(built_line(summary))
 
 

@@ -25,7 +25,8 @@ from app.indexing import BuildProgress, BuildSummary, build
 from base.suppression_list import LIST_FILE, listed_digests
 from catalog.engine import FILE_NAME, HEAD
 from catalog.forgotten import KEY_FILE
-from catalog.store import open_catalog
+from catalog.place import CatalogPlace
+from catalog.store import Catalog, open_catalog
 from crawler.workers import living
 from indexer.editions import WriterLease
 
@@ -94,13 +95,17 @@ def restore(
     """
     data = config.data
     data.mkdir(parents=True, exist_ok=True)
-    _check_target(data, replace=replace)
+    _check_target(config, replace=replace)
+    if config.catalog is not None:  # opening it brings the list of the forgotten in the folder up to date
+        open_catalog(config.place).close()
     with _folder_in(data) as folder:
         manifest = _unpack(file, folder)
         _bring_key(data, folder)
         with open_catalog(folder, create=False) as catalog:
             removed = catalog.adopt(listed_digests(data))
             info = catalog.info()
+            if config.catalog is not None:
+                _move_to_server(catalog, folder, config.place, replace=replace)
         _move_in(folder, data)
     summary = build(data, model=config.model, rebuild=True, on_progress=on_progress)
     return Restored(
@@ -108,8 +113,9 @@ def restore(
     )
 
 
-def _check_target(data: Path, *, replace: bool) -> None:
-    if (data / FILE_NAME).exists() and not replace:
+def _check_target(config: Config, *, replace: bool) -> None:
+    data = config.data
+    if config.catalog is None and (data / FILE_NAME).exists() and not replace:
         raise BackupError(f"there is a catalog in {data} already; to give it up for the backup: --replace")
     if living(data):
         raise BackupError(f"a crawl or a worker runs in {data}; stop it first")
@@ -140,6 +146,17 @@ def _bring_key(data: Path, folder: Path) -> None:
         )
     if here.is_file():
         shutil.copyfile(here, there)
+
+
+def _move_to_server(catalog: Catalog, folder: Path, place: CatalogPlace, *, replace: bool) -> None:
+    """The rows go to the server; what stays in the folder is moved in as usual."""
+    if (folder / KEY_FILE).is_file() and not (place.folder / KEY_FILE).is_file():
+        shutil.copyfile(folder / KEY_FILE, place.folder / KEY_FILE)
+        (place.folder / KEY_FILE).chmod(0o600)
+    with open_catalog(place) as server:
+        catalog.copy_into(server, replace=replace)
+    catalog.close()
+    (folder / FILE_NAME).unlink()
 
 
 def _move_in(folder: Path, data: Path) -> None:

@@ -16,7 +16,6 @@ from typing import IO, Any, Final
 from app.errors import ChildFailed
 from base.errors import UserError
 
-
 _NOTHING: Final[Mapping[str, str | None]] = {}
 
 

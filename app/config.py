@@ -49,9 +49,7 @@ class Config:
         return CatalogPlace(self.data, self.catalog)
 
 
-def load_config(
-    data: Path | None, *, catalog: str | None = None, environ: Mapping[str, str] = os.environ
-) -> Config:
+def load_config(data: Path | None, *, catalog: str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; ``data`` and ``catalog`` are the options of these names.
 
     The file is ``./nichescout.toml``, else the one in the data folder. Raises ConfigError for a file that is not
@@ -63,7 +61,7 @@ def load_config(
     settings = _read_file(file) if file.is_file() else {}
     settings |= _read_environment(environ)
     if catalog is not None:
-        settings["catalog"] = _without_secret(catalog)
+        settings["catalog"] = server_named(catalog, "--catalog")
     chosen = named or settings.pop("data", None) or data_dir()
     settings.pop("data", None)
     config = Config(data=Path(chosen), **settings)
@@ -74,14 +72,14 @@ def load_config(
     return config
 
 
-def _without_secret(address: str) -> str:
-    """An address from the command line, which everybody on the machine can read."""
+def server_named(address: str, where: str) -> str:
+    """The address of a server from the command line, which everybody on the machine can read. Raises ConfigError."""
     if has_password(address):
         raise ConfigError(
             "no password on the command line, where others can read it: put the whole address into nichescout.toml "
             "(catalog = ...) or NICHESCOUT_CATALOG, or the password into ~/.pgpass"
         )
-    return str(_typed("catalog", address, "--catalog"))
+    return str(_typed("catalog", address, where))
 
 
 def _read_file(file: Path) -> dict[str, Any]:

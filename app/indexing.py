@@ -12,7 +12,6 @@ from typing import Any, Final
 from app.children import run_child
 from base.errors import UserError
 
-
 _CATALOG: Final = "NICHESCOUT_CHILD_CATALOG"  # may hold a password, so it is no argument
 
 

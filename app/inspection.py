@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from app.config import Config
 from app.facts import Fact
 from app.standing import standing_facts
 from base.errors import UserError
+from catalog.errors import CatalogError
 from catalog.information import CatalogInfo
-from catalog.store import open_catalog
+from catalog.records import FeedPosition
+from catalog.store import Catalog, open_catalog
 from crawler.hosts import load_hosts
 from crawler.keys import load_keys
 from crawler.sources import all_sources
@@ -18,6 +20,9 @@ from indexer.connect import open_index
 from indexer.encoder import open_encoder
 from indexer.errors import SearchIndexError
 from places.gazetteer import open_gazetteer
+
+_LONG: Final = 600.0  # seconds of one transaction
+_NEARLY: Final = 0.9
 
 
 def catalog_info(config: Config) -> CatalogInfo | None:
@@ -107,7 +112,26 @@ def _catalog(config: Config) -> str:
         key = config.data / "suppression.key"
         if key.is_file() and key.stat().st_mode & 0o077:
             raise UserError(f"{key} can be read by others; run: chmod 600 {key}")
-        return f"{info.creators} creators, {info.accounts} accounts, {info.posts} posts, schema {info.schema}"
+        held = f"{info.creators} creators, {info.accounts} accounts, {info.posts} posts, schema {info.schema}"
+        return held + _server(config, catalog)
+
+
+def _server(config: Config, catalog: Catalog) -> str:
+    """What is worth knowing of a server that holds the catalog. Raises UserError for what should be mended."""
+    state = catalog.server()
+    if state is None:
+        return ""
+    where = f"{config.place} (PostgreSQL {state.version})"
+    if state.feed_waits > _LONG:
+        raise UserError(
+            f"{where}: somebody's transaction has run for {state.feed_waits / 60:.0f} minutes, and nothing written "
+            "since is indexed before it ends; see pg_stat_activity"
+        )
+    if state.connections > _NEARLY * state.most_connections:
+        raise UserError(
+            f"{where}: {state.connections} of {state.most_connections} connections are in use; raise max_connections"
+        )
+    return f"; {where}, {state.size / 1e6:.0f} MB, {state.connections} of {state.most_connections} connections"
 
 
 def _index(config: Config) -> str:
@@ -121,11 +145,14 @@ def _index(config: Config) -> str:
 
 
 def _changes_behind(config: Config, epoch: str, seq: int) -> str:
-    with open_catalog(config.place, create=False) as catalog:
-        head = catalog.head()
-    if head.epoch != epoch:
-        raise UserError("belongs to another catalog; run: nichescout index rebuild")
-    return f"; {head.seq - seq} changes behind: nichescout index build" if head.seq > seq else ""
+    try:
+        with open_catalog(config.place, create=False) as catalog:
+            if catalog.head().epoch != epoch:
+                raise UserError("belongs to another catalog; run: nichescout index rebuild")
+            behind = catalog.pending(FeedPosition(epoch, seq))
+    except CatalogError:
+        return "; the catalog cannot be asked"
+    return f"; {behind} changes behind: nichescout index build" if behind else ""
 
 
 def _encoder(config: Config) -> str:

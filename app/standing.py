@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.config import Config
 from app.facts import Fact
 from app.host_view import host_line
+from catalog.errors import CatalogError
 from catalog.store import Catalog, open_catalog
 from crawler.brakes import brake
 from crawler.workers import living
@@ -22,7 +23,11 @@ def standing_facts(config: Config) -> Iterator[Fact]:
     yield Fact(name="brakes", text=braked[1] if braked else "none", value=braked and braked[1], fine=braked is None)
     workers = len(living(config.data))
     yield Fact(name="workers", text=str(workers), value=workers)
-    with open_catalog(config.place, create=False) as catalog:
+    try:
+        catalog = open_catalog(config.place, create=False)
+    except CatalogError:
+        return  # which the line on the catalog says
+    with catalog:
         yield _schedules(catalog)
         yield from _forgotten(config, catalog)
         yield from _archives(catalog)

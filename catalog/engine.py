@@ -111,7 +111,7 @@ class _OneOf(FunctionElement[bool]):
 @compiles(_OneOf, "sqlite")
 def _one_of_json(element: _OneOf, compiler: SQLCompiler, **more: Any) -> str:
     column, values = (compiler.process(clause, **more) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - a bound parameter
 
 
 @compiles(_OneOf, "postgresql")
@@ -154,6 +154,11 @@ def database_of(connection: Connection) -> str:
     return on_postgres.database_of(connection) if connection.dialect.name == "postgresql" else ""
 
 
+def server_state(connection: Connection) -> on_postgres.ServerState | None:
+    """How the server is; None for a file."""
+    return on_postgres.server_state(connection) if connection.dialect.name == "postgresql" else None
+
+
 def settle(engine: Engine) -> None:
     """After a deletion that was promised to somebody: to disk now, and out of the write-ahead log."""
     _kind(engine).settle(engine)
@@ -164,7 +169,8 @@ def wipe(engine: Engine) -> bool:
 
     False while another process holds on to an old state; doing it again later is enough.
     """
-    return _kind(engine).wipe(engine)
+    wiped: bool = _kind(engine).wipe(engine)
+    return wiped
 
 
 def _kind(engine: Engine) -> Any:

@@ -7,7 +7,7 @@ are held, not with what waits.
 
 from typing import Any, Final
 
-from sqlalchemy import Row, String, and_, bindparam, func, literal_column, select, true
+from sqlalchemy import Row, Select, String, and_, bindparam, func, literal_column, select, true
 
 from catalog import schema
 from catalog.traps import PAGES_PER_HOST
@@ -35,7 +35,7 @@ _best = (
     .correlate(_seed)
     .lateral()
 )
-_FREE_KEY: Final = (
+_FREE_KEY: Final[Select[Any]] = (
     select(_host.c.key, _best.c.spent, _host.c.delay)
     .select_from(_seed)
     .join(_best, true())

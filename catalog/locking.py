@@ -1,8 +1,8 @@
 """Locks on names, for databases on which many write at once: two transactions that can touch one person never overlap.
 
 Whoever works on a person locks all names by which a page calls them, the names that their links claim, and the ids of
-the accounts found. Names fall on a fixed number of stripes, so that a page takes few locks; work on whoever (an import, a
-forgetting) takes one lock on all. Nobody needs this on SQLite, where one writes at a time.
+the accounts found. Names fall on a fixed number of stripes, so that a page takes few locks; work on whoever (an import,
+a forgetting) takes one lock on all. Nobody needs this on SQLite, where one writes at a time.
 """
 
 import zlib

@@ -6,6 +6,7 @@ one moment (REPEATABLE READ). psycopg is imported where an engine is made.
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -71,7 +72,7 @@ def in_words(place: CatalogPlace, error: DBAPIError) -> CatalogError | None:
     state, said = getattr(error.orig, "sqlstate", None) or "", str(error.orig).strip()
     for fits, told in _MEANINGS:
         if fits(state, said):
-            return told(str(place), said.splitlines()[-1] if said else state)
+            return told(str(place), said.splitlines()[0].removeprefix("connection failed: ") if said else state)
     return None
 
 
@@ -87,6 +88,10 @@ def _unusable(words: str) -> Callable[[str, str], CatalogError]:
     return lambda place, said: CatalogUnusable(words.format(place=place, said=said))
 
 
+_UNREACHABLE: Final = (
+    "refused", "No such file", "timeout", "timed out", "starting up", "shutting down", "server closed",
+    "closed the connection", "is lost", "is closed", "connection failed",
+)  # fmt: skip
 _MEANINGS: Final[tuple[tuple[Callable[[str, str], bool], Callable[[str, str], CatalogError]], ...]] = (
     (
         _says("password", "authentication", "no pg_hba.conf entry", "role"),
@@ -95,38 +100,49 @@ _MEANINGS: Final[tuple[tuple[Callable[[str, str], bool], Callable[[str, str], Ca
             "~/.pgpass"
         ),
     ),
-    (_says("database", "does not exist"), _unusable("{place} is not there ({said}); make it with: createdb")),
+    (_says("does not exist"), _unusable("{place} is not there ({said}); make it with: createdb")),
     (_says("resolve", "Name or service", "translate host"), _unusable("the host of {place} is not known ({said})")),
     (_says("SSL", "certificate"), _unusable("no safe connection to {place} ({said})")),
+    (_says("too many", "slots"), _unusable("{place} takes no more connections ({said}); raise max_connections")),
     (
-        _says(
-            "refused",
-            "No such file",
-            "timeout",
-            "timed out",
-            "connection failed",
-            "closed the connection",
-            "starting up",
-            "shutting down",
-            "server closed",
-            "is lost",
-            "is closed",
-        ),
+        _says(*_UNREACHABLE),
         _unusable("cannot reach {place} ({said}); is the server running, and does it listen there?"),
-    ),  # fmt: skip
+    ),
     (_state("57P", "08"), _unusable("{place} has ended the connection ({said}); try again when the server is back")),
     (_state("53300"), _unusable("{place} takes no more connections ({said}); raise max_connections, or end a worker")),
-    (_state("53100", "53200", "53400"), _unusable("{place} has no room left ({said})")),
+    (_state("53"), _unusable("{place} has no room left ({said})")),
     (_state("25006"), _unusable("{place} cannot be written ({said}): it is a stand-by, or set to read only")),
     (
         _state("42501", "3F000"),
         _unusable("{place}: this user may not do that ({said}); make it the owner of the database"),
     ),
-    (
-        _state("57014", "55P03"),
-        lambda place, _said: CatalogBusy(f"{place} is kept busy by others: try again when they are done"),
-    ),
+    (_state("57014"), lambda place, _: CatalogBusy(f"{place} is kept busy by others: try again when they are done")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """What an operator should know. ``feed_waits``: seconds for which the oldest writer has run that readers wait for."""
+
+    version: str
+    size: int  # bytes of the database
+    connections: int
+    most_connections: int
+    feed_waits: float
+
+
+def server_state(connection: Connection) -> ServerState:
+    """Ask the server."""
+    row = connection.execute(
+        text(
+            "SELECT current_setting('server_version'), pg_database_size(current_database()), "
+            "(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'), "
+            "current_setting('max_connections')::int, "
+            "(SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float "
+            "FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid())"
+        )
+    ).one()
+    return ServerState(*row)
 
 
 def alone(connection: Connection) -> None:
@@ -168,6 +184,7 @@ def wipe(engine: Engine) -> bool:
         connection.exec_driver_sql(f"SET lock_timeout = '{round(_LOCK_SECONDS * 1000)}ms'")
         try:
             connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {', '.join(inspect(connection).get_table_names())}")
+            connection.exec_driver_sql("VACUUM (FULL) pg_statistic")  # samples of what columns held
         except DBAPIError as error:
             if not is_conflict(error):
                 raise
@@ -178,7 +195,7 @@ def wipe(engine: Engine) -> bool:
 
 
 def _set_up_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.adapters.register_dumper(str, _without_nul())  # type: ignore[attr-defined]
+    connection.adapters.register_dumper(str, _without_nul())
 
 
 @functools.cache

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from catalog import archives, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema
-from catalog.copying import Copied, copy_catalog
-from catalog.engine import explained, open_engine, wipe
+from catalog.copying import copy_catalog
+from catalog.engine import explained, open_engine, server_state, wipe
 from catalog.forgetting import ForgetReport
 from catalog.holdings import Forgetting, Holding, forgettings, holdings
 from catalog.host_rules import HostRule, RuleKind
 from catalog.items import Alias
 from catalog.jobs import OpenJob
+from catalog.on_postgres import ServerState
 from catalog.on_sqlite import copy_database
 from catalog.person import Traces, traces
 from catalog.records import Deletions
@@ -112,7 +113,7 @@ class Operating(Transactions):
 
     def take_refresh(self) -> str | None:
         """A job over the creators that are due to be looked at again; None: nobody is."""
-        return self._write(lambda unit: revisits.take_due(unit))
+        return self._write(revisits.take_due)
 
     def next_by_itself(self) -> tuple[datetime, str] | None:
         """What is due next of schedules and revisits, and when (in the past: now)."""
@@ -162,12 +163,17 @@ class Operating(Transactions):
             finally:
                 target.dispose()
 
-    def copy_into(self, other: "Operating", *, replace: bool = False) -> Copied:
-        """Copy everything into another catalog, which gets a feed of its own. Raises CatalogUnusable: not empty."""
-        with explained(self._place), explained(other._place):
-            copied = copy_catalog(self._engine, other._engine, replace=replace)
-        other._name_copy()
+    def copy_into(self, other: "Operating", *, replace: bool = False) -> int:
+        """Copy everything into another catalog, which gets a feed of its own; how many rows. Raises CatalogUnusable."""
+        with explained(self._place), explained(other._place):  # noqa: SLF001 - of our own kind
+            copied = copy_catalog(self._engine, other._engine, replace=replace)  # noqa: SLF001
+        other._name_copy()  # noqa: SLF001
         return copied
+
+    def server(self) -> ServerState | None:
+        """How the server is that holds the rows; None for a file."""
+        with self._reading() as connection:
+            return server_state(connection)
 
     def adopt(self, digests: Iterable[str]) -> int:
         """Make a copy that was brought back this catalog's own; returns how many accounts had to go.

@@ -195,7 +195,7 @@ class Catalog(Operating):
 
     def expire_leads(self) -> int:
         """Delete leads that are older than ``LEAD_LIFE``; returns how many."""
-        return self._write(lambda unit: lead_book.expire(unit))
+        return self._write(lead_book.expire)
 
     def add_mark(self, creator: str, mark: Mark) -> MarkRow:
         """What the operator says of a creator, named as for ``resolve`` or by a name that only one has; again is once.

@@ -27,7 +27,6 @@ from catalog.items import (
     ProfileLink,
 )
 from catalog.place import CatalogPlace
-from catalog.schema import metadata
 from catalog.store import Catalog, open_catalog
 from catalog.tasks import CommitReport, Lease, Seed, Task
 from tests import postgresql
@@ -141,7 +140,7 @@ def _empty_catalog() -> Path:
 class World:
     """A catalog with one endless job, whose pages a test writes in the order it likes.
 
-    In a file in the folder, or with ``on_postgres`` in a database of its own, which ``close`` drops.
+    In a file in the folder, or with ``on_postgres`` in the database that all tests of this process use in turn.
     """
 
     def __init__(self, folder: Path, *, on_postgres: bool = False) -> None:
@@ -150,7 +149,7 @@ class World:
         folder.mkdir(parents=True)
         self._database: str | None = None
         if on_postgres:
-            self._database = postgresql.server().new_database(postgresql.migrated())
+            self._database = postgresql.emptied()
             self.place = CatalogPlace(folder, postgresql.server().address(self._database))
         else:
             shutil.copy(_empty_catalog(), folder / FILE_NAME)
@@ -164,18 +163,6 @@ class World:
 
     def close(self) -> None:
         self.catalog.close()
-        if self._database is not None:
-            postgresql.server().drop(self._database)
-
-    def empty(self) -> None:
-        """As new, quicker than another database."""
-        self.catalog.close()
-        shutil.rmtree(self.folder)
-        self.folder.mkdir()
-        self.clock.at = START
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        postgresql.server().run(f"TRUNCATE {names} RESTART IDENTITY", self._database or "")
-        self.catalog = open_catalog(self.place, clock=self.clock)
 
     def sql(self, statement: str) -> list[Any]:
         """Rows of a statement that both databases understand, past the catalog."""

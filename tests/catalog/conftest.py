@@ -41,18 +41,15 @@ def server_world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def new_world(on_postgres: bool) -> Iterator[Callable[[], World]]:
-    """Fresh worlds for property tests, which may not use function-scoped fixtures."""
+def new_world() -> Iterator[Callable[[], World]]:
+    """Fresh worlds in files for property tests, which may not use function-scoped fixtures."""
     made: list[World] = []
     with TemporaryDirectory() as folder:
 
         def make() -> World:
-            if made and on_postgres:
-                made[0].empty()
-                return made[0]
             for old in made:
                 old.close()
-            made[:] = [World(Path(folder) / f"{next(numbers)}", on_postgres=on_postgres)]
+            made[:] = [World(Path(folder) / f"{next(numbers)}")]
             return made[0]
 
         numbers = count()

@@ -256,11 +256,17 @@ STEPS = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
-def test_no_task_is_lost_or_done_twice(  # noqa: C901 - one branch for each thing that can happen
-    new_world: Callable[[], World], steps: list[tuple[str, int]]
-) -> None:
+def test_no_task_is_lost_or_done_twice(new_world: Callable[[], World], steps: list[tuple[str, int]]) -> None:
+    crawl_in_any_way(new_world(), steps)
+
+
+def test_no_task_is_lost_or_done_twice_on_a_server(server_world: World) -> None:
+    whatever = ["lease", "commit", "lease", "beat", "retry", "stale", "expire", "commit", "lease", "release", "commit"]
+    crawl_in_any_way(server_world, [(what, number % 4) for number, what in enumerate(whatever * 2)])
+
+
+def crawl_in_any_way(world: World, steps: list[tuple[str, int]]) -> None:  # noqa: C901 - a branch for each thing
     """A small web of 12 pages, each linking to two more, under any sequence of what can happen to leases."""
-    world = new_world()
     job = start(world, "https://h0.example/0")
     held: list[Lease] = []
     done: list[str] = []
