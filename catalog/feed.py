@@ -10,7 +10,21 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, Exists, Integer, String, bindparam, cast, delete, exists, func, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Exists,
+    Integer,
+    String,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    select,
+    union,
+    update,
+)
 
 from catalog import schema
 from catalog.consent import VISIBLE
@@ -111,27 +125,39 @@ def head(connection: Connection, epoch: str) -> FeedPosition:
 
 
 def changes(
-    connection: Connection, epoch: str, after: FeedPosition | None, limit: int, suppression: Suppression
+    connection: Connection,
+    epoch: str,
+    after: FeedPosition | None,
+    limit: int,
+    suppression: Suppression,
+    *,
+    part: int | None = None,
 ) -> list[Change]:
-    """The newest change of each creator after a position, oldest first; forgotten people are gone.
+    """The newest change of each creator (of one part) after a position, oldest first; forgotten people are gone.
 
     Raises FeedEpochChanged when the position belongs to another copy of the catalog.
     """
-    if after is not None and after.epoch != epoch:
-        raise FeedEpochChanged("the index follows another copy of this catalog: run `nichescout index rebuild`")
     feed = schema.feed
-    statement = (
-        select(feed)
-        .where(feed.c.seq > (after.seq if after else 0), is_settled(feed.c.seq))
-        .order_by(feed.c.seq)
-        .limit(limit)
-    )
+    statement = select(feed).where(*_after(epoch, after)).order_by(feed.c.seq).limit(limit)
+    if part is not None:
+        statement = statement.where(feed.c.part == part)
     rows = connection.execute(statement).all()
     forgotten = forgotten_creators(connection, [row.creator_id for row in rows], suppression)
     return [
         Change(row.creator_id, row.revision, row.seq, gone=row.kind == _GONE or row.creator_id in forgotten)
         for row in rows
     ]
+
+
+def pending(connection: Connection, epoch: str, after: FeedPosition | None) -> int:
+    """How many changes ``changes`` would give. Raises FeedEpochChanged."""
+    return connection.scalar(select(func.count()).select_from(schema.feed).where(*_after(epoch, after))) or 0
+
+
+def _after(epoch: str, after: FeedPosition | None) -> tuple[ColumnElement[bool], ...]:
+    if after is not None and after.epoch != epoch:
+        raise FeedEpochChanged("the index follows another copy of this catalog: run `nichescout index rebuild`")
+    return schema.feed.c.seq > (after.seq if after else 0), is_settled(schema.feed.c.seq)
 
 
 def creator_ids(connection: Connection, suppression: Suppression) -> Iterator[str]:

@@ -53,9 +53,8 @@ _ripe = (
     .subquery()
 )
 _SPENT: Final = func.coalesce(_job_host.c.pages, 0)
-_BEST_KEY: Final[
-    Select[Any]
-] = (  # the free key whose best waiting task scores highest, weighed by what its seed yielded so far
+# The free key whose best waiting task scores highest, weighed by what its seed yielded so far.
+_BEST_KEY: Final[Select[Any]] = (
     select(_ripe.c.key, _SPENT.label("spent"), _host.c.delay)
     .join(_seed, _seed.c.id == _ripe.c.seed_id)
     .join(_host, _host.c.key == _ripe.c.key)

@@ -122,7 +122,7 @@ _MEANINGS: Final[tuple[tuple[Callable[[str, str], bool], Callable[[str, str], Ca
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """What an operator should know. ``feed_waits``: seconds for which the oldest writer has run that readers wait for."""
+    """What an operator should know. ``feed_waits``: seconds for which the writer has run that readers wait for."""
 
     version: str
     size: int  # bytes of the database

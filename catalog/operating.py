@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from catalog import archives, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema
+from catalog import archives, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema, sharing
 from catalog.copying import copy_catalog
 from catalog.engine import explained, open_engine, server_state, wipe
 from catalog.forgetting import ForgetReport
@@ -21,6 +21,7 @@ from catalog.on_sqlite import copy_database
 from catalog.person import Traces, traces
 from catalog.records import Deletions
 from catalog.schedules import Schedule
+from catalog.sharing import FeedPart
 from catalog.transactions import Transactions
 
 
@@ -148,6 +149,24 @@ class Operating(Transactions):
         """All rules, by host."""
         with self._reading() as connection:
             return host_rules.rules(connection)
+
+    # --- index workers that share the feed ------------------------------------------------------------------
+
+    def take_part(self, reader: str, worker: str, *, ttl: timedelta) -> FeedPart | None:
+        """A part of the feed that has changes and that no other worker of this index has; None: nothing to do.
+
+        Follow it with ``changes(part.position, part=part.number, limit=...)``. ``reader`` is the identity of one index,
+        so that an index that is made anew begins at the beginning.
+        """
+        return self._write(lambda unit: sharing.take(unit, reader, worker, epoch=self._epoch, ttl=ttl))
+
+    def pass_part(self, part: FeedPart, seq: int, *, ttl: timedelta) -> FeedPart | None:
+        """What is up to ``seq`` is safely in the index; None: the part was taken over, drop its work."""
+        return self._write(lambda unit: sharing.go_on(unit, part, seq, ttl=ttl))
+
+    def give_back_part(self, part: FeedPart) -> None:
+        """Let another worker go on. A stale lease changes nothing."""
+        self._write(lambda unit: sharing.give_back(unit, part))
 
     # --- copies ---------------------------------------------------------------------------------------------
 

@@ -247,10 +247,18 @@ class Catalog(Operating):
         with self._reading() as connection:
             return feed.head(connection, self._epoch)
 
-    def changes(self, after: FeedPosition | None, *, limit: int) -> list[Change]:
-        """The newest change of each creator after a position, oldest first. Raises FeedEpochChanged."""
+    def pending(self, after: FeedPosition | None) -> int:
+        """How many creators have a change after a position. Raises FeedEpochChanged."""
         with self._reading() as connection:
-            return feed.changes(connection, self._epoch, after, limit, self._suppression)
+            return feed.pending(connection, self._epoch, after)
+
+    def changes(self, after: FeedPosition | None, *, limit: int, part: int | None = None) -> list[Change]:
+        """The newest change of each creator after a position, oldest first; only of one part of the feed where given.
+
+        Raises FeedEpochChanged.
+        """
+        with self._reading() as connection:
+            return feed.changes(connection, self._epoch, after, limit, self._suppression, part=part)
 
     def creators(self, ids: Sequence[str]) -> dict[str, CreatorRecord]:
         """Those of these creators that may be shown, with accounts and posts, newest first."""

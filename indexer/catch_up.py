@@ -33,6 +33,9 @@ class CatalogFeed(Protocol):
     def changes(self, after: FeedPosition | None, *, limit: int) -> list[Change]:
         """The newest change of each creator after a position, ordered by seq."""
 
+    def pending(self, after: FeedPosition | None) -> int:
+        """How many creators have a change after a position."""
+
     def creators(self, ids: Sequence[str]) -> dict[str, CreatorRecord]:
         """The creators that exist and may be shown."""
 
@@ -55,7 +58,7 @@ class TextEmbedder(Protocol):
 
 
 StageProgress = Callable[[str, int, int], None]
-"""Called with (stage, done, total): "indexing" counts positions of the feed, "embedding" texts of one window."""
+"""Called with (stage, done, total): "indexing" counts creators, "embedding" texts of one window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,7 @@ class Build:
         """Index what changed since the position that the index carries."""
         info, head = self._index.info(), self._catalog.head()
         position = FeedPosition(info.feed_epoch, info.feed_seq) if info.feed_epoch else None
-        first = position.seq if position else 0
+        done, total = 0, self._catalog.pending(position)
         window = Window()
         while changes := self._catalog.changes(position, limit=READ):
             self._read([change.creator_id for change in changes], window)
@@ -136,7 +139,8 @@ class Build:
             if window.full:
                 self._write(window, head.epoch, position.seq)
                 window = Window()
-            self._on_progress("indexing", position.seq - first, max(head.seq, position.seq) - first)
+            done += len(changes)
+            self._on_progress("indexing", done, max(total, done))
         if position is not None and window.started:
             self._write(window, head.epoch, position.seq)
         elif not info.feed_epoch:

@@ -119,6 +119,9 @@ class MemoryCatalog:
         rows = sorted(self.feed.values(), key=lambda change: change.seq)
         return [change for change in rows if after is None or change.seq > after.seq][:limit]
 
+    def pending(self, after: FeedPosition | None) -> int:
+        return len(self.changes(after, limit=len(self.feed)))
+
     def creators(self, ids: Iterable[str]) -> dict[str, CreatorRecord]:
         return {name: self.records[name] for name in ids if name in self.records}
 

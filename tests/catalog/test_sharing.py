@@ -1,0 +1,142 @@
+"""Index workers share the feed by leased parts; the same on both databases, and beside many writers on PostgreSQL."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from catalog.errors import FeedEpochChanged
+from catalog.feed import PARTS, part_of
+from catalog.records import FeedPosition
+from catalog.sharing import FeedPart
+from catalog.store import Catalog
+from tests.catalog.builders import START, World, account, result, seed
+from tests.catalog.test_many_writers import at_once, workers
+
+TTL = timedelta(minutes=5)
+
+
+def take(world: World, worker: str = "w") -> FeedPart:
+    part = world.catalog.take_part("index", worker, ttl=TTL)
+    assert part is not None
+    return part
+
+
+def people(world: World, number: int = 40) -> list[str]:
+    world.page(*(account(f"n{n}") for n in range(number)))
+    return list(world.catalog.creator_ids())
+
+
+def test_every_change_is_in_one_part_and_parts_are_had_once(world: World) -> None:
+    ids = people(world)
+    taken: dict[int, FeedPart] = {}
+    while (part := world.catalog.take_part("index", f"w{len(taken)}", ttl=TTL)) is not None:
+        assert part.number not in taken
+        taken[part.number] = part
+    assert set(taken) == {part_of(one) for one in ids}
+    assert all(number < PARTS for number in taken)
+    found = [
+        change.creator_id
+        for part in taken.values()
+        for change in world.catalog.changes(part.position, limit=99, part=part.number)
+    ]
+    assert sorted(found) == sorted(ids)
+
+
+def test_what_is_acknowledged_does_not_come_again(world: World) -> None:
+    ids = people(world, 3)
+    for _ in range(len({part_of(one) for one in ids})):
+        part = take(world)
+        changes = world.catalog.changes(part.position, limit=9, part=part.number)
+        further = world.catalog.pass_part(part, changes[-1].seq, ttl=TTL)
+        assert further is not None
+        assert world.catalog.changes(further.position, limit=9, part=part.number) == []
+        world.catalog.give_back_part(further)
+    assert world.catalog.take_part("index", "w", ttl=TTL) is None
+    assert world.catalog.take_part("another index", "w", ttl=TTL) is not None
+
+
+def test_a_dead_workers_part_is_taken_over_where_it_stopped(world: World) -> None:
+    people(world, 1)
+    dead = take(world, "dead")
+    assert world.catalog.take_part("index", "other", ttl=TTL) is None
+    world.clock.later(minutes=5)
+    heir = take(world, "heir")
+    assert (heir.number, heir.position) == (dead.number, dead.position)
+    seq = world.catalog.head().seq
+    assert world.catalog.pass_part(dead, seq, ttl=TTL) is None  # it comes back, too late
+    world.catalog.give_back_part(dead)
+    assert world.catalog.pass_part(heir, seq, ttl=TTL) is not None
+
+
+def test_positions_do_not_go_back(world: World) -> None:
+    people(world, 1)
+    part = take(world)
+    seq = world.catalog.head().seq
+    further = world.catalog.pass_part(part, seq, ttl=TTL)
+    assert further is not None
+    assert world.catalog.pass_part(further, seq - 1, ttl=TTL) is None
+
+
+def test_a_part_of_another_copy_is_refused(world: World) -> None:
+    people(world, 1)
+    part = take(world)
+    with pytest.raises(FeedEpochChanged):
+        world.catalog.changes(FeedPosition("another", part.position.seq), limit=1, part=part.number)
+
+
+def test_workers_beside_writers_lose_and_reorder_nothing(server_world: World) -> None:
+    """Two index workers, one of which dies again and again, and two writers: the index ends as the catalog is."""
+    rounds, number = 5, 10
+    index: dict[str, int] = {}  # creator -> revision, as an index with external versions would hold it
+    sent: dict[str, list[int]] = {}
+    guard = threading.Lock()
+    written = threading.Event()
+
+    def write(catalog: Catalog, who: int) -> None:
+        for turn in range(rounds):
+            job = catalog.start_job(f"{who} {turn}", [seed(f"https://s{who}-{turn}.example/")])
+            lease = catalog.lease(job, f"w{who}")
+            assert lease is not None
+            shown = tuple(account(f"n{n}", bio=f"{turn} by {who}") for n in range(who, number + who))
+            catalog.commit_page(result(lease.tasks[0], at=START + timedelta(minutes=turn), accounts=shown))
+
+    def follow(catalog: Catalog, name: str, *, dies: bool) -> None:
+        turns = 0
+        while True:
+            last = written.is_set()
+            part = catalog.take_part("index", name, ttl=TTL)
+            if part is None:
+                if last:
+                    return
+                continue
+            changes = catalog.changes(part.position, limit=2, part=part.number)
+            records = catalog.creators([change.creator_id for change in changes])
+            with guard:
+                for creator_id, record in records.items():
+                    sent.setdefault(creator_id, []).append(record.revision)
+                    if record.revision > index.get(creator_id, 0):
+                        index[creator_id] = record.revision
+            turns += 1
+            if dies and turns % 3 == 0:  # before it could acknowledge: its lease is taken back as if it had run out
+                server_world.sql(f"UPDATE feed_part SET lease_until = 0 WHERE part = {part.number}")
+                continue
+            further = catalog.pass_part(part, changes[-1].seq, ttl=TTL)
+            if further is not None:
+                catalog.give_back_part(further)
+
+    with workers(server_world, 4) as catalogs:
+
+        def write_all() -> None:
+            try:
+                at_once(*(lambda c=c, n=n: write(c, n) for n, c in enumerate(catalogs[:2])))
+            finally:
+                written.set()
+
+        at_once(
+            write_all,
+            lambda: follow(catalogs[2], "steady", dies=False),
+            lambda: follow(catalogs[3], "dying", dies=True),
+        )
+    assert index == {record.id: record.revision for record in server_world.records()}
+    assert len(index) == number + 1
