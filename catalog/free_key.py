@@ -14,7 +14,7 @@ from catalog.traps import PAGES_PER_HOST
 from catalog.types import UtcTime
 from catalog.unit import Unit
 
-_FEW: Final = 16  # addresses of a seed that are looked at: as many workers may be taking hosts at this moment
+_FEW: Final = 4  # addresses of a seed that are looked at: others may be taking the best hosts at this moment
 _MANY: Final = 1024  # where all of the few are being taken
 
 _job = bindparam("job", type_=String())

@@ -1,0 +1,1 @@
+"""What holds beyond one machine: ``make bench-scale``."""

@@ -1,0 +1,115 @@
+"""Latency of lease and done on PostgreSQL with ten thousand, a hundred thousand and a million waiting addresses.
+
+20,000 hosts, 20 seeds, a server of its own with fsync. A worker leases a host with up to 8 addresses, commits each as
+an empty page and releases the host: what the crawl does, without the crawl.
+``python -m benchmarks.scale.frontier [SIZE ...]``
+
+Budget: the lease's p50 at the largest size is at most twice that at the smallest.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from catalog.items import Link, Outcome, PageResult
+from catalog.place import CatalogPlace
+from catalog.store import Catalog, open_catalog
+from catalog.tasks import Seed
+from tests import postgresql
+
+_BUDGET: Final = 2.0
+_HOSTS: Final = 20_000
+_SEEDS: Final = 20
+_LEASES: Final = 400
+_WARM: Final = 40
+_SIZES: Final = (10_000, 100_000, 1_000_000)
+_FILL: Final = """
+INSERT INTO host (key, next_allowed_at, failures) SELECT 'h' || n || '.example', 0, 0
+  FROM generate_series(0, {hosts} - 1) n ON CONFLICT DO NOTHING;
+INSERT INTO address (url, state) SELECT 'https://h' || n % {hosts} || '.example/' || n, 'new'
+  FROM generate_series(1, {size}) n;
+INSERT INTO task (job_id, address_id, seed_id, ways, key, source, page, context, score, state, message, attempts,
+                  not_before)
+  SELECT '{job}', a.id, s.id, '[[1,' || s.id || ']]', split_part(a.url, '/', 3), 'page', 'page', '{{}}',
+         round(random()::numeric, 3), 'waiting', '', 0, 0
+  FROM address a JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS nth FROM seed) s ON s.nth = a.id % {seeds}
+  WHERE a.url LIKE 'https://h%';
+ANALYZE;
+"""
+
+
+@contextmanager
+def real_server() -> Iterator[postgresql.Server]:
+    """A server that keeps what it is told, unlike the tests' own."""
+    server = postgresql.start_server(
+        fsync="on", synchronous_commit="on", full_page_writes="on", autovacuum="on", shared_buffers="512MB"
+    )
+    try:
+        yield server
+    finally:
+        postgresql.stop(server)
+
+
+def filled(server: postgresql.Server, folder: Path, size: int) -> tuple[Catalog, str]:
+    """A catalog with one job of which ``size`` addresses wait."""
+    name = server.new_database()
+    catalog = open_catalog(CatalogPlace(folder, server.address(name)))
+    seeds = [
+        Seed(label=f"seed {n}", link=Link(url=f"https://seed.example/{n}", source="page", page="page", score=0.0))
+        for n in range(_SEEDS)
+    ]
+    job = catalog.start_job("scale", seeds)
+    server.run(_FILL.format(hosts=_HOSTS, size=size, job=job, seeds=_SEEDS), name)
+    return catalog, job
+
+
+def measure(catalog: Catalog, job: str, leases: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of each lease and of each page that is done."""
+    leased, done = [], []
+    for _ in range(leases):
+        began = time.perf_counter()
+        lease = catalog.lease(job, "bench")
+        leased.append(1000 * (time.perf_counter() - began))
+        assert lease is not None
+        for task in lease.tasks:
+            page = PageResult(
+                task_id=task.id, token=task.token, url=task.url, source=task.source, page=task.page,
+                outcome=Outcome.OK, fetched_at=datetime.now(UTC),
+            )  # fmt: skip
+            began = time.perf_counter()
+            assert not catalog.commit_page(page).stale
+            done.append(1000 * (time.perf_counter() - began))
+        catalog.release(lease, next_allowed_at=datetime.now(UTC))
+    return leased, done
+
+
+def told(values: list[float]) -> str:
+    """p50 and p99."""
+    return f"{statistics.median(values):6.2f} / {statistics.quantiles(values, n=100)[98]:6.2f}"
+
+
+def main(sizes: list[int]) -> int:
+    medians = []
+    print("waiting addresses   lease p50 / p99, ms   done p50 / p99, ms")
+    with real_server() as server, tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            catalog, job = filled(server, Path(folder) / str(size), size)
+            with catalog:
+                measure(catalog, job, _WARM)
+                leased, done = measure(catalog, job, _LEASES)
+            medians.append(statistics.median(leased))
+            print(f"{size:17,}   {told(leased):>19}   {told(done):>18}", flush=True)
+    ratio = medians[-1] / medians[0]
+    met = ratio <= _BUDGET
+    print(f"lease: {ratio:.2f} × from {sizes[0]:,} to {sizes[-1]:,} (budget {_BUDGET}): {'met' if met else 'missed'}")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main([int(size) for size in sys.argv[1:]] or list(_SIZES)))
