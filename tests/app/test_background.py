@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from app.background import with_background
+from catalog.place import CatalogPlace
 from search.engine import open_engine
 from tests.conftest import Demo, nichescout
 
@@ -18,4 +19,4 @@ def test_joined_accounts_say_why(demo: Demo) -> None:
 def test_without_a_catalog_the_report_stays_as_it_is(demo: Demo, tmp_path: Path) -> None:
     with open_engine(demo.data) as engine:
         report = engine.vet("maraquill@tide.example")
-    assert with_background(report, tmp_path) == report
+    assert with_background(report, CatalogPlace(tmp_path)) == report
