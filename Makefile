@@ -7,7 +7,7 @@ PACKAGES := app base catalog cli.py crawler indexer niche places search text
 WORLD  := fixtures/worlds/east-coast-sushi.warc.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types layers bench quality world clean
+.PHONY: help venv demo test lint types layers bench bench-scale quality world clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ bench: venv  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.cold
 	$(BIN)/python -m benchmarks.commit
 	$(BIN)/python -m benchmarks.crawl
+
+bench-scale: venv  ## many workers on PostgreSQL: the frontier up to a million addresses, a crawl by 1, 2, 4 workers
+	$(BIN)/python -m benchmarks.scale.frontier
+	$(BIN)/python -m benchmarks.scale.crawl
 
 quality: venv  ## ranking on judged collections: make quality EVALDATA=FOLDER
 	$(BIN)/python -m benchmarks.quality.gate $(EVALDATA)

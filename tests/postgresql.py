@@ -6,6 +6,7 @@ REQUIRE_SERVICES=1 they fail.
 """
 
 import atexit
+import ctypes
 import functools
 import os
 import pwd
@@ -15,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -135,7 +137,7 @@ def run_server(folder: Path, port: int, **options: str) -> Server:
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", folder / "data", *(f"-c{name}={value}" for name, value in settings.items())],
-            stdout=log, stderr=log, start_new_session=True, **_not_root(folder),
+            stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_us, **_not_root(folder),
         )  # fmt: skip
     started = Server(folder, port, process.pid)
     _processes[process.pid] = process
@@ -190,6 +192,12 @@ def _not_root(folder: Path) -> dict[str, Any]:
     who = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     os.chown(folder, who.pw_uid, who.pw_gid)
     return {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": [], "cwd": folder}
+
+
+def _end_with_us() -> None:
+    """Ends the server with this process, however that ends (Linux; elsewhere only a killed run leaves one behind)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG
 
 
 def _free_port() -> int:

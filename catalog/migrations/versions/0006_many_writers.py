@@ -29,7 +29,7 @@ def upgrade() -> None:
         "feed_part",
         sa.Column("reader", sa.String(), nullable=False),
         sa.Column("part", sa.SmallInteger(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("worker", sa.String(), nullable=True),
         sa.Column("token", sa.String(), nullable=True),
         sa.Column("lease_until", UtcTime(), nullable=True),
