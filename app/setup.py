@@ -21,6 +21,7 @@ contact = "{contact}"
 # minutes = 20     # minutes of one discovery at most
 # delay = 1.0      # seconds between two requests to one host
 # hosts = "hosts.toml"   # starting hosts per source; the file beside this one is used by default
+# catalog = "postgresql://nichescout@db.example/nichescout"   # for many workers, see docs/scale.md
 # min_free = 200   # MiB of free disk below which nothing is crawled
 # archive_days = 30  # days after which a page leaves the archives that --archive wrote
 # keep_days = 365  # days after which somebody whom no page showed is deleted

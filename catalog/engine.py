@@ -7,6 +7,7 @@ in ``on_sqlite.py`` and ``on_postgres.py``; here is what the others use, whichev
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,6 +153,13 @@ def is_settled(column: ColumnElement[int]) -> ColumnElement[bool]:
 def database_of(connection: Connection) -> str:
     """What tells this database from every copy of it; empty where a file is copied together with what it says."""
     return on_postgres.database_of(connection) if connection.dialect.name == "postgresql" else ""
+
+
+def server_time(engine: Engine) -> datetime:
+    """The moment of the server's clock."""
+    with engine.connect() as connection:
+        moment: datetime = connection.scalar(text("SELECT clock_timestamp()"))
+        return moment
 
 
 def server_state(connection: Connection) -> on_postgres.ServerState | None:

@@ -11,12 +11,13 @@ from typing import Final, Self, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from base.clock import Clock
+from base.clock import Clock, system_clock
 from catalog import feed
-from catalog.engine import database_of, explained, is_conflict, reading, settle, writing
+from catalog.engine import database_of, explained, is_conflict, reading, server_time, settle, writing
 from catalog.errors import CatalogBusy
 from catalog.locking import NameLocks
 from catalog.place import CatalogPlace
+from catalog.server_clock import ServerClock
 from catalog.suppression import Suppression
 from catalog.unit import Unit
 
@@ -33,6 +34,9 @@ class Transactions:
         self._place = place
         self._folder = place.folder
         self._clock = clock
+        if clock is system_clock and place.server is not None:
+            with explained(place):
+                self._clock = ServerClock(lambda: server_time(engine))
         self._many_writers = engine.dialect.name != "sqlite"
         self._suppression = Suppression(place.folder)
         self._seed_labels: dict[int, str] = {}
@@ -64,7 +68,7 @@ class Transactions:
         return self._epoch
 
     def now(self) -> datetime:
-        """The moment of the catalog's clock."""
+        """The moment of the catalog's clock; asks nobody, so also for an event loop."""
         return self._clock()
 
     @contextmanager
@@ -88,6 +92,8 @@ class Transactions:
     @contextmanager
     def _unit(self) -> Iterator[Unit]:
         with explained(self._place):
+            if isinstance(self._clock, ServerClock):
+                self._clock.compare()
             try:
                 with writing(self._engine) as connection:
                     unit = Unit(

@@ -30,6 +30,10 @@ _DELAY: Final = 2.0
 _KILL_DELAY: Final = 0.5
 _ROOT: Final = Path(__file__).parents[2]
 _WARM_UP: Final = 10.0  # seconds until all workers have all the hosts that they work on at once
+_ENDED: Final = (  # pages of the web that are done, and all that is done (front pages that sites lead to, too)
+    "SELECT count(*) FILTER (WHERE a.url ~ '/[0-9]+$'), count(*) FROM task t JOIN address a ON a.id = t.address_id "
+    "WHERE t.state = 'done' AND t.key <> 'seed.example'"
+)
 _SLACK: Final = 0.002  # seconds: two clocks
 
 
@@ -114,11 +118,12 @@ def survives(server: Server, hosts: int, pages: int) -> str:
                 one.wait()
         counts, saw = catalog.progress(job), ask(web, delay=_KILL_DELAY)
         catalog.close()
-    lost = hosts * pages - counts.pages
+    [(done, ended)] = server.run(_ENDED, address.partition("?")[0].rpartition("/")[2])
+    lost, twice = hosts * pages - done, counts.pages - ended
     polite = not saw["too_close"] and saw["most_at_once"] == 1
-    verdict = "met" if not lost and not counts.failed and polite else "missed"
+    verdict = "met" if not lost and not twice and not counts.failed and polite else "missed"
     return (
-        f"{kills} workers killed: {counts.pages} of {hosts * pages} pages done, {counts.failed} failed, "
+        f"{kills} workers killed: {lost} of {hosts * pages} pages lost, {twice} counted twice, {counts.failed} failed, "
         f"{saw['requests']} requests, {saw['too_close']} too soon, {saw['most_at_once']} at once to a host: {verdict}"
     )
 

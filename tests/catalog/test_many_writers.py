@@ -18,6 +18,7 @@ from catalog.engine import HEAD, open_engine
 from catalog.items import Outcome
 from catalog.place import CatalogPlace
 from catalog.records import FeedPosition
+from catalog.server_clock import ServerClock
 from catalog.store import Catalog, open_catalog
 from catalog.unit import Unit
 from tests import postgresql
@@ -319,3 +320,17 @@ def test_counts_of_a_job_are_those_of_all_its_workers(outcome: Outcome, server_w
     assert lease is not None
     server_world.catalog.commit_page(result(lease.tasks[0], outcome, links=(link("https://x.example/"),)))
     assert server_world.catalog.progress(job).pages == int(outcome is Outcome.OK)
+
+
+def test_time_is_the_servers(server_world: World) -> None:
+    told, passed = [START, START + timedelta(hours=1)], [0.0]
+    clock = ServerClock(lambda: told.pop(0), lambda: passed[0])
+    passed[0] = 59.0
+    clock.compare()
+    assert clock() == START + timedelta(seconds=59)
+    passed[0] = 61.0
+    clock.compare()
+    assert clock() == START + timedelta(hours=1)
+    with open_catalog(server_world.place) as catalog:
+        [(moment,)] = server_world.sql("SELECT clock_timestamp()")
+        assert abs(catalog.now() - moment) < timedelta(seconds=5)
