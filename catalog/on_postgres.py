@@ -27,6 +27,13 @@ NEW_POSITION: Final = (
 )
 OLDEST_RUNNING: Final = f"(pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {ROWS_OF_A_TRANSACTION})"
 _OLDEST_SERVER: Final = 130000  # pg_snapshot_xmin and xid8
+_SAMPLES_OF_EMPTY_TABLES: Final = """
+    SELECT s.tablename, quote_ident(s.attname), format_type(a.atttypid, a.atttypmod)
+    FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename AND c.relnamespace = current_schema()::regnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname
+    WHERE s.schemaname = current_schema() AND c.reltuples = 0
+"""
+"""What the planner has kept of columns whose tables are empty now, which ANALYZE leaves as it is."""
 _LOCK_SECONDS: Final = 5.0  # for which a table that is to be written anew is waited for
 _ALONE: Final = 0x6E696368  # key of the lock under which migrations run: "nich"
 _CONFLICTS: Final = frozenset({"40001", "40P01", "23505", "23503", "55P03"})
@@ -184,7 +191,9 @@ def wipe(engine: Engine) -> bool:
         connection.exec_driver_sql(f"SET lock_timeout = '{round(_LOCK_SECONDS * 1000)}ms'")
         try:
             connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {', '.join(inspect(connection).get_table_names())}")
-            connection.exec_driver_sql("VACUUM (FULL) pg_statistic")  # samples of what columns held
+            for table, column, kind in connection.exec_driver_sql(_SAMPLES_OF_EMPTY_TABLES).all():
+                connection.exec_driver_sql(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}")  # drops samples
+            connection.exec_driver_sql("VACUUM (FULL) pg_statistic")
         except DBAPIError as error:
             if not is_conflict(error):
                 raise

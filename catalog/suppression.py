@@ -5,6 +5,7 @@ somebody forgotten would come back with the next crawl: then the catalog refuses
 ``suppression.list`` for search, which knows no catalog.
 """
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterable
@@ -17,10 +18,12 @@ from sqlalchemy import Connection, exists, select
 from base.suppression_list import listed_fingerprint
 from catalog import schema
 from catalog.engine import insert_new, values_in
+from catalog.errors import SuppressionKeyMissing
 from catalog.forgotten import KEY_FILE, digest_of, fingerprint_of, read_key, write_list
 from catalog.items import Alias
 
 _HELD: Final = select(schema.suppression.c.digest).where(values_in(schema.suppression.c.digest, "digests"))
+_KEY: Final = "suppression_key"  # in ``meta``
 _ANY: Final = select(exists(select(schema.suppression.c.digest)))
 
 
@@ -34,7 +37,7 @@ class Suppression:
     def check(self, connection: Connection) -> None:
         """Raises SuppressionKeyMissing when hashes exist that no key explains; mends the list that search reads."""
         if self.in_use(connection):
-            self._load()
+            self._require_own(connection)
         if listed_fingerprint(self._folder) != self.fingerprint(connection):
             write_list(self._folder, self._digests(connection))
 
@@ -51,6 +54,9 @@ class Suppression:
             if self.in_use(connection):
                 self._load()
             self._make_key()
+        row = {"key": _KEY, "value": self._sign()}
+        connection.execute(insert_new(connection, schema.meta), [row])
+        self._require_own(connection)  # somebody on another machine may just have made another one
         self.add_digests(connection, {self.digest(alias) for alias in aliases}, reference=reference, at=at)
 
     def add_digests(self, connection: Connection, digests: Iterable[str], *, reference: str, at: datetime) -> None:
@@ -76,6 +82,18 @@ class Suppression:
     @staticmethod
     def _digests(connection: Connection) -> list[str]:
         return list(connection.scalars(select(schema.suppression.c.digest)))
+
+    def _require_own(self, connection: Connection) -> None:
+        """Raises SuppressionKeyMissing where the key is missing or another one than the hashes were made with."""
+        made_with = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == _KEY))
+        if made_with not in (None, self._sign()):
+            raise SuppressionKeyMissing(
+                f"{self._folder / KEY_FILE} is not the key of this catalog: copy it from a machine that works on it"
+            )
+
+    def _sign(self) -> str:
+        """What tells this key from others without telling the key."""
+        return hashlib.sha256(b"nichescout " + self._load()).hexdigest()[:16]
 
     def _load(self) -> bytes:
         if self._key is None:

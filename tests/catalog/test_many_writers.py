@@ -11,13 +11,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 from catalog import feed
 from catalog.engine import HEAD, open_engine
+from catalog.errors import SuppressionKeyMissing
 from catalog.items import Outcome
 from catalog.place import CatalogPlace
 from catalog.records import FeedPosition
+from catalog.schema import metadata
 from catalog.server_clock import ServerClock
 from catalog.store import Catalog, open_catalog
 from catalog.unit import Unit
@@ -63,6 +67,43 @@ def test_ten_workers_that_start_together_migrate_once(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").all() == [(HEAD,)]
         assert connection.exec_driver_sql("SELECT count(*) FROM meta WHERE key = 'epoch'").scalar() == 1
     engine.dispose()
+
+
+def test_the_migrations_make_the_schema_here_too(server_world: World) -> None:
+    with server_world.catalog._engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert [(what, index.name) for what, index in found] == [("remove_index", "ix_task_waiting")]  # of PostgreSQL alone
+
+
+def test_samples_of_the_planner_are_forgotten_too(server_world: World) -> None:
+    for n in range(9):
+        server_world.page(account(f"secretive{n}"), post(f"secretive{n}", native=str(n), text="a secretive omakase"))
+    server_world.sql("ANALYZE")
+    samples = "SELECT count(*) FROM pg_stats WHERE concat(most_common_vals, histogram_bounds) LIKE '%%secretive%%'"
+    assert server_world.sql(samples) != [(0,)]
+    for n in range(9):
+        assert server_world.catalog.forget(f"secretive{n}@pixel.example", reference=f"letter {n}").wiped
+    assert server_world.sql(samples) == [(0,)]
+    assert b"secretive" not in server_world.everything()
+
+
+def test_another_key_than_the_hashes_were_made_with(server_world: World, tmp_path: Path) -> None:
+    server_world.catalog.forget("mika@pixel.example", reference="letter")
+    elsewhere = CatalogPlace(tmp_path / "elsewhere", server_world.place.server)
+    with pytest.raises(SuppressionKeyMissing, match="restore it from a backup"):
+        open_catalog(elsewhere)
+    (elsewhere.folder / "suppression.key").write_text("ab" * 32)
+    with pytest.raises(SuppressionKeyMissing, match="is not the key of this catalog"):
+        open_catalog(elsewhere)
+
+
+def test_two_machines_that_forget_their_first_person_at_once_do_not_use_two_keys(
+    server_world: World, tmp_path: Path
+) -> None:
+    with open_catalog(CatalogPlace(tmp_path / "other", server_world.place.server), clock=server_world.clock) as other:
+        server_world.catalog.forget("mika@pixel.example", reference="letter")
+        with pytest.raises(SuppressionKeyMissing, match="cannot be read"):
+            other.forget("noor@pixel.example", reference="letter")
 
 
 def test_a_key_is_leased_once_however_many_ask_at_once(server_world: World) -> None:
