@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Final, TextIO
 
@@ -48,6 +49,7 @@ from crawler.workers import bury_dead, register
 logger = logging.getLogger(__name__)
 
 _SPIDERS: Final = {spider.name: spider for spider in (DiscoverSpider, RefreshSpider)}
+_PART_OF_THE_TIME: Final = 20  # counting what waits takes no more than a twentieth of the time, however much it is
 _PROGRESS_EVERY: Final = 0.5  # seconds
 _HANDLERS: Final = {
     Network.LIVE: "crawler.handlers.LiveHandler",
@@ -184,14 +186,17 @@ def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
 
 
 async def _tell_progress(crawler: Any, kit: CrawlKit, out: TextIO, stop: Callable[[], None]) -> None:
+    pause = _PROGRESS_EVERY
     while True:
-        await asyncio.sleep(_PROGRESS_EVERY)
+        await asyncio.sleep(pause)
         if crawler.spider is None:
             continue
         braked = brake(kit.settings.data_dir, kit.settings.min_free)
         if braked is not None:
             crawler.spider.request_stop(braked[0])
+        asked_at = time.monotonic()
         counts = await kit.desk.call(lambda catalog: catalog.progress(kit.settings.job_id))
+        pause = max(_PROGRESS_EVERY, _PART_OF_THE_TIME * (time.monotonic() - asked_at))
         bounds = crawler.spider.bounds
         progress = Progress(
             pages=counts.pages,

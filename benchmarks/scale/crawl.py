@@ -28,12 +28,14 @@ from tests.postgresql import Server
 _BUDGET: Final = 1.8
 _DELAY: Final = 2.0
 _KILL_DELAY: Final = 0.5
+_KILLS: Final = 20  # on a busy machine workers that only start would be killed for ever
 _ROOT: Final = Path(__file__).parents[2]
 _WARM_UP: Final = 10.0  # seconds until all workers have all the hosts that they work on at once
 _ENDED: Final = (  # pages of the web that are done, and all that is done (front pages that sites lead to, too)
     "SELECT count(*) FILTER (WHERE a.url ~ '/[0-9]+$'), count(*) FROM task t JOIN address a ON a.id = t.address_id "
     "WHERE t.state = 'done' AND t.key <> 'seed.example'"
 )
+_AT_WORK: Final = "SELECT count(DISTINCT lease_worker) FROM host WHERE lease_token IS NOT NULL"
 _SLACK: Final = 0.002  # seconds: two clocks
 
 
@@ -76,8 +78,9 @@ def speed(server: Server, workers: int, seconds: float) -> tuple[float, float]:
         settings = told(Path(folder), job, address, port, _DELAY)
         running = [stack.enter_context(crawl_apart(settings)) for _ in range(workers)]
         try:
-            while ask(web)["requests"] < 20:
-                time.sleep(0.2)
+            database = address.partition("?")[0].rpartition("/")[2]
+            while server.run(_AT_WORK, database) != [(workers,)]:
+                time.sleep(0.5)
             time.sleep(_WARM_UP)
             idle, began = _idle(), time.monotonic()
             time.sleep(seconds)
@@ -107,6 +110,8 @@ def survives(server: Server, hosts: int, pages: int) -> str:
         try:
             while catalog.next_due(job) is not None:
                 time.sleep(5.0)
+                if kills == _KILLS:
+                    continue
                 which = rng.randrange(2)
                 running[which].kill()
                 running[which].wait()
@@ -140,7 +145,7 @@ def main(seconds: float) -> int:
         for workers in (1, 2, 4):
             speeds[workers], idle = speed(server, workers, seconds)
             print(f"{workers} workers: {speeds[workers]:6.1f} pages/s, {100 * idle:.0f}% of the CPUs idle", flush=True)
-        print(survives(server, hosts=60, pages=6), flush=True)
+        print(survives(server, hosts=40, pages=6), flush=True)
     ratio = speeds[2] / speeds[1]
     print(f"2 workers: {ratio:.2f} × 1 (budget {_BUDGET}): {'met' if ratio >= _BUDGET else 'missed'}")
     return 0 if ratio >= _BUDGET else 1
