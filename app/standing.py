@@ -17,7 +17,7 @@ _HOSTS = 10
 
 def standing_facts(config: Config) -> Iterator[Fact]:
     """One line each; nothing before the first catalog."""
-    if not config.place.may_exist:
+    if not config.place.may_exist or not config.data.is_dir():
         return
     braked = brake(config.data, config.min_free)
     yield Fact(name="brakes", text=braked[1] if braked else "none", value=braked and braked[1], fine=braked is None)

@@ -39,6 +39,8 @@ from catalog.unit import Unit, values_in
 
 _A_VISIT: Final = 10  # requests
 _MOMENT: Final = 0.1  # seconds
+_MUCH: Final = 50_000  # waiting addresses: looking at all of them takes longer than asking again
+_A_WHILE: Final = 1.0  # seconds
 
 _job = bindparam("job", type_=String())
 _now = bindparam("now", type_=UtcTime())
@@ -74,6 +76,9 @@ _CHOOSE: Final = (
 )
 _JOB: Final = select(schema.job).where(schema.job.c.id == _job)
 _IN_FLIGHT: Final = select(func.count()).where(_task_.c.job_id == _job, _task_.c.state == "leased")
+_MUCH_WAITS: Final = (
+    select(_task_.c.id).where(_task_.c.job_id == _job, _task_.c.state == "waiting").offset(_MUCH).limit(1)
+)
 _EXPIRED: Final = _host.c.lease_until <= _now
 _HOLD: Final = update(_host).where(_host.c.key == bindparam("held"))
 _ANSWER: Final = update(_task_).where(_task_.c.id == bindparam("task")).values(state="answered")
@@ -185,7 +190,8 @@ def take_back_expired(unit: Unit) -> None:
 def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | None:
     """When something of this job can be leased (in the past: at once); None: the job is exhausted.
 
-    What somebody holds may come free at any moment and not only when its lease ends: it is worth asking soon.
+    What somebody holds may come free at any moment and not only when its lease ends: it is worth asking soon. So it is
+    where very much waits, of which nobody knows what comes next.
     """
     task, host = schema.task, schema.host
     job = connection.execute(_JOB, {"job": job_id}).one_or_none()
@@ -198,6 +204,8 @@ def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | N
     first_back = min((_back(row.lease_until, row.delay, now) for row in in_flight), default=None)
     if _pages_left(connection, job_id) <= 0:
         return first_back
+    if connection.execute(_MUCH_WAITS, {"job": job_id}).first() is not None:
+        return min(now + timedelta(seconds=_A_WHILE), first_back or now + timedelta(seconds=_A_WHILE))
     waiting = (
         select(
             host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before")

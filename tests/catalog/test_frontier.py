@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog import frontier
 from catalog.backoff import MAX_ATTEMPTS
 from catalog.items import Link, Outcome, Validators
 from catalog.lineage import MAX_DEPTH
@@ -99,6 +100,18 @@ def test_the_leases_of_a_dead_worker_are_taken_back(world: World) -> None:
     assert world.catalog.reclaim("dead") == 1
     assert world.catalog.commit_page(result(held.tasks[0])).stale
     assert lease(world, job).tasks[0].id == held.tasks[0].id
+
+
+def test_where_very_much_waits_it_is_asked_for_again_soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = start(world, *(f"https://c{n}.example/" for n in range(4)))
+    monkeypatch.setattr(frontier, "_MUCH_WAITS", frontier._MUCH_WAITS.offset(2))
+    for _ in range(2):
+        held = lease(world, job)
+        world.catalog.release(held, next_allowed_at=START + timedelta(hours=1))
+    assert world.catalog.next_due(job) == START + timedelta(seconds=1)
+    for _ in range(2):
+        world.catalog.commit_page(result(lease(world, job).tasks[0]))
+    assert world.catalog.next_due(job) == START + timedelta(hours=1)
 
 
 def test_released_tasks_wait_again(world: World) -> None:
