@@ -229,7 +229,8 @@ def is_behind(config: Config, catalog: Catalog) -> bool:
         info = index.info()
     finally:
         index.close()
-    return (info.feed_epoch, info.feed_seq) != (head.epoch, head.seq) or (info.deletions, info.forgotten) != promised
+    behind = info.feed_epoch != head.epoch or info.feed_seq < head.seq
+    return behind or (info.deletions, info.forgotten) != promised
 
 
 def _told_build(summary: BuildSummary) -> str:
