@@ -243,3 +243,13 @@ def test_commands_take_the_place_from_the_configuration() -> None:
     """A command that opened the data folder's file where a server is configured would read another catalog."""
     for file in (*(ROOT / "app").glob("*.py"), ROOT / "cli.py"):
         assert "open_catalog(config.data" not in file.read_text(), file.name
+
+
+def test_a_service_that_is_missing_is_a_failure_where_it_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "_start", lambda: "PostgreSQL is not installed")
+    monkeypatch.setenv("REQUIRE_SERVICES", "1")
+    with pytest.raises(pytest.fail.Exception, match="not installed"):
+        postgresql.server()
+    monkeypatch.delenv("REQUIRE_SERVICES")
+    with pytest.raises(pytest.skip.Exception, match="not installed"):
+        postgresql.server()
