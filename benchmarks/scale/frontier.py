@@ -1,7 +1,7 @@
 """Latency of lease and done on PostgreSQL with ten thousand, a hundred thousand and a million waiting addresses.
 
 In turns, so that other load meets all alike; 20,000 hosts, 20 seeds, a server of its own with fsync. A worker leases a
-host with up to 8 addresses, commits each as an empty page and releases the host: what the crawl does, without the crawl.
+host with up to 8 addresses, commits each as an empty page and releases the host: all that the crawl asks for.
 ``python -m benchmarks.scale.frontier [SIZE ...]``
 
 Budget: the lease's p50 at the largest size is at most twice that at the smallest.
