@@ -1,7 +1,7 @@
 """One, two and four crawl workers on one catalog on PostgreSQL, over 500 hosts that answer in 50 to 300 ms.
 
-Politeness and not the CPU is what a live crawl waits for: a host is asked every two seconds here, a worker has 32 hosts
-at once. Measured are pages a second in a window after the start, as the site's own log has them. Then two workers crawl
+Politeness and not the CPU is what a live crawl waits for: a host is asked every four seconds here, a worker has 32
+hosts at once. Measured are pages a second in a window after the start, as the site's own log has them. Then two workers crawl
 a web to its end while one of them is killed (-9) every five seconds: every page must be there, none twice, no host
 asked too soon. ``python -m benchmarks.scale.crawl [SECONDS]``
 
@@ -26,7 +26,7 @@ from tests.crawler.crawling import crawl_apart
 from tests.postgresql import Server
 
 _BUDGET: Final = 1.8
-_DELAY: Final = 2.0
+_DELAY: Final = 4.0
 _KILL_DELAY: Final = 0.5
 _KILLS: Final = 20  # on a busy machine workers that only start would be killed for ever
 _ROOT: Final = Path(__file__).parents[2]
