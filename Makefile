@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.made-from-pyproject
-PACKAGES := app base catalog cli.py crawler indexer niche places search text
+PACKAGES := app base catalog cli.py crawler indexer niche places search server text
 WORLD  := fixtures/worlds/east-coast-sushi.warc.gz
 
 .DEFAULT_GOAL := help

@@ -11,7 +11,20 @@ from typing import Final
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, expiry, feed, frontier, imports, jobs, lead_book, marking, readers, robots, schedules
+from catalog import (
+    commits,
+    discoveries,
+    expiry,
+    feed,
+    frontier,
+    imports,
+    jobs,
+    lead_book,
+    marking,
+    readers,
+    robots,
+    schedules,
+)
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
 from catalog.information import CatalogInfo, read_info
@@ -118,6 +131,7 @@ class Catalog(Operating):
         """Take back the leases of a worker that is known to be dead; returns how many."""
         with self._unit() as unit:
             schedules.reclaim(unit, worker)
+            discoveries.reclaim(unit, worker)
             return frontier.reclaim(unit, worker)
 
     def next_due(self, job_id: str) -> datetime | None:

@@ -4,6 +4,7 @@ UserError
   CreatorUnknown   nobody in the index has this name
   CreatorAmbiguous several creators have it; says which
   ExampleUnknown   nobody is called like the creator whose like is sought, or there is nothing to compare with
+  EnginesBusy      all engines of a pool are in use for longer than somebody waits
   RunUnreadable    a TREC run or judgement file is not what it should be; names file and line
 UsageError
   CursorInvalid    a cursor that belongs to another query or another state of the index
@@ -24,6 +25,10 @@ class CreatorAmbiguous(UserError):
 
 class ExampleUnknown(UserError):
     """Nobody in the index is called so, or has no posts to compare with."""
+
+
+class EnginesBusy(UserError):
+    """All engines of a pool are in use."""
 
 
 class RunUnreadable(UserError):
