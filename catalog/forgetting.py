@@ -13,9 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Table, delete, func, select, update
 
 from catalog import schema
+from catalog.desk_forgetting import forget_on_desk
 from catalog.errors import BadReference
 from catalog.feed import count_deletion, publish
-from catalog.desk_forgetting import forget_on_desk
 from catalog.identity import politeness_key
 from catalog.items import Alias, AliasKind
 from catalog.joins import update_joins

@@ -117,7 +117,7 @@ def next_due(connection: Connection) -> datetime | None:
 
 
 def purge_stale(unit: Unit, *, days: float) -> int:
-    """Delete accounts that no page showed for so long, or that were never read, and that no mark speaks of and no list holds.
+    """Delete accounts that no page showed for so long, or that were never read, and that no mark or list holds.
 
     Imported collections stay: they were brought, not found.
     """

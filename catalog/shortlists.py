@@ -201,9 +201,7 @@ def _rows(connection: Connection, list_id: int, creator_id: str | None = None) -
 
 
 def _list(row: Row[Any]) -> Shortlist:
-    return Shortlist(
-        id=row.id, name=row.name, brands=tuple(row.brands), created=row.created, creators=row._mapping["creators"]
-    )
+    return Shortlist(id=row.id, name=row.name, brands=tuple(row.brands), created=row.created, creators=row.creators)
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -8,6 +8,7 @@ UserError
   RunUnreadable    a TREC run or judgement file is not what it should be; names file and line
 UsageError
   CursorInvalid    a cursor that belongs to another query or another state of the index
+    CursorStale    the index has changed since; ``again`` goes on in the new state
   ComparisonInvalid  fewer than two, more than five, or one creator twice
   LimitInvalid     a number of results outside 1 to 500
 """
@@ -37,6 +38,14 @@ class RunUnreadable(UserError):
 
 class CursorInvalid(UsageError):
     """The cursor belongs to another query or another state of the index."""
+
+
+class CursorStale(CursorInvalid):
+    """The index has changed since the cursor was given; ``again`` is a cursor to the same rank now."""
+
+    def __init__(self, text: str, again: str) -> None:
+        super().__init__(text)
+        self.again = again
 
 
 class ComparisonInvalid(UsageError):

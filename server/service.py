@@ -1,0 +1,85 @@
+"""What all requests share: settings, engines, the catalog, who may ask. The routes call it, it calls the rooms below."""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from app.config import Config
+from catalog.store import Catalog, open_catalog
+from niche.overrides import Overrides
+from search.errors import CreatorUnknown
+from search.pool import EnginePool
+from search.report import VettingReport
+from search.results import Answer
+from server.access import Access
+from server.metrics import Metrics
+from server.settings import ServerSettings
+
+NO_THEME = "who"  # a query that asks for nothing of its own
+
+
+class Service:
+    """One per server process; its methods may be called by any thread."""
+
+    def __init__(self, config: Config, settings: ServerSettings, *, keyless: bool) -> None:
+        """``keyless``: whoever reaches the server may everything (only on this machine alone)."""
+        self.config = config
+        self.settings = settings
+        self.keyless = keyless
+        self.pool = EnginePool(config.data, size=settings.engines)
+        self.metrics = Metrics()
+        self.access = Access(lambda secret: self.catalog.key_of(secret), keyless=keyless)
+        self._catalog: Catalog | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog, opened when it is first needed. Raises CatalogMissing and the like."""
+        with self._opening:
+            if self._catalog is None:
+                self._catalog = open_catalog(self.config.data, create=False)
+            return self._catalog
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.pool.close()
+        with self._opening:
+            if self._catalog is not None:
+                self._catalog.close()
+                self._catalog = None
+
+    def search(self, query: str, overrides: Overrides, **wanted: Any) -> Answer:
+        """As ``Engine.search``, on an engine that is free."""
+        with self.pool.engine() as engine:
+            return engine.search(query, overrides=overrides, **wanted)
+
+    def similar(self, creator: str, query: str, overrides: Overrides, **wanted: Any) -> Answer:
+        """Those like one creator. ``overrides`` name it already."""
+        return self.search(query or NO_THEME, overrides, **wanted)
+
+    def creator_id(self, name: str) -> str:
+        """The id of a creator of the index, whom the catalog may know by older ids. Raises CreatorUnknown."""
+        with self.pool.engine() as engine:
+            found = engine.find(name)
+        if found is None and (self.config.data / "catalog.sqlite").is_file():
+            resolved = self.catalog.resolve(name)
+            with self.pool.engine() as engine:
+                found = engine.find(resolved) if resolved else None
+        if found is None:
+            raise CreatorUnknown(f"nobody is called {name[:100]!r}; give an id, handle@host or an address")
+        return found
+
+    def report(
+        self, name: str, *, niche: str | None = None, brands: Sequence[str] = (), now: datetime | None = None
+    ) -> VettingReport:
+        """The vetting report of a creator. Raises CreatorUnknown, CreatorAmbiguous, QueryError."""
+        from app.background import joined_of
+
+        found = self.creator_id(name)
+        wanted = (*self.config.brands, *(brand for brand in brands if brand not in self.config.brands))
+        with self.pool.engine() as engine:
+            report = engine.vet(found, niche=niche or None, brands=wanted, now=now)
+        if len(report.creator.accounts) < 2 or not (self.config.data / "catalog.sqlite").is_file():
+            return report
+        return report._replace(joined=joined_of(report, self.catalog.joins(found)))
