@@ -23,7 +23,9 @@ from app.follower_commands import import_, leads
 from app.forget_command import forget
 from app.printing import print_answer
 from app.query_options import Day, niche_options, overrides_of
+from app.server_commands import keys
 from base.errors import UserError
+from server.commands import mcp, serve
 
 
 class Group(click.Group):
@@ -149,7 +151,23 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like, import_, leads, schedule, worker, crawl, forget, hosts, backup, restore):
+for command in (
+    show,
+    compare,
+    like,
+    import_,
+    leads,
+    schedule,
+    worker,
+    crawl,
+    forget,
+    hosts,
+    backup,
+    restore,
+    serve,
+    mcp,
+    keys,
+):
     main.add_command(command)
 
 

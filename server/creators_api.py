@@ -14,9 +14,7 @@ from server.service import Service
 from server.windows import search_page
 
 router = APIRouter(prefix="/v1", tags=["creators"], dependencies=[Depends(allowed("read"))])
-CreatorName = Annotated[
-    str, Path(min_length=1, max_length=500, description="Id, handle@host or address of a creator.")
-]
+CreatorName = Annotated[str, Path(min_length=1, max_length=500, description="Id, handle@host or address of a creator.")]
 _OBJECT: dict[str, Any] = {"type": "object"}
 
 

@@ -90,9 +90,7 @@ def of_user_error(request: Request, error: UserError) -> Response:
     errors = []
     if status == 422 and (named := _OPTION.search(detail)):
         errors = [{"parameter": named[1].replace("-", "_"), "message": in_parameters(detail)}]
-    return problem(
-        status, in_parameters(detail), request_id=request_id_of(request), errors=errors, headers=headers
-    )
+    return problem(status, in_parameters(detail), request_id=request_id_of(request), errors=errors, headers=headers)
 
 
 def status_of(error: UserError) -> tuple[int, dict[str, str]]:

@@ -22,9 +22,7 @@ def serve(config: Config, settings: ServerSettings) -> None:
     """Serve until SIGTERM or Ctrl-C; what runs may end. Raises BindRefused, and UserError for an address in use."""
     keyless = settings.is_loopback
     if not keyless and not has_keys(config):
-        raise BindRefused(
-            f"{settings.host} can be reached by others: make a key first, with: nichescout keys add NAME"
-        )
+        raise BindRefused(f"{settings.host} can be reached by others: make a key first, with: nichescout keys add NAME")
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("nichescout.server").setLevel(logging.INFO)
     listening = _listen(settings)

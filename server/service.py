@@ -32,6 +32,8 @@ class Service:
         self.access = Access(lambda secret: self.catalog.key_of(secret), keyless=keyless)
         self._catalog: Catalog | None = None
         self._opening = threading.Lock()
+        self.marking = threading.Lock()  # one index has one writer
+        self.ending = threading.Event()  # the server is shutting down: streams end
 
     @property
     def catalog(self) -> Catalog:
@@ -43,6 +45,7 @@ class Service:
 
     def close(self) -> None:
         """Let go of everything."""
+        self.ending.set()
         self.pool.close()
         with self._opening:
             if self._catalog is not None:
@@ -69,6 +72,13 @@ class Service:
         if found is None:
             raise CreatorUnknown(f"nobody is called {name[:100]!r}; give an id, handle@host or an address")
         return found
+
+    def creator_id_or_name(self, name: str) -> str:
+        """As ``creator_id``; for whoever is in the catalog alone, as after a mark that hides them, the name itself."""
+        try:
+            return self.creator_id(name)
+        except CreatorUnknown:
+            return name
 
     def report(
         self, name: str, *, niche: str | None = None, brands: Sequence[str] = (), now: datetime | None = None
