@@ -47,20 +47,23 @@ def campaign(rows: Sequence[Listed], brands: Sequence[str]) -> list[OurPost]:
                 paid = disclosure(text) is not None
                 found.append(
                     OurPost(
-                        row.entry.creator_id,
-                        row.name,
-                        row.entry.status,
-                        named,
-                        post.title or post.text[:120],
-                        post.url,
-                        post.posted_at,
-                        paid,
-                        _reactions(post),
-                        usual,
-                    )  # fmt: skip
+                        creator_id=row.entry.creator_id,
+                        name=row.name,
+                        status=row.entry.status,
+                        brands=named,
+                        title=post.title or post.text[:120],
+                        url=post.url,
+                        posted_at=post.posted_at,
+                        says_paid=paid,
+                        reactions=_reactions(post),
+                        usual=usual,
+                    )
                 )
-    return sorted(found, key=lambda post: (post.posted_at is not None, post.posted_at and post.posted_at.timestamp()),
-                  reverse=True)  # fmt: skip
+    return sorted(found, key=_newest_first)
+
+
+def _newest_first(post: OurPost) -> float:
+    return -post.posted_at.timestamp() if post.posted_at is not None else 0.0
 
 
 def _reactions(post: PostResult) -> int | None:

@@ -45,7 +45,7 @@ def keys_list(config: Config, as_json: bool) -> None:
     from catalog.store import open_catalog
 
     with open_catalog(config.data, create=False) as catalog:
-        held = catalog.keys()
+        held = catalog.api_keys()
     if as_json:
         for key in held:
             revoked = key.revoked.isoformat() if key.revoked else None

@@ -37,8 +37,8 @@ def overrides_of_watch(options: Mapping[str, Any]) -> Overrides:
     several = {"place": "places", "platform": "platforms", "kind": "kinds", "language": "languages"}
     values: dict[str, Any] = {}
     for name, value in options.items():
-        name = {**several, "radius": "radius_km", "active_within": "active_within_days"}.get(name, name)
-        values[name] = tuple(value) if isinstance(value, list) else value
+        option = {**several, "radius": "radius_km", "active_within": "active_within_days"}.get(name, name)
+        values[option] = tuple(value) if isinstance(value, list) else value
     return Overrides(**values)
 
 
@@ -89,10 +89,8 @@ def deliver(config: Config, catalog: Catalog, say: Say) -> None:
 
 def payload(watch: Watch, delivery: Delivery, engine: Engine) -> bytes:
     """What is sent: the watch, and those who are new and may still be shown."""
-    creators = []
-    for creator_id in delivery.creator_ids:
-        if engine.find(creator_id) is not None:
-            creators.append(json.loads(answer_json(engine.vet(creator_id).creator)))
+    shown = [creator_id for creator_id in delivery.creator_ids if engine.find(creator_id) is not None]
+    creators = [json.loads(answer_json(engine.vet(creator_id).creator)) for creator_id in shown]
     value = {
         "delivery": delivery.id,
         "at": iso_time(delivery.at),

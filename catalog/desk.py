@@ -22,7 +22,7 @@ class Desk(Transactions):
         with self._unit() as unit:
             return api_keys.add_key(unit, name, scope, per_minute)
 
-    def keys(self) -> list[ApiKey]:
+    def api_keys(self) -> list[ApiKey]:
         """All, revoked ones too."""
         with self._reading() as connection:
             return api_keys.keys(connection)

@@ -48,8 +48,8 @@ def ask(unit: Unit, query: str, options: Mapping[str, Any]) -> Discovery:
     if len(open_ones) >= MOST_WAITING:
         raise TooManyWaiting(f"{MOST_WAITING} discoveries wait already; is a worker running? See: nichescout worker")
     key = new_id()
-    row = {"id": key, "query": query, "options": dict(options), "state": "waiting", "created": unit.now}
-    unit.insert(table, [{**row, "progress": {}, "message": ""}])
+    fresh = {"state": "waiting", "created": unit.now, "progress": {}, "message": ""}
+    unit.insert(table, [{"id": key, "query": query, "options": dict(options), **fresh}])
     return one(unit.connection, key)
 
 

@@ -1,4 +1,4 @@
-"""How the matches of a query divide: by platform, size, kind, language and home, so that a filter says what it leaves."""
+"""How the matches of a query divide: by platform, size, kind, language and home, for filters with counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

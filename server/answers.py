@@ -1,4 +1,4 @@
-"""How values leave as JSON: with a validator (ETag), so that nothing is sent twice, and schemas for the documentation."""
+"""How values leave as JSON: with a validator (ETag), so that nothing is sent twice; schemas for the documentation."""
 
 import hashlib
 import json

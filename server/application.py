@@ -14,7 +14,17 @@ from starlette.staticfiles import StaticFiles
 
 from app.config import Config
 from base.errors import UserError
-from server import creators_api, jobs_api, lists_api, marks_api, operations_api, pages, watches_api
+from server import (
+    creators_api,
+    desk_pages,
+    discover_pages,
+    jobs_api,
+    lists_api,
+    marks_api,
+    operations_api,
+    pages,
+    watches_api,
+)
 from server.guard import Guard
 from server.problems import of_user_error, of_validation, problem, request_id_of
 from server.service import Service
@@ -45,7 +55,7 @@ def make_application(config: Config, settings: ServerSettings, *, keyless: bool)
     app.state.service = service
     for module in (marks_api, creators_api, lists_api, watches_api, jobs_api, operations_api):
         app.include_router(module.router)
-    for router in (pages.login_router, pages.router):
+    for router in (pages.login_router, pages.router, desk_pages.router, discover_pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.add_exception_handler(UserError, _user_error)

@@ -36,7 +36,7 @@ class Link(NamedTuple):
 
     text: str
     url: str
-    count: int | None = None
+    creators: int | None = None
 
 
 class Chip(NamedTuple):

@@ -1,4 +1,4 @@
-"""Creators over HTTP: search, the vetting report, who is like somebody, one post, what is planned, where one can look."""
+"""Creators over HTTP: search, the vetting report, who is like somebody, one post, a plan, where one can look."""
 
 from typing import Annotated, Any
 

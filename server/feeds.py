@@ -1,6 +1,6 @@
 """A watch as an Atom feed (RFC 4287)."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from catalog.store import Catalog
 from catalog.watches import Watch
@@ -13,8 +13,8 @@ _MOST = 50
 
 def atom_feed(catalog: Catalog, engine: Engine, watch: Watch, base: str) -> bytes:
     """Those whom the watch has shown and who may still be shown, the newest first. ``base``: the server's address."""
-    ElementTree.register_namespace("", _ATOM)
-    feed = ElementTree.Element(f"{{{_ATOM}}}feed")
+    ET.register_namespace("", _ATOM)
+    feed = ET.Element(f"{{{_ATOM}}}feed")
     page = f"{base}watches/{watch.id}"
     shown = catalog.shown(watch.id)[:_MOST]
     _add(feed, "id", page)
@@ -33,11 +33,11 @@ def atom_feed(catalog: Catalog, engine: Engine, watch: Watch, base: str) -> byte
         _add(entry, "link", "", rel="alternate", href=f"{base}creators/{one.creator_id}")
         quotes = report.niche.best if report.niche else ()
         _add(entry, "summary", quotes[0].quote if quotes else report.creator.bio)
-    text: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    text: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text
 
 
-def _add(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> ElementTree.Element:
-    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
     child.text = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t") or None
     return child

@@ -11,7 +11,7 @@ from search.results import iso_time
 from server.access import allowed
 from server.answers import documented, value_answer
 from server.creators_api import CreatorName, service_of
-from server.parameters import Name, NoParameters
+from server.parameters import NoParameters
 
 router = APIRouter(prefix="/v1", tags=["corrections"], dependencies=[Depends(allowed("read"))])
 _WRITE: Final = [Depends(allowed("write"))]

@@ -27,7 +27,7 @@ def healthz() -> dict[str, str]:
 def readyz(request: Request, response: Response) -> dict[str, Any]:
     """Whether index and catalog can be read and the model is loaded."""
     service: Service = request.app.state.service
-    told: dict[str, Any] = {"index": _checked(service.pool.info), "catalog": _checked(lambda: service.catalog.head())}
+    told: dict[str, Any] = {"index": _checked(service.pool.info), "catalog": _checked(service.check_catalog)}
     told["ready"] = all(value == "ok" for value in told.values())
     response.status_code = 200 if told["ready"] else 503
     return told

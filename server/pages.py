@@ -1,6 +1,6 @@
 """The page: first screen, search, one creator, corrections. Works without scripts; every change is a form."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.marking import say, take_back
 from base.errors import UserError
 from catalog.records import Mark
+from niche.overrides import KINDS, LANGUAGES, PLATFORM_GROUPS, PLATFORMS
 from search.results import Result
 from server import words
 from server.access import COOKIE, allowed
@@ -16,7 +17,7 @@ from server.charts import months_plot, standings
 from server.chips import chips, facet_links, replaced, search_url
 from server.creators_api import service_of
 from server.marks_api import What
-from server.parameters import KINDS, LANGUAGES, PLATFORM_GROUPS, PLATFORMS, ReportParameters, SearchParameters
+from server.parameters import ReportParameters, SearchParameters
 from server.problems import validation_lines
 from server.rendering import back, error_page, page, plain
 from server.windows import search_page
@@ -30,6 +31,8 @@ _SEVERAL: Final = frozenset(
     name for name, field in SearchParameters.model_fields.items() if "list" in str(field.annotation)
 )
 _POSTS: Final = 12
+Text = Annotated[str, Form(max_length=2_000)]
+Back = Annotated[str, Form(alias="back", max_length=4_000)]
 
 
 @router.get("/")
@@ -112,9 +115,13 @@ def creator_page(request: Request, creator: str) -> Response:
 
 @router.post("/creators/{creator}/marks", dependencies=_WRITE)
 def mark(
-    request: Request, creator: str, kind: What = Form(), value: str = Form(""), query: str = Form(""),
-    to: str = Form("/", alias="back"),
-) -> Response:  # fmt: skip
+    request: Request,
+    creator: str,
+    kind: Annotated[What, Form()],
+    value: Text = "",
+    query: Text = "",
+    to: Back = "/",
+) -> Response:
     """One click on "wrong?": kept, and shown with a way to take it back."""
     service = service_of(request)
     about = query or None if kind in ("relevant", "not-relevant") else None
@@ -127,7 +134,7 @@ def mark(
 
 
 @router.post("/creators/{creator}/marks/undo", dependencies=_WRITE)
-def undo(request: Request, creator: str, to: str = Form("/", alias="back")) -> Response:
+def undo(request: Request, creator: str, to: Back = "/") -> Response:
     """Take the last correction of a creator back."""
     service = service_of(request)
     try:
@@ -139,7 +146,7 @@ def undo(request: Request, creator: str, to: str = Form("/", alias="back")) -> R
 
 
 @router.post("/creators/{creator}/forget", dependencies=[Depends(allowed("admin"))])
-def forget(request: Request, creator: str, reference: str = Form("", max_length=200), sure: str = Form("")) -> Response:
+def forget(request: Request, creator: str, reference: Text = "", sure: Text = "") -> Response:
     """This creator asked to be removed: everything held on them goes, and they stay out."""
     from app.forgetting import forget as forget_creator
 
@@ -164,7 +171,7 @@ def login_page(request: Request) -> Response:
 
 
 @login_router.post("/login")
-def login(request: Request, key: str = Form(max_length=200)) -> Response:
+def login(request: Request, key: Text) -> Response:
     """Keep a key that holds in a cookie that scripts cannot read."""
     service = service_of(request)
     if not service.access.may(key.strip(), "read"):

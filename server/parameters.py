@@ -6,7 +6,7 @@ engine takes.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -42,7 +42,10 @@ def _moment(value: object) -> object:
 
 
 if TYPE_CHECKING:  # each is one of a list that is known when this is imported
-    Platform = Kind = Included = Language = str
+    Platform: TypeAlias = str
+    Kind: TypeAlias = str
+    Included: TypeAlias = str
+    Language: TypeAlias = str
 else:
     Platform = _one_of({*PLATFORMS, *PLATFORM_GROUPS}, "mastodon")
     Kind = _one_of(KINDS, "person")
@@ -113,7 +116,7 @@ class NicheParameters(BaseModel):
         }
 
 
-_NONE: Final = (None, [], False, "")
+_NONE: Final[tuple[object, ...]] = (None, [], False, "")
 
 
 class PagedParameters(NicheParameters):

@@ -51,7 +51,7 @@ def has_keys(config: Config) -> bool:
     if not (config.data / "catalog.sqlite").is_file():
         return False
     with open_catalog(config.data, create=False) as catalog:
-        return any(key.revoked is None for key in catalog.keys())
+        return any(key.revoked is None for key in catalog.api_keys())
 
 
 def _listen(settings: ServerSettings) -> socket.socket:
@@ -85,7 +85,8 @@ def _protocol(seconds: float) -> type[H11Protocol]:
             super().connection_lost(exc)
 
         def _give_up(self) -> None:
-            if self.cycle is None and not self.transport.is_closing():
+            asked: object = self.cycle  # None until the first request is whole, which uvicorn's types do not say
+            if asked is None and not self.transport.is_closing():
                 self.transport.close()
 
     return Patient

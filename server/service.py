@@ -1,4 +1,4 @@
-"""What all requests share: settings, engines, the catalog, who may ask. The routes call it, it calls the rooms below."""
+"""What all requests share: settings, engines, the catalog, who may ask."""
 
 import threading
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.config import Config
+from catalog.api_keys import ApiKey
 from catalog.store import Catalog, open_catalog
 from niche.overrides import Overrides
 from search.errors import CreatorUnknown
@@ -15,8 +16,6 @@ from search.results import Answer
 from server.access import Access
 from server.metrics import Metrics
 from server.settings import ServerSettings
-
-NO_THEME = "who"  # a query that asks for nothing of its own
 
 
 class Service:
@@ -29,7 +28,7 @@ class Service:
         self.keyless = keyless
         self.pool = EnginePool(config.data, size=settings.engines)
         self.metrics = Metrics()
-        self.access = Access(lambda secret: self.catalog.key_of(secret), keyless=keyless)
+        self.access = Access(self._key_of, keyless=keyless)
         self._catalog: Catalog | None = None
         self._opening = threading.Lock()
         self.marking = threading.Lock()  # one index has one writer
@@ -52,14 +51,17 @@ class Service:
                 self._catalog.close()
                 self._catalog = None
 
+    def check_catalog(self) -> None:
+        """Raise what keeps the catalog from being read."""
+        self.catalog.head()
+
+    def _key_of(self, secret: str) -> ApiKey | None:
+        return self.catalog.key_of(secret)
+
     def search(self, query: str, overrides: Overrides, **wanted: Any) -> Answer:
         """As ``Engine.search``, on an engine that is free."""
         with self.pool.engine() as engine:
             return engine.search(query, overrides=overrides, **wanted)
-
-    def similar(self, creator: str, query: str, overrides: Overrides, **wanted: Any) -> Answer:
-        """Those like one creator. ``overrides`` name it already."""
-        return self.search(query or NO_THEME, overrides, **wanted)
 
     def creator_id(self, name: str) -> str:
         """The id of a creator of the index, whom the catalog may know by older ids. Raises CreatorUnknown."""

@@ -89,7 +89,7 @@ def lowered(result: Result) -> list[str]:
 
 
 def lives(creator: CreatorResult) -> str:
-    """ "Lives in Boston, MA, US: likely"."""
+    """Where somebody lives and how sure that is: "Lives in Boston, MA, US: likely"."""
     home = _home(creator)
     return "Where they live is not known" if home is None else f"Lives in {home.name}: {sure(home.confidence)}"
 
@@ -123,7 +123,7 @@ def activity(creator: CreatorResult) -> str:
     rate = creator.posts_per_month
     often = ""
     if rate is not None:
-        often = f"{rate:.0f} posts a month" if rate >= 1.5 else "about a post a month" if rate >= 0.75 else (
+        often = f"{rate:.0f} posts a month" if rate >= 1.5 else "about a post a month" if rate >= 0.67 else (
             f"a post every {round(1 / rate)} months" if rate > 0 else "hardly posts"
         )  # fmt: skip
     last = f"last on {day(creator.last_post_at)}" if creator.last_post_at else ""
@@ -131,7 +131,7 @@ def activity(creator: CreatorResult) -> str:
 
 
 def reactions(creator: CreatorResult) -> str:
-    """ "More reactions than 8 of 10 accounts of its size on mastodon"."""
+    """How people react, in words: "More reactions than 8 of 10 accounts of its size on mastodon"."""
     rated = [one for one in creator.accounts if one.engagement.percentile is not None]
     if not rated:
         return ""
@@ -149,7 +149,7 @@ def writes_about(creator: CreatorResult) -> str:
 
 
 def on_topic(report: VettingReport) -> str:
-    """ "14 of 30 posts are about sushi"."""
+    """How much is on topic: "14 of 30 posts are about sushi"."""
     niche = report.niche
     if niche is None or niche.share is None:
         return ""
@@ -189,7 +189,7 @@ def name_of(creator: CreatorResult) -> str:
 
 
 def counted(number: int, words: str) -> str:
-    """ "1 creator", "2 creators"."""
+    """A number with its words: "1 creator", "2 creators"."""
     return f"{number:,} {words.removesuffix('s') if number == 1 else words}"
 
 
@@ -208,6 +208,21 @@ def progress_words(progress: Mapping[str, object]) -> str:
         if progress.get(name)
     ]
     return ": ".join(filter(None, [stage, ", ".join(facts)]))
+
+
+def places_told(creator: CreatorResult) -> list[PlaceResult]:
+    """A person has one home: who lives there does not visit, and what is almost surely wrong is left out."""
+    home = _home(creator)
+    return [
+        place
+        for place in creator.places
+        if place is home or (place.confidence >= 0.1 and (home is None or place.name != home.name))
+    ][:4]
+
+
+def without_commands(line: str) -> str:
+    """What is not known, without the command that would mend it: the reader of a page has no terminal."""
+    return line.partition("; see: ")[0]
 
 
 def _home(creator: CreatorResult) -> PlaceResult | None:

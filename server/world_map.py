@@ -1,4 +1,4 @@
-"""A map of results, drawn from coordinates and outlines of land (Natural Earth, public domain); no tiles, no other host."""
+"""A map of results, drawn from coordinates and outlines of land (Natural Earth, public domain); no tiles."""
 
 import math
 from collections.abc import Iterable, Sequence
