@@ -26,7 +26,8 @@ from server import (
     watches_api,
 )
 from server.guard import Guard
-from server.problems import of_user_error, of_validation, problem, request_id_of
+from server.problems import of_user_error, of_validation, problem, request_id_of, validation_lines
+from server.rendering import error_page, page
 from server.service import Service
 from server.settings import ServerSettings
 
@@ -74,19 +75,29 @@ def make_application(config: Config, settings: ServerSettings, *, keyless: bool)
 
 async def _user_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, UserError)
-    return of_user_error(request, error)
+    return error_page(request, error) if _is_page(request) else of_user_error(request, error)
 
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if _is_page(request):
+        return page(request, "error.html", 422, lines=validation_lines(error))
     return of_validation(request, error)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, str(error.detail), request_id=request_id_of(request), headers=error.headers)
+    detail = str(error.detail)
+    if _is_page(request):
+        return page(request, "error.html", error.status_code, lines=[detail])
+    return problem(error.status_code, detail, request_id=request_id_of(request), headers=error.headers)
 
 
 async def _bug(request: Request, _error: Exception) -> Response:
     """The traceback is in the log, not in the answer."""
     return problem(500, "this is a bug; the log has more, by the request id", request_id=request_id_of(request))
+
+
+def _is_page(request: Request) -> bool:
+    """Whether a person looks at this address."""
+    return not request.url.path.startswith(("/v1/", "/static/", "/metrics", "/readyz", "/healthz"))

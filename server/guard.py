@@ -27,6 +27,7 @@ _ALWAYS: Final = ("/healthz", "/readyz", "/metrics")
 _STREAM: Final = re.compile(r"/v1/jobs/[^/]+/events")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _LONGEST_QUERY_STRING: Final = 16_384
+_LARGEST_HEAD: Final = 32_768
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -88,6 +89,8 @@ class Guard:
             return refuse(403, "pages of other origins may not change anything here")
         if len(scope["query_string"]) > _LONGEST_QUERY_STRING:
             return refuse(414, f"the query string has more than {_LONGEST_QUERY_STRING} bytes")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > _LARGEST_HEAD:
+            return refuse(431, f"the headers have more than {_LARGEST_HEAD} bytes", Connection="close")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > settings.max_body:
             return refuse(413, f"a request may have {settings.max_body} bytes", Connection="close")
@@ -107,8 +110,8 @@ class Guard:
 
     async def _bounded(self, scope: Scope, receive: Receive, answer: "_Answer", request_id: str) -> None:
         self._in_flight += 1
-        body = _Body(receive, self._settings)
         try:
+            body = receive if scope["method"] in _SAFE else await _whole(receive, self._settings)
             async with asyncio.timeout(self._settings.request_seconds):
                 await self._app(scope, body, answer)
         except TimeoutError:
@@ -116,10 +119,8 @@ class Guard:
                 late = problem(504, "the answer took too long; ask for less", request_id=request_id)
                 await late(scope, receive, answer)
         except _BodyRefused as refused:
-            if not answer.status:
-                closing = {"Connection": "close"}
-                said = problem(refused.status, str(refused), request_id=request_id, headers=closing)
-                await said(scope, receive, answer)
+            said = problem(refused.status, str(refused), request_id=request_id, headers={"Connection": "close"})
+            await said(scope, receive, answer)
         finally:
             self._in_flight -= 1
 
@@ -166,32 +167,26 @@ class _BodyRefused(Exception):
         self.status = status
 
 
-class _Body:
-    """A body that is neither too large nor too slow."""
+async def _whole(receive: Receive, settings: ServerSettings) -> Receive:
+    """A body that is neither too large nor too slow, read before anything looks at it. Raises _BodyRefused."""
+    parts: list[bytes] = []
+    try:
+        async with asyncio.timeout(settings.body_seconds):
+            more = True
+            while more:
+                message = await receive()
+                parts.append(message.get("body", b""))
+                more = message.get("more_body", False) and message["type"] == "http.request"
+                if sum(map(len, parts)) > settings.max_body:
+                    raise _BodyRefused(413, f"a request may have {settings.max_body} bytes")
+    except TimeoutError:
+        raise _BodyRefused(408, f"a body has {settings.body_seconds:g} seconds to arrive") from None
+    first: list[Message] = [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
 
-    def __init__(self, receive: Receive, settings: ServerSettings) -> None:
-        self._receive = receive
-        self._left = settings.max_body
-        self._seconds = settings.body_seconds
-        self._until: float | None = None
-        self._is_whole = False
+    async def again() -> Message:
+        return first.pop() if first else await receive()
 
-    async def __call__(self) -> Message:
-        if self._is_whole:  # what comes now is the end of the connection, which may take its time
-            return await self._receive()
-        now = asyncio.get_running_loop().time()
-        self._until = self._until or now + self._seconds
-        try:
-            async with asyncio.timeout(max(0.0, self._until - now)):
-                message = await self._receive()
-        except TimeoutError:
-            raise _BodyRefused(408, f"a body has {self._seconds:g} seconds to arrive") from None
-        if message["type"] == "http.request":
-            self._left -= len(message.get("body", b""))
-            self._is_whole = not message.get("more_body", False)
-        if self._left < 0:
-            raise _BodyRefused(413, "the body is too large")
-        return message
+    return again
 
 
 def _names(settings: ServerSettings) -> frozenset[str]:

@@ -121,9 +121,11 @@ def of_validation(request: Request, error: RequestValidationError) -> Response:
     return problem(422, detail, request_id=request_id_of(request), errors=errors)
 
 
-def validation_lines(error: ValidationError, model: type[BaseModel]) -> list[str]:
+def validation_lines(
+    error: ValidationError | RequestValidationError, model: type[BaseModel] | None = None
+) -> list[str]:
     """The same in words, for the page."""
-    told = [_one(each, sorted(model.model_fields)) for each in error.errors()]
+    told = [_one(each, sorted(model.model_fields) if model else ()) for each in error.errors()]
     return [f"{one['parameter']}: {one['message']}" for one in told]
 
 
