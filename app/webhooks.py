@@ -6,6 +6,7 @@ import ssl
 from typing import Final
 from urllib.parse import urlsplit
 
+from app.errors import WebhookRefused
 from crawler.errors import UnsafeAddress
 from crawler.safety import check_url, is_public
 
@@ -14,10 +15,13 @@ _READ: Final = 1_000  # bytes of the answer that are looked at: none matters
 
 
 def check_webhook(url: str) -> None:
-    """Raise UnsafeAddress for an address to which nothing may be sent."""
-    check_url(url)
+    """Raise WebhookRefused for an address to which nothing may be sent."""
+    try:
+        check_url(url)
+    except UnsafeAddress as error:
+        raise WebhookRefused(f"no webhook: {error}") from None
     if urlsplit(url).scheme != "https":
-        raise UnsafeAddress("a webhook is an https address, as its news name people")
+        raise WebhookRefused("a webhook is an https address, as its news name people")
 
 
 def send(url: str, body: bytes, signature: str) -> tuple[str, bool]:
@@ -29,7 +33,7 @@ def send(url: str, body: bytes, signature: str) -> tuple[str, bool]:
             return _post(connection, url, body, signature)
         finally:
             connection.close()
-    except UnsafeAddress as error:
+    except (UnsafeAddress, WebhookRefused) as error:
         return f"not sent: {error}", False
     except (OSError, http.client.HTTPException) as error:
         return f"not sent: {type(error).__name__}", False

@@ -84,7 +84,7 @@ def one_list(connection: Connection, list_id: int) -> Shortlist:
     """Raises UnknownList."""
     row = connection.execute(_LISTS.where(schema.shortlist.c.id == list_id)).one_or_none()
     if row is None:
-        raise UnknownList(f"there is no list {list_id}; see: nichescout list show")
+        raise UnknownList(f"there is no list {list_id}")
     return _list(row)
 
 
@@ -95,7 +95,7 @@ def list_called(connection: Connection, name: str) -> Shortlist:
     if row is None:
         if name.isdecimal() and len(name) < 10:
             return one_list(connection, int(name))
-        raise UnknownList(f"there is no list {name!r}; see: nichescout list show")
+        raise UnknownList(f"there is no list {name!r}")
     return _list(row)
 
 

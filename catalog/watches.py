@@ -76,7 +76,7 @@ def one_watch(connection: Connection, watch_id: int) -> Watch:
     """Raises UnknownList."""
     row = connection.execute(select(schema.watch).where(schema.watch.c.id == watch_id)).one_or_none()
     if row is None:
-        raise UnknownList(f"there is no watch {watch_id}; see: nichescout watch show")
+        raise UnknownList(f"there is no watch {watch_id}")
     return _watch(row)
 
 
@@ -88,7 +88,7 @@ def watch_called(connection: Connection, name: str) -> Watch:
         return _watch(row)
     if name.isdecimal() and len(name) < 10:
         return one_watch(connection, int(name))
-    raise UnknownList(f"there is no watch {name!r}; see: nichescout watch show")
+    raise UnknownList(f"there is no watch {name!r}")
 
 
 def keep_matches(unit: Unit, watch_id: int, creator_ids: Sequence[str]) -> list[str]:
