@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from app.config import Config
 from base.errors import UserError
@@ -38,7 +39,7 @@ Nothing here fetches anything; a discovery is asked for (`POST /v1/jobs`) and do
 details (RFC 9457). Unknown parameters are errors."""
 
 
-def make_application(config: Config, settings: ServerSettings, *, keyless: bool) -> FastAPI:
+def make_application(config: Config, settings: ServerSettings, *, keyless: bool) -> ASGIApp:
     """The ASGI application over a data folder. ``keyless``: whoever reaches it may everything."""
     service = Service(config, settings, keyless=keyless)
 
@@ -69,8 +70,7 @@ def make_application(config: Config, settings: ServerSettings, *, keyless: bool)
             CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["*"], allow_headers=["*"],
             expose_headers=["ETag", "X-Request-ID", "Location"],
         )  # fmt: skip
-    app.add_middleware(Guard, settings=settings, metrics=service.metrics, keyless=keyless)
-    return app
+    return Guard(app, settings, service.metrics, keyless=keyless)  # around all, what breaks too
 
 
 async def _user_error(request: Request, error: Exception) -> Response:
