@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field, ValidationError
 
 from app.config import Config
@@ -84,7 +85,7 @@ def _read(model: type[Model], values: dict[str, Any]) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise ValueError("; ".join(validation_lines(error, model))) from None
+        raise ToolError("; ".join(validation_lines(error, model))) from None
 
 
 def _told(call: Callable[[], Value]) -> Value:
@@ -92,4 +93,4 @@ def _told(call: Callable[[], Value]) -> Value:
     try:
         return call()
     except UserError as error:
-        raise ValueError(in_parameters(str(error))) from None
+        raise ToolError(in_parameters(str(error))) from None

@@ -278,9 +278,13 @@ def test_axe_finds_nothing_serious(browser: Browser, own: Served, scheme: Any) -
         own.client.put(f"/v1/lists/{made}/creators/{key}", json={"query": QUERY})
     watch = own.client.post("/v1/watches", json={"name": "W", "q": QUERY}).json()["id"]
     job = own.client.post("/v1/jobs", json={"query": QUERY}).json()["id"]
-    paths = ["/", f"/search?q={QUERY}", f"/creators/{ids[0]}?for={QUERY}", "/lists", f"/lists/{made}", "/watches",
-             f"/compare?id={ids[0]}&id={ids[1]}&for={QUERY}", f"/watches/{watch}", "/discover?q=sushi", f"/discover/{job}",
-             "/login", "/nothing"]  # fmt: skip
+    found_at = [
+        f"/search?q={QUERY}",
+        f"/creators/{ids[0]}?for={QUERY}",
+        f"/compare?id={ids[0]}&id={ids[1]}&for={QUERY}",
+    ]
+    kept = ["/lists", f"/lists/{made}", "/watches", f"/watches/{watch}"]
+    paths = ["/", *found_at, *kept, "/discover?q=sushi", f"/discover/{job}", "/login", "/nothing"]
     context = browser.new_context(base_url=own.address, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     found = []
