@@ -11,7 +11,6 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
 from app.config import Config
 from base.errors import UserError
@@ -39,7 +38,7 @@ Nothing here fetches anything; a discovery is asked for (`POST /v1/jobs`) and do
 details (RFC 9457). Unknown parameters are errors."""
 
 
-def make_application(config: Config, settings: ServerSettings, *, keyless: bool) -> ASGIApp:
+def make_application(config: Config, settings: ServerSettings, *, keyless: bool) -> Guard:
     """The ASGI application over a data folder. ``keyless``: whoever reaches it may everything."""
     service = Service(config, settings, keyless=keyless)
 
@@ -70,7 +69,7 @@ def make_application(config: Config, settings: ServerSettings, *, keyless: bool)
             CORSMiddleware, allow_origins=list(settings.origins), allow_methods=["*"], allow_headers=["*"],
             expose_headers=["ETag", "X-Request-ID", "Location"],
         )  # fmt: skip
-    return Guard(app, settings, service.metrics, keyless=keyless)  # around all, what breaks too
+    return Guard(app, settings, service.metrics, keyless=keyless, ending=service.ending)  # around all, what breaks too
 
 
 async def _user_error(request: Request, error: Exception) -> Response:

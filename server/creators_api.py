@@ -48,8 +48,8 @@ def creator_report(
 ) -> Response:
     """All about one creator: topics, rhythm, reactions, paid posts, whom they name, each claim with its address."""
     report = service_of(request).report(creator, niche=wanted.for_, brands=wanted.brand, now=wanted.now)
-    same = answer_json(report) if wanted.now else None
-    return json_answer(request, response, answer_json(report), same=same)
+    day = report.as_of.replace(hour=0, minute=0, second=0, microsecond=0)  # nothing in it is told by the hour
+    return json_answer(request, response, answer_json(report), same=answer_json(report._replace(as_of=day)))
 
 
 @router.get("/posts/{post_id}", response_class=Response, responses=documented(_OBJECT, "The post."))

@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterable
 from typing import Final
@@ -41,8 +42,14 @@ HEADERS: Final = {
 class Guard:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings, metrics: Metrics, *, keyless: bool) -> None:
-        """``keyless``: nobody needs a key, so only programs of this machine may ask, by its own names."""
+    def __init__(
+        self, app: ASGIApp, settings: ServerSettings, metrics: Metrics, *, keyless: bool, ending: threading.Event
+    ) -> None:
+        """``keyless``: nobody needs a key, so only programs of this machine may ask, by its own names.
+
+        ``ending`` is set when the server is to end: streams end then.
+        """
+        self.ending = ending
         self._app = app
         self._settings = settings
         self._metrics = metrics
@@ -109,20 +116,26 @@ class Guard:
             self._streams -= 1
 
     async def _bounded(self, scope: Scope, receive: Receive, answer: "_Answer", request_id: str) -> None:
-        self._in_flight += 1
         try:
             body = receive if scope["method"] in _SAFE else await _whole(receive, self._settings)
-            async with asyncio.timeout(self._settings.request_seconds):
-                await self._app(scope, body, answer)
-        except TimeoutError:
-            if not answer.status:
-                late = problem(504, "the answer took too long; ask for less", request_id=request_id)
-                await late(scope, receive, answer)
         except _BodyRefused as refused:
             said = problem(refused.status, str(refused), request_id=request_id, headers={"Connection": "close"})
             await said(scope, receive, answer)
-        finally:
-            self._in_flight -= 1
+            return
+        self._in_flight += 1
+        work = asyncio.ensure_future(self._app(scope, body, answer.until_late()))
+        work.add_done_callback(self._ended)
+        done, _ = await asyncio.wait({work}, timeout=self._settings.request_seconds)
+        if done:
+            work.result()  # an exception is uvicorn's to log
+        elif answer.give_up():  # the thread that works on it cannot be stopped; it counts until it ends
+            late = problem(504, "the answer took too long; ask for less", request_id=request_id)
+            await late(scope, receive, answer)
+
+    def _ended(self, work: "asyncio.Future[None]") -> None:
+        self._in_flight -= 1
+        if not work.cancelled():
+            work.exception()  # looked at, so that nobody warns that it was not
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "") or ("/static" if scope["path"].startswith("/static") else "-")
@@ -147,6 +160,7 @@ class _Answer:
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._request_id = request_id
+        self._is_late = False
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
@@ -159,6 +173,20 @@ class _Answer:
             headers.setdefault("Cache-Control", "no-store")
             message = {**message, "headers": headers.raw}
         await self._send(message)
+
+    def until_late(self) -> Send:
+        """For who works on the answer: what comes after ``give_up`` is dropped."""
+
+        async def send(message: Message) -> None:
+            if not self._is_late:
+                await self(message)
+
+        return send
+
+    def give_up(self) -> bool:
+        """Nothing more is taken from who works on it; False when they have begun to answer."""
+        self._is_late = not self.status
+        return self._is_late
 
 
 class _BodyRefused(Exception):

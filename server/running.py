@@ -13,9 +13,21 @@ from base.errors import UserError
 from catalog.store import open_catalog
 from server.application import make_application
 from server.errors import BindRefused
+from server.guard import Guard
 from server.settings import ServerSettings
 
 _LARGEST_HEAD: Final = 32_768
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, but event streams hear that it ends; else it would wait for them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell them, then as ever."""
+        guard = self.config.app
+        assert isinstance(guard, Guard)
+        guard.ending.set()
+        await super().shutdown(sockets)
 
 
 def serve(config: Config, settings: ServerSettings) -> None:
@@ -26,7 +38,7 @@ def serve(config: Config, settings: ServerSettings) -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("nichescout.server").setLevel(logging.INFO)
     listening = _listen(settings)
-    server = uvicorn.Server(server_config(config, settings, keyless=keyless))
+    server = Server(server_config(config, settings, keyless=keyless))
     server.run(sockets=[listening])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _LAND: Final = Path(__file__).parent / "data" / "land.txt"
-WIDTH: Final = 640
+WIDTH: Final = 440
 HEIGHT: Final = 400
 _LEAST: Final = 3.0  # degrees of latitude that a map shows at least
 _ROOM: Final = 0.18  # of the span, on each side

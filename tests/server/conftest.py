@@ -10,10 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from app.config import Config
-from server.running import server_config
+from server.running import Server, server_config
 from server.settings import ServerSettings
 from tests.conftest import WORLD, Demo
 
@@ -47,7 +46,7 @@ def serving(data: Path, *, keyless: bool = True, **settings: object) -> Iterator
     port = listening.getsockname()[1]
     config = Config(data=data, hosts=HOSTS, contact="https://operator.example/")
     wanted = ServerSettings(port=port, shutdown_seconds=2, **settings)  # type: ignore[arg-type]
-    server = uvicorn.Server(server_config(config, wanted, keyless=keyless))
+    server = Server(server_config(config, wanted, keyless=keyless))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{port}"

@@ -2,14 +2,17 @@
 
 import gzip
 import json
+import shutil
 import socket
 import threading
+from pathlib import Path
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 
-from search.engine import open_engine
+from search.engine import Engine, open_engine
 from server.settings import ServerSettings
 from tests.conftest import ROOT, nichescout
 from tests.server.conftest import Served, serving
@@ -263,6 +266,43 @@ def test_what_runs_may_end_when_the_server_does(small_demo: Any) -> None:
     asking.join()
     connection.close()
     assert answers[0].startswith(b"HTTP/1.1 200")
+
+
+def test_an_answer_that_takes_too_long_is_given_up(small_demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(Engine, "search", lambda *_, **__: go_on.wait(20))
+    with serving(small_demo.data, request_seconds=1.0) as hasty:
+        answered = hasty.client.get("/v1/creators/search", params={"q": "sushi"})
+        go_on.set()
+        assert answered.status_code == 504
+        assert answered.json()["title"] == "It took too long"
+        assert answered.headers["x-request-id"] == answered.json()["request_id"]
+
+
+def test_streams_end_with_the_server(small_demo: Any, tmp_path: Path) -> None:
+    lines: list[str] = []
+    with serving(Path(shutil.copytree(small_demo.data, tmp_path / "data"))) as one:
+        job = one.client.post("/v1/jobs", json={"query": "east coast sushi"}).json()["id"]
+        begun = threading.Event()
+
+        def follow() -> None:
+            with httpx.stream("GET", f"{one.address}/v1/jobs/{job}/events", timeout=60) as stream:
+                for line in stream.iter_lines():
+                    lines.append(line)
+                    begun.set()
+
+        following = threading.Thread(target=follow)
+        following.start()
+        begun.wait()
+    following.join(timeout=10)
+    assert not following.is_alive()
+    assert lines[0] == "event: progress"
+
+
+def test_a_report_that_is_held_is_not_sent_twice(served: Served) -> None:
+    at = f"/v1/creators/{first_creator(served)['id']}"
+    tag = served.client.get(at).headers["etag"]
+    assert served.client.get(at, headers={"If-None-Match": tag}).status_code == 304
 
 
 def test_settings_know_what_is_loopback() -> None:
