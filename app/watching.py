@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from app.backup import WEBHOOK_KEY
 from app.config import Config
 from app.telling import Say
 from app.webhooks import send
@@ -21,7 +22,6 @@ from search.engine import Engine, open_engine
 from search.results import Result, answer_json, iso_time
 
 SHOWN: Final = 100  # creators of a saved search that are watched
-KEY_FILE: Final = "webhook.key"
 
 
 class News(NamedTuple):
@@ -113,7 +113,7 @@ def signature(data: Path, watch: Watch, body: bytes) -> str:
 
 def _key(data: Path) -> bytes:
     """The data folder's key for signing; made when it is first needed, for its owner alone."""
-    file = data / KEY_FILE
+    file = data / WEBHOOK_KEY
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
