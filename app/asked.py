@@ -104,7 +104,7 @@ def do_asked(config: Config, catalog: Catalog, worker: str, say: Say, *, replay:
             say(f"“{job.query}”: {error}")
             return True
         else:
-            end("done", f"{len(answer.results)} shown of {answer.total} who fit")
+            end("done", f"{answer.total} who fit")
     if listener.report is not None:
         say(f"“{job.query}”: {told(listener.report)}")
     return True

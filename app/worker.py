@@ -98,7 +98,8 @@ def _work(turns: Turns, stop: Stop, say: Say) -> None:
             told = ""
             continue
         braked = brake(turns.config.data, turns.config.min_free)
-        words = f"paused: {braked[1]}" if braked else _next(turns.catalog)
+        due = "waits for discoveries that are asked for" if turns.replay else _next(turns.catalog)
+        words = f"paused: {braked[1]}" if braked else due
         if words != told:  # once, however often it looks
             say(words)
             told = words

@@ -28,7 +28,8 @@ def json_answer(request: Request, response: Response, body: str, *, same: str | 
 
 def search_answer(request: Request, response: Response, answer: Answer, *, window_changed: bool) -> Response:
     """An answer of search; how long it took makes it no other answer."""
-    body, same = answer_json(answer), answer_json(answer._replace(took_ms=0.0))
+    body = answer_json(answer)
+    same = body.replace(f'"took_ms": {answer.took_ms}', "", 1)
     if window_changed:
         body = body[:-1] + ', "window_changed": true}'
     return json_answer(request, response, body, same=same)

@@ -1,11 +1,13 @@
 """What all requests share: settings, engines, the catalog, who may ask."""
 
 import threading
+import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from app.config import Config
+from base.suppression_list import listed_fingerprint
 from catalog.api_keys import ApiKey
 from catalog.store import Catalog, open_catalog
 from niche.overrides import Overrides
@@ -15,6 +17,7 @@ from search.report import VettingReport
 from search.results import Answer
 from server.access import Access
 from server.metrics import Metrics
+from server.recent import RecentAnswers
 from server.settings import ServerSettings
 
 
@@ -28,6 +31,7 @@ class Service:
         self.keyless = keyless
         self.pool = EnginePool(config.data, size=settings.engines)
         self.metrics = Metrics()
+        self._recent = RecentAnswers()
         self.access = Access(self._key_of, keyless=keyless)
         self._catalog: Catalog | None = None
         self._opening = threading.Lock()
@@ -60,8 +64,15 @@ class Service:
 
     def search(self, query: str, overrides: Overrides, **wanted: Any) -> Answer:
         """As ``Engine.search``, on an engine that is free."""
+        started = time.perf_counter()
         with self.pool.engine() as engine:
-            return engine.search(query, overrides=overrides, **wanted)
+            state = (engine.info().generation, listed_fingerprint(self.config.data), datetime.now(UTC).date())
+            key = (query, overrides, tuple(sorted(wanted.items())), state)
+            known = self._recent.get(key)
+            if known is None:
+                known = engine.search(query, overrides=overrides, **wanted)
+                self._recent.keep(key, known)
+        return known._replace(took_ms=round((time.perf_counter() - started) * 1000, 3))
 
     def creator_id(self, name: str) -> str:
         """The id of a creator of the index, whom the catalog may know by older ids. Raises CreatorUnknown."""
