@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from search.corrections import Corrections
     from search.niche_fit import Reading
     from search.report import VettingReport
+    from search.window import Window
 
 
 def open_engine(data_dir: Path, *, gazetteer: Gazetteer | None = None, one_query: bool = False) -> "Engine":
@@ -106,12 +107,14 @@ class Engine:
         overrides: Overrides | None = None,
         cursor: str | None = None,
         facets: bool = False,
+        window: "Window | None" = None,
     ) -> Answer:
         """Rank creators for a niche, with reasons.
 
         ``now`` is the day that "active" counts from. When nobody reaches ``min_confidence`` (default: "possible")
-        the answer says so and lists the nearest apart. ``facets``: count how they divide. Raises QueryError,
-        LimitInvalid, CursorInvalid, ExampleUnknown, CreatorAmbiguous.
+        the answer says so and lists the nearest apart. ``facets``: count how they divide. ``window``: filled by the
+        first page, kept to by later ones. Raises QueryError, LimitInvalid, CursorInvalid, ExampleUnknown,
+        CreatorAmbiguous.
         """
         started = time.perf_counter()
         self._check_limit(limit)
@@ -122,7 +125,9 @@ class Engine:
 
         query = self._prepare(asked)
         said = self._corrections(asked)
-        found = self._candidates(query, now, said.deeper(self._limits) if said else self._limits)
+        limits = said.deeper(self._limits) if said else self._limits
+        kept = self._unforgotten(list(window.ids)) if window else []
+        found = kept or self._candidates(query, now, limits)
         scored = found[: self._limits.scored]
         ranked = without_copies(self._ranked_as_said(said, found, query, now) if said else self._rank(scored, query))
 
@@ -133,6 +138,7 @@ class Engine:
         matches = [
             entry for entry in ranked if (entry.confidence >= least and not is_unknown) or (said and said.fits(entry))
         ][: self._limits.window]
+        matches = window.ordered(matches) if window else matches
         page = matches[shown : shown + limit]
         nearest = [] if matches else ranked[: self._limits.nearest]
         if is_unknown:

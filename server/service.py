@@ -15,9 +15,10 @@ from search.errors import CreatorUnknown
 from search.pool import EnginePool
 from search.report import VettingReport
 from search.results import Answer
+from search.window import Window
 from server.access import Access
 from server.metrics import Metrics
-from server.recent import RecentAnswers
+from server.recent import Recent, RecentAnswers, Windows
 from server.settings import ServerSettings
 
 
@@ -32,6 +33,7 @@ class Service:
         self.pool = EnginePool(config.data, size=settings.engines)
         self.metrics = Metrics()
         self._recent = RecentAnswers()
+        self.windows = Windows(settings.window_seconds)
         self.access = Access(self._key_of, keyless=keyless)
         self._catalog: Catalog | None = None
         self._opening = threading.Lock()
@@ -62,17 +64,21 @@ class Service:
     def _key_of(self, secret: str) -> ApiKey | None:
         return self.catalog.key_of(secret)
 
-    def search(self, query: str, overrides: Overrides, **wanted: Any) -> Answer:
+    def search(self, query: str, overrides: Overrides, *, window: Window | None = None, **wanted: Any) -> Answer:
         """As ``Engine.search``, on an engine that is free."""
         started = time.perf_counter()
         with self.pool.engine() as engine:
             state = (engine.info().generation, listed_fingerprint(self.config.data), datetime.now(UTC).date())
-            key = (query, overrides, tuple(sorted(wanted.items())), state)
+            begun = None if window is None else window.ids
+            key = (query, overrides, tuple(sorted(wanted.items())), state, begun)
             known = self._recent.get(key)
             if known is None:
-                known = engine.search(query, overrides=overrides, **wanted)
+                answer = engine.search(query, overrides=overrides, window=window, **wanted)
+                known = Recent(answer, window.ids if window else ())
                 self._recent.keep(key, known)
-        return known._replace(took_ms=round((time.perf_counter() - started) * 1000, 3))
+            elif window is not None:
+                window.ids = known.window
+        return known.answer._replace(took_ms=round((time.perf_counter() - started) * 1000, 3))
 
     def creator_id(self, name: str) -> str:
         """The id of a creator of the index, whom the catalog may know by older ids. Raises CreatorUnknown."""

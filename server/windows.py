@@ -1,4 +1,7 @@
-"""Paging: the next page of a query goes on in the same ranking, or says that it was made anew."""
+"""Paging: later pages of a query go on in the ranking of its first page for ten minutes, whatever was indexed since.
+
+After that, or where nothing is kept, the ranking is made anew, and the page says so.
+"""
 
 from datetime import datetime
 from typing import Protocol
@@ -6,6 +9,7 @@ from typing import Protocol
 from niche.overrides import Overrides
 from search.errors import CursorStale
 from search.results import Answer
+from search.window import Window
 from server.service import Service
 
 
@@ -27,7 +31,7 @@ class Paged(Protocol):
 
 
 def search_page(service: Service, query: str, overrides: Overrides, wanted: Paged) -> tuple[Answer, bool]:
-    """A page, and whether the ranking was made anew since the page before, as the index has changed."""
+    """A page, and whether the ranking was made anew since the page before."""
     asked = {
         "limit": wanted.limit,
         "now": wanted.now,
@@ -35,7 +39,16 @@ def search_page(service: Service, query: str, overrides: Overrides, wanted: Page
         "facets": wanted.facets,
         "explain": wanted.explain,
     }
+    name = (query, overrides, wanted.now, wanted.min_confidence)
+    here = (name, wanted.cursor)
+    window = service.windows.get(here) if wanted.cursor else Window()
+    changed = False
     try:
-        return service.search(query, overrides, cursor=wanted.cursor, **asked), False
+        answer = service.search(query, overrides, cursor=wanted.cursor, window=window, **asked)
     except CursorStale as stale:
-        return service.search(query, overrides, cursor=stale.again, **asked), True
+        changed = window is None
+        window = window or Window()
+        answer = service.search(query, overrides, cursor=stale.again, window=window, **asked)
+    if window is not None and answer.next_cursor:
+        service.windows.keep((name, answer.next_cursor), window, before=here)
+    return answer, changed

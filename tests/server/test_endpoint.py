@@ -152,18 +152,47 @@ def test_pages_go_on_where_the_one_before_ended(served: Served) -> None:
     assert "window_changed" not in second
 
 
-def test_a_page_after_the_index_changed_says_so(own: Served) -> None:
-    first = own.client.get("/v1/creators/search", params={"q": QUERY, "limit": 2}).json()
-    last = own.client.get("/v1/creators/search", params={"q": "ramen", "limit": 1}).json()["results"][0]["creator"][
-        "id"
-    ]
-    kept = own.client.post(f"/v1/creators/{last}/marks", json={"kind": "kind", "value": "organisation"})
+def shop(served: Served, creator: str) -> None:
+    """Change the index, and whom it ranks where."""
+    kept = served.client.post(f"/v1/creators/{creator}/marks", json={"kind": "kind", "value": "organisation"})
     assert kept.status_code == 201, kept.text
-    second = own.client.get(
-        "/v1/creators/search", params={"q": QUERY, "limit": 2, "cursor": first["next_cursor"]}
-    ).json()
-    assert second["window_changed"] is True
-    assert second["results"][0]["match"]["rank"] == 3
+
+
+def ask(served: Served, **more: Any) -> tuple[list[str], dict[str, Any]]:
+    answer = served.client.get("/v1/creators/search", params={"q": QUERY, "limit": 3, **more}).json()
+    return [result["creator"]["id"] for result in answer["results"]], answer
+
+
+def test_pages_go_on_in_the_ranking_of_the_first_whatever_was_indexed_since(own: Served) -> None:
+    first, answer = ask(own)
+    second, _ = ask(own, cursor=answer["next_cursor"])
+    shop(own, first[0])  # now it stands lower, and would be shown again
+    again, page = ask(own, cursor=answer["next_cursor"])
+    assert again == second
+    assert "window_changed" not in page
+    assert page["results"][0]["match"]["rank"] == 4
+    third, _ = ask(own, cursor=page["next_cursor"])
+    assert not set(third) & {*first, *second}
+    assert first[0] not in ask(own)[0]
+
+
+def test_after_a_while_the_ranking_is_made_anew_and_says_so(small_demo: Any, tmp_path: Path) -> None:
+    with serving(Path(shutil.copytree(small_demo.data, tmp_path / "data")), window_seconds=0.0) as brief:
+        first, answer = ask(brief)
+        shop(brief, first[0])
+        _, page = ask(brief, cursor=answer["next_cursor"])
+        assert page["window_changed"] is True
+        assert page["results"][0]["match"]["rank"] == 4
+
+
+def test_whoever_is_forgotten_vanishes_from_pages_that_are_kept(own: Served) -> None:
+    _, answer = ask(own)
+    second, _ = ask(own, cursor=answer["next_cursor"])
+    done = own.client.post(f"/creators/{second[1]}/forget", data={"sure": "yes", "reference": "r-1"})
+    assert done.status_code == 200
+    left, page = ask(own, cursor=answer["next_cursor"])
+    assert left[:2] == [second[0], second[2]]
+    assert second[1] not in json.dumps(page)
 
 
 def test_what_is_held_is_not_sent_twice(served: Served) -> None:
