@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -24,6 +25,16 @@ from search.results import Result, answer_json, iso_time
 SHOWN: Final = 100  # creators of a saved search that are watched
 
 
+_OPTIONS: Final = {  # names of the endpoint's parameters, and of ours where they differ
+    "place": "places",
+    "platform": "platforms",
+    "kind": "kinds",
+    "language": "languages",
+    "radius": "radius_km",
+    "active_within": "active_within_days",
+}
+
+
 class News(NamedTuple):
     """A result of a saved search, and since when the watch has shown it (None: it has not, yet)."""
 
@@ -34,12 +45,19 @@ class News(NamedTuple):
 
 def overrides_of_watch(options: Mapping[str, Any]) -> Overrides:
     """The filters that a watch keeps, by the names of the endpoint's parameters."""
-    several = {"place": "places", "platform": "platforms", "kind": "kinds", "language": "languages"}
-    values: dict[str, Any] = {}
-    for name, value in options.items():
-        option = {**several, "radius": "radius_km", "active_within": "active_within_days"}.get(name, name)
-        values[option] = tuple(value) if isinstance(value, list) else value
-    return Overrides(**values)
+    values = {_OPTIONS.get(name, name): value for name, value in options.items()}
+    return Overrides(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def kept_options(overrides: Overrides) -> dict[str, Any]:
+    """The other way round: what a watch keeps of the options that were given."""
+    names = {option: name for name, option in _OPTIONS.items()}
+    given = {field.name: getattr(overrides, field.name) for field in fields(overrides)}
+    return {
+        names.get(name, name): list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if value not in (None, (), False)
+    }
 
 
 def look(catalog: Catalog, engine: Engine, watch: Watch) -> list[News]:

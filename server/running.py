@@ -32,9 +32,10 @@ class Server(uvicorn.Server):
 
 def serve(config: Config, settings: ServerSettings) -> None:
     """Serve until SIGTERM or Ctrl-C; what runs may end. Raises BindRefused, and UserError for an address in use."""
-    keyless = settings.is_loopback
+    keyless = settings.is_loopback and not settings.names  # a further name means a proxy, and others behind it
     if not keyless and not has_keys(config):
-        raise BindRefused(f"{settings.host} can be reached by others: make a key first, with: nichescout keys add NAME")
+        where = settings.names[0] if settings.is_loopback else settings.host
+        raise BindRefused(f"{where} can be reached by others: make a key first, with: nichescout keys add NAME")
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("nichescout.server").setLevel(logging.INFO)
     listening = _listen(settings)

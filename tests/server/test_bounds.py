@@ -12,10 +12,16 @@ def status_line(answer: bytes) -> bytes:
     return answer.split(b"\r\n", 1)[0]
 
 
-def test_open_to_others_needs_a_key_first(tmp_path: object, small_demo: Demo) -> None:
+def test_open_to_others_needs_a_key_first(small_demo: Demo) -> None:
     ran = nichescout("--data", str(small_demo.data), "serve", "--host", "0.0.0.0", "--port", "0")
     assert ran.code == 1
     assert ran.err == "nichescout: 0.0.0.0 can be reached by others: make a key first, with: nichescout keys add NAME\n"
+
+
+def test_a_name_of_a_proxy_needs_a_key_too(small_demo: Demo) -> None:
+    ran = nichescout("--data", str(small_demo.data), "serve", "--name", "scout.example", "--port", "0")
+    assert ran.code == 1
+    assert ran.err.startswith("nichescout: scout.example can be reached by others: make a key first")
 
 
 def test_a_port_in_use_is_one_line(served: Served) -> None:
