@@ -45,8 +45,10 @@ class News(NamedTuple):
 
 def overrides_of_watch(options: Mapping[str, Any]) -> Overrides:
     """The filters that a watch keeps, by the names of the endpoint's parameters."""
-    values = {_OPTIONS.get(name, name): value for name, value in options.items()}
-    return Overrides(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    values: dict[str, Any] = {
+        _OPTIONS.get(name, name): tuple(value) if isinstance(value, list) else value for name, value in options.items()
+    }
+    return Overrides(**values)
 
 
 def kept_options(overrides: Overrides) -> dict[str, Any]:

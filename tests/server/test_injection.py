@@ -12,6 +12,8 @@ from tests.conftest import Demo, nichescout
 from tests.server.browser import chromium
 from tests.server.conftest import Served, serving
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = "<script>document.title='owned'</script>"
 IMAGE = "\"'><img src=x onerror=\"document.title='owned'\">"
 STYLE = "</style></title></textarea><svg/onload=document.title='owned'>{{7*7}}"
