@@ -43,7 +43,7 @@ def document(small_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.mark.slow
 @schema.parametrize()
-@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_operation_holds_what_it_documents(case: schemathesis.Case) -> None:
     case.call_and_validate(checks=CHECKS, timeout=60)
 
