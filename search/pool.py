@@ -77,11 +77,12 @@ class EnginePool:
             held = self._free.get(timeout=self._wait)
         except queue.Empty:
             raise EnginesBusy("too many searches at once; try again in a moment") from None
+        engine: Engine | None = None
         try:
-            held = self._current(held)
-            yield held
+            engine = self._current(held)
+            yield engine
         finally:
-            self._free.put(held)
+            self._free.put(engine)  # None where it could not be opened: the next one tries again
 
     def info(self) -> IndexInfo:
         """What the index is now. Raises as ``engine``."""

@@ -3,15 +3,18 @@
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request, Response
+from fastapi import Request, Response, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from catalog.api_keys import SCOPES, ApiKey, Scope
 from server.errors import NotAllowed, TooMany
 
 COOKIE: Final = "nichescout_key"
 KEPT_SECONDS: Final = 10.0  # a key that was just looked up is believed so long: revoking takes effect after it
+_BEARER: Final = HTTPBearer(auto_error=False, description="A key of `nichescout keys add`; none on loopback.")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]  # for the documentation; read below
 
 
 class Access:
@@ -75,10 +78,10 @@ class Access:
             return tokens - 1, 0.0
 
 
-def allowed(scope: Scope) -> Callable[[Request, Response], None]:
+def allowed(scope: Scope) -> Callable[..., None]:
     """The dependency of routes that need this scope."""
 
-    def check(request: Request, response: Response) -> None:
+    def check(request: Request, response: Response, _: Bearer) -> None:
         request.app.state.service.access.check(request, response, scope)
 
     return check
