@@ -74,7 +74,6 @@ def list_page(request: Request, list_id: int) -> Response:
     posts = campaign(rows, shortlist.brands)
     return page(
         request, "list.html", list=shortlist, rows=rows, posts=posts, statuses=STATUSES, here=f"/lists/{list_id}",
-        said=request.query_params.get("said"),
     )  # fmt: skip
 
 
@@ -176,7 +175,7 @@ def watch_page(request: Request, watch_id: int) -> Response:
     return page(
         request, "watch.html", watch=watch, new=[one for one in news if one.is_new],
         others=[one for one in news if not one.is_new], deliveries=deliveries, q=quote(watch.query),
-        search=search_url(params), said=request.query_params.get("said"),
+        search=search_url(params),
     )  # fmt: skip
 
 

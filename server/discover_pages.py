@@ -68,7 +68,6 @@ def job_page(request: Request, job_id: str) -> Response:
         return error_page(request, error)
     return page(
         request, "job.html", job=job, results=found, lists=lists, stages=words.STAGES, here=f"/discover/{job_id}",
-        said=request.query_params.get("said"), undo=request.query_params.get("undo"),
     )  # fmt: skip
 
 

@@ -26,7 +26,6 @@ from server.world_map import Place, draw
 router = APIRouter(include_in_schema=False, dependencies=[Depends(allowed("read"))])
 EXAMPLES: Final = ("east coast sushi", "shoe lovers in chicago", "sourdough around munich")
 _WRITE: Final = [Depends(allowed("write"))]
-_OURS: Final = ("said", "undo")  # what the page itself adds to an address
 _SEVERAL: Final = frozenset(
     name for name, field in SearchParameters.model_fields.items() if "list" in str(field.annotation)
 )
@@ -53,7 +52,7 @@ def home(request: Request) -> Response:
 def search(request: Request) -> Response:
     """Ranked creators with their reasons, the query as chips, filters, a map."""
     asked = request.query_params
-    params = {name: asked.getlist(name) if name in _SEVERAL else asked[name] for name in asked if name not in _OURS}
+    params = {name: asked.getlist(name) if name in _SEVERAL else asked[name] for name in asked}
     params = plain(
         {name: [v for v in value if v] if isinstance(value, list) else value for name, value in params.items()}
     )
@@ -76,7 +75,7 @@ def search(request: Request) -> Response:
         request, "search.html", q=wanted.q, answer=answer, results=shown, params=params, chips=chips(answer, params),
         facets=facet_links(answer, params), map=_map(shown), here=here, changed=changed, lists=lists,
         more=search_url(params, cursor=answer.next_cursor) if answer.next_cursor else "", choices=_choices(),
-        said=asked.get("said"), undo=asked.get("undo"), api=f"/v1/creators{here}",
+        api=f"/v1/creators{here}",
     )  # fmt: skip
 
 
@@ -109,7 +108,6 @@ def creator_page(request: Request, creator: str) -> Response:
         request, "creator.html", report=report, creator=report.creator, q=wanted.for_ or "", lists=lists, on_lists=on,
         plot=months_plot(report.cadence.months), standings=standings(report), posts=report.posts[:_POSTS],
         here=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
-        said=asked.get("said"), undo=asked.get("undo"),
     )  # fmt: skip
 
 

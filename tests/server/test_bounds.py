@@ -63,6 +63,8 @@ def test_no_header_can_be_smuggled_in(served: Served) -> None:
     made = served.client.post("/lists", data={"name": "a\r\nSet-Cookie: b=c"}, follow_redirects=False)
     assert made.status_code == 303
     assert "set-cookie" not in made.headers
+    saved = served.client.post(made.headers["location"], data={"brands": "a\r\nX: y"}, follow_redirects=False)
+    assert [name for name in saved.headers if name == "x"] == []
     served.client.delete(made.headers["location"].replace("/lists/", "/v1/lists/"))
 
 
@@ -73,7 +75,7 @@ def test_nobody_is_sent_elsewhere(own: Served, back: str) -> None:
         "/lists/add", data={"creator": creator, "list_id": "0", "back": back}, follow_redirects=False
     )
     assert answered.status_code == 303
-    assert answered.headers["location"].startswith("/?said=")
+    assert answered.headers["location"] == "/"
 
 
 def test_a_body_that_is_too_large_is_refused(served: Served) -> None:
