@@ -3,11 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.made-from-pyproject
-PACKAGES := app base catalog cli.py crawler indexer niche places search text
+PACKAGES := app base catalog cli.py crawler indexer niche places search server text
 WORLD  := fixtures/worlds/east-coast-sushi.warc.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types layers bench bench-scale quality world clean
+.PHONY: help venv demo demo-web test lint types layers bench bench-scale quality world clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,12 @@ venv: $(STAMP)  ## make the environment in .venv
 demo: venv  ## the main job, offline, on a recorded crawl of an invented web
 	@rm -rf .cache/demo
 	$(BIN)/nichescout --data .cache/demo discover "east coast sushi" --replay $(WORLD)
+
+demo-web: venv  ## the page over the demo's world: search, lists, discovery, at http://127.0.0.1:8642
+	@test -f .cache/demo-web/index/CURRENT || $(BIN)/nichescout --data .cache/demo-web discover "east coast sushi" --replay $(WORLD) >/dev/null
+	@echo "Open http://127.0.0.1:8642 (Ctrl-C ends it)"
+	@$(BIN)/nichescout --data .cache/demo-web worker --replay $(WORLD) & worker=$$!; trap "kill $$worker" EXIT INT TERM; \
+	NICHESCOUT_HOSTS=$(WORLD:.warc.gz=.hosts.toml) $(BIN)/nichescout --data .cache/demo-web serve
 
 test: lint types layers  ## everything that must hold
 	$(BIN)/pytest -q -n 2 --dist worksteal

@@ -20,11 +20,14 @@ from app.catalog_commands import catalog
 from app.config import Config, load_config
 from app.crawl_commands import crawl, hosts, schedule, worker
 from app.creator_commands import compare, like, show
+from app.desk_commands import list_, watch
 from app.follower_commands import import_, leads
 from app.forget_command import forget
 from app.printing import print_answer
 from app.query_options import Day, niche_options, overrides_of
+from app.server_commands import keys
 from base.errors import UserError
+from server.commands import mcp, serve
 
 
 class Group(click.Group):
@@ -151,7 +154,9 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like, import_, leads, schedule, worker, crawl, forget, hosts, backup, restore, catalog):
+_ABOUT_PEOPLE = (show, compare, like, import_, leads, forget, list_, watch)
+_RUNNING = (schedule, worker, crawl, hosts, backup, restore, catalog, serve, mcp, keys)
+for command in (*_ABOUT_PEOPLE, *_RUNNING):
     main.add_command(command)
 
 

@@ -3,10 +3,14 @@
 The index does not hold it; where there is no catalog beside it, the report stays as it was.
 """
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from catalog.place import CatalogPlace
 from search.report import Joined, VettingReport
+
+if TYPE_CHECKING:  # a search over an index alone does without
+    from catalog.records import JoinSeen
 
 HOW: Final = {
     "rel_me": "each page names the other as its own (rel=me)",
@@ -24,11 +28,14 @@ def with_background(report: VettingReport, place: CatalogPlace) -> VettingReport
 
     with open_catalog(place, create=False) as catalog:
         joins = catalog.joins(report.creator.id)
+    return report._replace(joined=joined_of(report, joins))
+
+
+def joined_of(report: VettingReport, joins: "Iterable[JoinSeen]") -> tuple[Joined, ...]:
+    """Those joins that are between accounts that the report shows, in words."""
     shown = {account.url for account in report.creator.accounts}
-    return report._replace(
-        joined=tuple(
-            Joined(join.url, join.other, HOW.get(join.kind, join.kind), join.evidence_url, join.at)
-            for join in joins
-            if {join.url, join.other} <= shown
-        )
+    return tuple(
+        Joined(join.url, join.other, HOW.get(join.kind, join.kind), join.evidence_url, join.at)
+        for join in joins
+        if {join.url, join.other} <= shown
     )

@@ -31,9 +31,10 @@ from crawler.workers import living
 from indexer.editions import WriterLease
 
 _FORMAT: Final = 1
+WEBHOOK_KEY: Final = "webhook.key"  # what news to webhooks are signed with
 _MANIFEST: Final = "backup.json"
 _VECTORS: Final = "vectors.sqlite"
-_PLAIN: Final = (KEY_FILE, LIST_FILE, "nichescout.toml", "hosts.toml")  # copied as they are
+_PLAIN: Final = (KEY_FILE, LIST_FILE, WEBHOOK_KEY, "nichescout.toml", "hosts.toml")  # copied as they are
 _ALL: Final = frozenset({_MANIFEST, FILE_NAME, _VECTORS, *_PLAIN})
 
 
@@ -163,7 +164,9 @@ def _move_in(folder: Path, data: Path) -> None:
     """The key first: without it the catalog would not open."""
     if (folder / KEY_FILE).is_file():
         (folder / KEY_FILE).chmod(0o600)
-    for name in (KEY_FILE, LIST_FILE, FILE_NAME, _VECTORS):
+    if (folder / WEBHOOK_KEY).is_file():
+        (folder / WEBHOOK_KEY).chmod(0o600)
+    for name in (KEY_FILE, LIST_FILE, WEBHOOK_KEY, FILE_NAME, _VECTORS):
         if name.endswith(".sqlite"):
             for beside in ("-wal", "-shm"):
                 (data / f"{name}{beside}").unlink(missing_ok=True)

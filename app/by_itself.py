@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from app.asked import do_asked
 from app.config import Config
 from app.discovery import DiscoverOptions, crawl_settings, plan_discovery
 from app.indexing import BuildSummary, build
+from app.telling import Say, Stopped, clock_time, told
 from app.upkeep import tidy
+from app.watching import deliver, look_at_all
 from base.errors import UserError
 from catalog.place import CatalogPlace
 from catalog.schedules import Schedule
@@ -33,12 +36,6 @@ _ENDED: Final[tuple[CrawlOutcome, ...]] = ("done", "pages", "minutes")  # a run 
 _AFTER_AN_ERROR: Final = timedelta(hours=1)
 _AGAIN_SOON: Final = timedelta(minutes=5)
 
-Say = Callable[[str], None]
-
-
-class Stopped(Exception):
-    """Somebody stopped the crawl: no further turn."""
-
 
 @dataclass(frozen=True, slots=True)
 class Turns:
@@ -48,17 +45,27 @@ class Turns:
     catalog: Catalog
     worker: str
     say: Say
+    replay: Path | None = None  # a recording instead of the network: then only discoveries that were asked for
 
     def one(self) -> bool:
         """The next thing that is due; False when nothing is, or nothing may be crawled now. Raises Stopped."""
         if brake(self.config.data, self.config.min_free):
             return False
-        return self._schedule() or self._refresh() or self._catch_up()
+        deliver(self.config, self.catalog, self.say)
+        if self.replay is not None:
+            return self._asked()
+        return self._asked() or self._schedule() or self._refresh() or self._catch_up()
 
     def tidy(self) -> None:
         """Upkeep of archives and people."""
         for said in tidy(self.catalog, self.config):
             self.say(said)
+
+    def _asked(self) -> bool:
+        if not do_asked(self.config, self.catalog, self.worker, self.say, replay=self.replay):
+            return False
+        look_at_all(self.config, self.catalog, self.say)
+        return True
 
     def _schedule(self) -> bool:
         schedule = self.catalog.take_schedule(self.worker, ttl=LEASE)
@@ -142,6 +149,8 @@ class Turns:
             return ""
         except UserError as error:
             return f"; not indexed: {error}"
+        if not summary.nothing_new:
+            look_at_all(self.config, self.catalog, self.say)
         return _told_build(summary)
 
     @contextmanager
@@ -196,26 +205,6 @@ def crawl_job(
     """Crawl one job as configured."""
     settings = crawl_settings(config, job, minutes=minutes, pages=pages, plan=plan)
     return run_crawl(replace(settings, strategy=strategy), on_progress=lambda _: None)
-
-
-def told(report: CrawlReport) -> str:
-    """A crawl in a few words."""
-    endings = {
-        "done": "all read",
-        "pages": "bound on pages reached",
-        "minutes": "time was up",
-        "stopped": "stopped",
-        "later": "some hosts must wait",
-        "halted": "stopped by the stop file",
-        "disk": "stopped, the disk is nearly full",
-    }
-    found = f"{report.accounts} new accounts, {report.posts} new posts"
-    return f"{report.fetched} requests, {found}, {endings[report.outcome]}"
-
-
-def clock_time(moment: datetime) -> str:
-    """As people write it, in UTC."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def is_behind(config: Config, catalog: Catalog) -> bool:

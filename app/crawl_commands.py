@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -80,9 +81,14 @@ def schedule_remove(config: Config, query: str) -> None:
 
 
 @click.command()
+@click.option(
+    "--replay",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Only discoveries that were asked for over HTTP, from this WARC instead of the network.",
+)
 @click.pass_obj
-def worker(config: Config) -> None:
-    """Do what is due (schedules, creators to look at again), index it, wait for the next; until it is stopped.
+def worker(config: Config, replay: Path | None) -> None:
+    """Do what is due (discoveries asked for, schedules, creators to look at again) and index it; until it is stopped.
 
     \b
     Several may run. Ctrl-C or SIGTERM ends one cleanly, and the next one goes on where it was.
@@ -90,7 +96,7 @@ def worker(config: Config) -> None:
     """
     from app.worker import work
 
-    work(config, say)
+    work(config, say, replay=replay)
 
 
 @click.command()
@@ -106,8 +112,9 @@ def crawl(config: Config, /, due: bool, pages: int | None, minutes: float | None
       nichescout crawl --minutes 10
       nichescout crawl --due
     """
-    from app.by_itself import Stopped, work_frontier
+    from app.by_itself import work_frontier
     from app.discovery import check_contact
+    from app.telling import Stopped
     from app.worker import work_what_is_due
 
     if due and (pages or minutes):

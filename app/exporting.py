@@ -47,9 +47,11 @@ def answer_csv(answer: Answer) -> str:
             "; ".join(said.text.removeprefix("you said, ") for said in corrections_of(result)),
             creator.id,
         )
-        writer.writerow(tuple(_inert(cell) for cell in row))
+        writer.writerow(tuple(inert(cell) for cell in row))
     return out.getvalue()
 
 
-def _inert(cell: str | int | float) -> str | int | float:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
+def inert(cell: str | int | float) -> str | int | float:
+    """A cell that no spreadsheet runs as a formula."""
+    runs = isinstance(cell, str) and cell.lstrip(" \n").startswith(("=", "+", "-", "@", "\t", "\r", "|", "%"))
+    return f"'{cell}" if runs else cell

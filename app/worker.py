@@ -9,18 +9,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from app.by_itself import Say, Stopped, Turns, clock_time
+from app.by_itself import Turns
 from app.config import Config
 from app.discovery import check_contact
+from app.telling import Say, Stopped, clock_time
 from catalog.store import Catalog, open_catalog
 from crawler.brakes import brake
 from crawler.workers import bury_dead, register
 
 _LONGEST_WAIT: Final = 60.0  # seconds after which it looks again, for schedules that others added
 _SHORTEST_WAIT: Final = 5.0
+_LOOK_EVERY: Final = 1.0
 _TIDY_EVERY: Final = 24 * 3600.0
 
 
@@ -55,14 +58,18 @@ class Stop:
             raise KeyboardInterrupt
 
 
-def work(config: Config, say: Say) -> None:
-    """Work until told to stop. Raises NoContact before anything is done."""
-    check_contact(config)
+def work(config: Config, say: Say, *, replay: Path | None = None) -> None:
+    """Work until told to stop; ``replay``: only on discoveries that were asked for, from a recording.
+
+    Raises NoContact before anything is done.
+    """
+    if replay is None:
+        check_contact(config)
     stop = Stop()
     with open_catalog(config.place) as catalog, register(config.data) as worker, stop.listening():
         try:
             bury_dead(config.data, catalog.reclaim)
-            _work(Turns(config, catalog, worker, say), stop, say)
+            _work(Turns(config, catalog, worker, say, replay), stop, say)
         except (KeyboardInterrupt, Stopped):
             pass
     say("stopped; the next worker goes on from here")
@@ -91,11 +98,19 @@ def _work(turns: Turns, stop: Stop, say: Say) -> None:
             told = ""
             continue
         braked = brake(turns.config.data, turns.config.min_free)
-        words = f"paused: {braked[1]}" if braked else _next(turns.catalog)
+        due = "waits for discoveries that are asked for" if turns.replay else _next(turns.catalog)
+        words = f"paused: {braked[1]}" if braked else due
         if words != told:  # once, however often it looks
             say(words)
             told = words
-        stop.wait(_seconds_to_wait(turns.catalog))
+        _wait(stop, turns.catalog)
+
+
+def _wait(stop: Stop, catalog: Catalog) -> None:
+    """Until something is due; whoever asks for a discovery sits and looks at the page."""
+    until = time.monotonic() + _seconds_to_wait(catalog)
+    while not stop.asked.is_set() and time.monotonic() < until and not catalog.discovery_waits():
+        stop.wait(_LOOK_EVERY)
 
 
 def _next(catalog: Catalog) -> str:

@@ -9,10 +9,14 @@ UserError
     CatalogUnusable        the folder cannot be made or written, or the location names no known kind of database
     SuppressionKeyMissing  somebody asked to be forgotten, and the key that recognises them is gone
     UnknownCreator         nobody here has this name
+    UnknownList            there is no such list or watch
+    UnknownDiscovery       nobody asked for a discovery of this id
+    TooManyWaiting         more discoveries wait than workers can do soon
     AmbiguousName          several creators have it; says which
     FeedEpochChanged       a reader's position belongs to another copy of the catalog
 UsageError
   BadMark                  a correction that says nothing, or something impossible
+  BadList                  a list, an entry or a watch with a value that it cannot have
   BadHost                  what is given as a host is none
   BadReference             a note on a forgetting that names who was forgotten
 UnknownJob                 a programming error: no such job
@@ -55,6 +59,22 @@ class FeedEpochChanged(CatalogError):
 
 class UnknownCreator(CatalogError):
     """Nobody in the catalog has this name."""
+
+
+class UnknownList(CatalogError):
+    """There is no such list or watch."""
+
+
+class UnknownDiscovery(CatalogError):
+    """Nobody asked for a discovery of this id."""
+
+
+class TooManyWaiting(CatalogError):
+    """More discoveries wait than workers can do soon."""
+
+
+class BadList(UsageError):
+    """A list, an entry or a watch cannot have this value."""
 
 
 class AmbiguousName(CatalogError):

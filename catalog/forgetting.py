@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Table, delete, func, select, update
 
 from catalog import schema
+from catalog.desk_forgetting import forget_on_desk
 from catalog.errors import BadReference
 from catalog.feed import count_deletion, publish
 from catalog.identity import politeness_key
@@ -73,6 +74,7 @@ def _delete_person(unit: Unit, accounts: list[str], person: Person) -> tuple[int
     """How many marks and which addresses went with them."""
     _dirty_those_found_through(unit, person)
     marks = _delete_marks(unit, person)
+    forget_on_desk(unit, _creators(unit, accounts), person)
     urls = _delete_addresses(unit, person, delete_leads(unit, their_leads(unit, person)))
     delete_posts_at(unit, [alias.value for alias in person.names])
     delete_accounts(unit, accounts)

@@ -45,6 +45,7 @@ def holdings(unit: Unit, name: Alias | str) -> list[Holding]:
         *_pages(unit, their_addresses(unit, person)),
         *_leads(their_leads(unit, person)),
         *_marks(unit, {alias.value for alias in person.names}),
+        *_desk(unit, accounts),
     ]
     held = unit.held(person.names)
     if held:
@@ -120,6 +121,21 @@ def _marks(unit: Unit, names: set[str]) -> Iterator[Holding]:
         yield Holding(
             kind="mark", text=" ".join(filter(None, (row.kind, row.value, row.query, row.reason))), since=row.at
         )
+
+
+def _desk(unit: Unit, accounts: Sequence[str]) -> Iterator[Holding]:
+    creator = schema.creator
+    for table, parent in ((schema.shortlist_entry, schema.shortlist), (schema.watch_match, schema.watch)):
+        mine = select(*table.c, parent.c.name).join(creator, creator.c.id == table.c.creator_id)
+        number = table.c.list_id if parent is schema.shortlist else table.c.watch_id
+        for row in unit.fetch(
+            mine.join(parent, parent.c.id == number).where(values_in(creator.c.account_id)), accounts
+        ):
+            if parent is schema.shortlist:
+                noted = " · ".join(filter(None, (row.status, row.fee, row.next_step, row.note)))
+                yield Holding(kind="list", text=f"{row.name}: {noted}", since=row.added)
+            else:
+                yield Holding(kind="watch", text=row.name, since=row.first_at)
 
 
 def _of(unit: Unit, table: Any, accounts: Sequence[str]) -> list[Any]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from catalog import archives, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema, sharing
+from catalog import archives, discoveries, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema, sharing
 from catalog.copying import copy_catalog
+from catalog.desk import Desk
 from catalog.engine import explained, open_engine, server_state, wipe
 from catalog.forgetting import ForgetReport
 from catalog.holdings import Forgetting, Holding, forgettings, holdings
@@ -22,10 +23,9 @@ from catalog.person import Traces, traces
 from catalog.records import Deletions
 from catalog.schedules import Schedule
 from catalog.sharing import FeedPart
-from catalog.transactions import Transactions
 
 
-class Operating(Transactions):
+class Operating(Desk):
     """What an operator and the worker ask of a catalog; every method is one transaction."""
 
     # --- the forgotten --------------------------------------------------------------------------------------
@@ -205,6 +205,7 @@ class Operating(Transactions):
             for worker in unit.connection.scalars(select(schema.host.c.lease_worker).distinct()).all():
                 frontier.reclaim(unit, worker)
                 schedules.reclaim(unit, worker)
+                discoveries.reclaim(unit, worker)
             gone = forgetting.enforce(unit)
             self._epoch = feed.renew_epoch(unit)
         with explained(self._place):

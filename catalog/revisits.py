@@ -23,6 +23,7 @@ from catalog.jobs import insert_job, insert_seed, unfinished_job
 from catalog.joins import update_joins
 from catalog.lineage import REVISIT
 from catalog.removal import GONE_FOR, delete_accounts
+from catalog.shortlists import is_listed
 from catalog.unit import Unit, fetch, values_in
 
 SHORTEST: Final = timedelta(days=1)
@@ -117,7 +118,7 @@ def next_due(connection: Connection) -> datetime | None:
 
 
 def purge_stale(unit: Unit, *, days: float) -> int:
-    """Delete accounts that no page showed for so long, or that were never read, and that no mark speaks of.
+    """Delete accounts that no page showed for so long, or that were never read, and that no mark or list holds.
 
     Imported collections stay: they were brought, not found.
     """
@@ -136,7 +137,7 @@ def purge_stale(unit: Unit, *, days: float) -> int:
         .join(consent, consent.c.account_id == _account.c.id)
         .where(consent.c.state.in_(VISIBLE), ~_was_brought())
         .where(or_(_account.c.last_fetched < old, and_(~_account.c.read, _account.c.last_fetched < unread)))
-        .where(~_is_marked())
+        .where(~_is_marked(), ~is_listed(_account.c.id))
     )
     stale = [
         row.id

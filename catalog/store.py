@@ -11,7 +11,20 @@ from typing import Final, TypeVar
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, expiry, feed, frontier, imports, jobs, lead_book, marking, readers, robots, schedules
+from catalog import (
+    commits,
+    discoveries,
+    expiry,
+    feed,
+    frontier,
+    imports,
+    jobs,
+    lead_book,
+    marking,
+    readers,
+    robots,
+    schedules,
+)
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
 from catalog.information import CatalogInfo, read_info
@@ -115,6 +128,7 @@ class Catalog(Operating):
     def reclaim(self, worker: str) -> int:
         """Take back the leases of a worker that is known to be dead; returns how many."""
         self._write(lambda unit: schedules.reclaim(unit, worker))
+        self._write(lambda unit: discoveries.reclaim(unit, worker))
         return self._write(lambda unit: frontier.reclaim(unit, worker))
 
     def next_due(self, job_id: str) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from niche.model import Niche
-from search.errors import CursorInvalid
+from search.errors import CursorInvalid, CursorStale
 
 SEED: Final = 0x6E696368  # a second checksum: two of 32 bits tell apart what one may not
 
@@ -44,6 +44,9 @@ def read_cursor(text: str, *, query: str, generation: int) -> int:
         raise CursorInvalid("this is not a cursor; take next_cursor from an answer") from None
     if cursor.query != query:
         raise CursorInvalid("the cursor belongs to another query; ask again without one")
-    if cursor.generation != generation or cursor.rank < 0:
-        raise CursorInvalid("the index has changed since the cursor was given; ask again without one")
+    if cursor.rank < 0:
+        raise CursorInvalid("this is not a cursor; take next_cursor from an answer")
+    if cursor.generation != generation:
+        again = str(Cursor(query, generation, cursor.rank))
+        raise CursorStale("the index has changed since the cursor was given; ask again without one", again)
     return cursor.rank

@@ -7,11 +7,11 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from base.beside import Beside
 from indexer.connect import open_index
-from indexer.contract import CreatorDocument, Index, PostDocument
+from indexer.contract import CreatorDocument, Index, IndexInfo, PostDocument
 from indexer.encoder import open_encoder
 from indexer.forgotten import Forgotten
 from niche.model import Niche
@@ -24,11 +24,13 @@ from search.copies import without_copies
 from search.cursor import Cursor, digest, read_cursor
 from search.errors import CreatorUnknown, ExampleUnknown, LimitInvalid
 from search.explain import explanation
+from search.facets import facets_of
 from search.lookalikes import behind_originals
 from search.naming import naming_as_asked
 from search.query import Encoder, Example, Query, prepare
+from search.ranked_creator import RankedCreator, ranked_creator
 from search.ranking import Ranked, place_of, rank
-from search.results import Answer, Match, Result
+from search.results import NOTHING, Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
 from search.weights import LIMITS, UNTOLD, WEIGHTS, Limits, Weights
 
@@ -36,14 +38,7 @@ if TYPE_CHECKING:
     from search.corrections import Corrections
     from search.niche_fit import Reading
     from search.report import VettingReport
-
-
-class RankedCreator(NamedTuple):
-    """One line of a whole ranking. ``collection_id`` is the id that an imported collection gave."""
-
-    creator_id: str
-    collection_id: str | None
-    score: float
+    from search.window import Window
 
 
 def open_engine(data_dir: Path, *, gazetteer: Gazetteer | None = None, one_query: bool = False) -> "Engine":
@@ -93,6 +88,14 @@ class Engine:
         if self._owns_gazetteer:
             self._gazetteer.close()
 
+    def refresh(self) -> None:
+        """See what was committed to the index since it was opened. Raises as opening does."""
+        self._index.refresh()
+
+    def info(self) -> IndexInfo:
+        """What the index is and how much it holds."""
+        return self._index.info()
+
     def search(
         self,
         niche: str | Niche,
@@ -103,11 +106,14 @@ class Engine:
         explain: bool = False,
         overrides: Overrides | None = None,
         cursor: str | None = None,
+        facets: bool = False,
+        window: "Window | None" = None,
     ) -> Answer:
         """Rank creators for a niche, with reasons.
 
         ``now`` is the day that "active" counts from. When nobody reaches ``min_confidence`` (default: "possible")
-        the answer says so and lists the nearest apart. Raises QueryError, LimitInvalid, CursorInvalid, ExampleUnknown,
+        the answer says so and lists the nearest apart. ``facets``: count how they divide. ``window``: filled by the
+        first page, kept to by later ones. Raises QueryError, LimitInvalid, CursorInvalid, ExampleUnknown,
         CreatorAmbiguous.
         """
         started = time.perf_counter()
@@ -119,7 +125,9 @@ class Engine:
 
         query = self._prepare(asked)
         said = self._corrections(asked)
-        found = self._candidates(query, now, said.deeper(self._limits) if said else self._limits)
+        limits = said.deeper(self._limits) if said else self._limits
+        kept = self._unforgotten(list(window.ids)) if window else []
+        found = kept or self._candidates(query, now, limits)
         scored = found[: self._limits.scored]
         ranked = without_copies(self._ranked_as_said(said, found, query, now) if said else self._rank(scored, query))
 
@@ -130,6 +138,7 @@ class Engine:
         matches = [
             entry for entry in ranked if (entry.confidence >= least and not is_unknown) or (said and said.fits(entry))
         ][: self._limits.window]
+        matches = window.ordered(matches) if window else matches
         page = matches[shown : shown + limit]
         nearest = [] if matches else ranked[: self._limits.nearest]
         if is_unknown:
@@ -149,6 +158,7 @@ class Engine:
             results=self._results(page, query, said, now or datetime.now(UTC), first_rank=shown + 1),
             nearest=self._results(nearest, query, said, now or datetime.now(UTC), first_rank=1),
             explanation=explanation(self._weights_for(query)) if explain else None,
+            facets=facets_of(entry.document for entry in matches or nearest) if facets else NOTHING,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
@@ -164,9 +174,9 @@ class Engine:
         taken = {entry.document.id for entry in first}
         copies = [entry for entry in scored if entry.document.id not in taken]
         lines = [
-            *(_line(entry.document, entry.score) for entry in first),
+            *(ranked_creator(entry.document, entry.score) for entry in first),
             *self._tail(found[self._limits.scored :], query),
-            *(_line(entry.document, 0.0) for entry in copies),
+            *(ranked_creator(entry.document, 0.0) for entry in copies),
         ]
         return lines[:limit]
 
@@ -189,6 +199,11 @@ class Engine:
         """
         found = self._called(name) if name.strip() else None
         return None if found is None else found.id
+
+    def post(self, post_id: str) -> PostDocument | None:
+        """A post by its id; None where it is unknown or its creator may not be shown."""
+        post = self._index.get_posts([post_id]).get(post_id)
+        return post if post is not None and self._unforgotten([post.creator_id]) else None
 
     def vet(
         self, name: str, *, niche: str | Niche | None = None, brands: Sequence[str] = (), now: datetime | None = None
@@ -312,7 +327,7 @@ class Engine:
             (place_of(documents[key], query.niche, asked, self._weights)[0], key) for key in ids if key in documents
         ]
         placed.sort(key=lambda pair: -pair[0])
-        return [_line(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
+        return [ranked_creator(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
 
     def _results(
         self, page: Sequence[Ranked], query: Query, said: "Corrections | None", now: datetime, *, first_rank: int
@@ -334,8 +349,3 @@ class Engine:
             )
             for row, entry in enumerate(page, first_rank)
         )
-
-
-def _line(document: CreatorDocument, score: float) -> RankedCreator:
-    named = (account.collection_id for account in document.accounts if account.collection_id)
-    return RankedCreator(creator_id=document.id, collection_id=next(named, None), score=score)

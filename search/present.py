@@ -219,4 +219,5 @@ def post_result(post: PostDocument) -> PostResult:
         likes=post.likes,
         comments=post.comments,
         shares=post.shares,
+        id=post.id,
     )

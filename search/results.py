@@ -253,6 +253,7 @@ class PostResult(NamedTuple):
     likes: int | None
     comments: int | None
     shares: int | None
+    id: str = ""
 
 
 def answer_json(answer: tuple[Any, ...], *, indent: int | None = None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("app", "base", "catalog", "crawler", "indexer", "niche", "places", "search", "text")
+PACKAGES = ("app", "base", "catalog", "crawler", "indexer", "niche", "places", "search", "server", "text")
 MODULES = sorted(
     path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts
 )
@@ -27,6 +27,9 @@ FORBIDDEN_IN_SEARCH = (
     "wordsegment",
     "fastapi",
     "pydantic",
+    "starlette",
+    "uvicorn",
+    "mcp",
 )
 
 

@@ -20,6 +20,7 @@ from catalog.schema.crawl import (
     trap,
     trouble,
 )
+from catalog.schema.desk import api_key, delivery, discovery, shortlist, shortlist_entry, watch, watch_match
 from catalog.schema.leads import lead
 from catalog.schema.operating import archive_cut, archive_file, forgetting, host_rule, revisit, schedule
 from catalog.schema.people import (
@@ -43,10 +44,13 @@ __all__ = [
     "account_link",
     "account_seen",
     "address",
+    "api_key",
     "archive_cut",
     "archive_file",
     "consent",
     "creator",
+    "delivery",
+    "discovery",
     "feed",
     "feed_part",
     "forgetting",
@@ -72,9 +76,13 @@ __all__ = [
     "robots",
     "schedule",
     "seed",
+    "shortlist",
+    "shortlist_entry",
     "suppression",
     "task",
     "task_parent",
     "trap",
     "trouble",
+    "watch",
+    "watch_match",
 ]

@@ -1,0 +1,81 @@
+"""Pages of discovery: type a niche, see the plan and its cost, start, watch, see results arrive."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from base.errors import UserError
+from niche.overrides import Overrides
+from server import words
+from server.access import allowed
+from server.creators_api import service_of
+from server.jobs_api import ask_job
+from server.parameters import JobWanted
+from server.plans import plan_value
+from server.problems import validation_lines
+from server.rendering import back, error_page, page
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(allowed("read"))])
+_WRITE: Final = [Depends(allowed("write"))]
+
+
+@router.get("/discover")
+def discover_page(request: Request, q: Annotated[str, Query(max_length=2_000)] = "") -> Response:
+    """The plan of a niche, or a box to type one; and what was asked for before."""
+    from app.discovery import DiscoverOptions, plan_discovery
+
+    service = service_of(request)
+    plan, wrong = None, ""
+    if q.strip():
+        try:
+            plan = plan_value(plan_discovery(service.config, q, DiscoverOptions()))
+        except UserError as error:
+            wrong = str(error)
+    try:
+        jobs = service.catalog.discoveries()
+    except UserError:
+        jobs = []  # there is no catalog before the first discovery
+    config = service.config
+    return page(
+        request, "discover.html", q=q, plan=plan, wrong=wrong, jobs=jobs, pages=config.pages, minutes=config.minutes
+    )
+
+
+@router.post("/discover", dependencies=_WRITE)
+def start(request: Request, q: Annotated[str, Form(max_length=2_000)], pages: Annotated[str, Form()] = "") -> Response:
+    """Ask a worker for it."""
+    try:
+        wanted = JobWanted.model_validate({"query": q, **({"pages": pages} if pages else {})})
+        job = ask_job(service_of(request), wanted)
+    except ValidationError as error:
+        return page(request, "error.html", 422, lines=validation_lines(error, JobWanted), q=q)
+    except UserError as error:
+        return error_page(request, error)
+    return back(f"/discover/{job.id}")
+
+
+@router.get("/discover/{job_id}")
+def job_page(request: Request, job_id: str) -> Response:
+    """How it goes, and who was found."""
+    service = service_of(request)
+    try:
+        job = service.catalog.discovery(job_id)
+        found = service.search(job.query, Overrides(), limit=10).results if job.state == "done" else ()
+        lists = service.catalog.lists()
+    except UserError as error:
+        return error_page(request, error)
+    return page(
+        request, "job.html", job=job, results=found, lists=lists, stages=words.STAGES, here=f"/discover/{job_id}",
+    )  # fmt: skip
+
+
+@router.post("/discover/{job_id}/stop", dependencies=_WRITE)
+def stop(request: Request, job_id: str) -> Response:
+    """End it; what was read is kept."""
+    try:
+        service_of(request).catalog.cancel_discovery(job_id)
+    except UserError as error:
+        return error_page(request, error)
+    return back(f"/discover/{job_id}")

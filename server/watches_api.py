@@ -1,0 +1,115 @@
+"""Watches over HTTP: saved searches with what is new since last time, as JSON and as an Atom feed."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+from pydantic import Field
+
+from app.watching import look, webhook_secret
+from app.webhooks import check_webhook
+from catalog.watches import Watch
+from search.results import answer_json, iso_time
+from server.access import allowed
+from server.answers import documented, json_answer, value_answer
+from server.creators_api import service_of
+from server.feeds import atom_feed
+from server.parameters import LONGEST_QUERY, NicheParameters, NoParameters
+from server.service import Service
+
+router = APIRouter(prefix="/v1", tags=["watches"], dependencies=[Depends(allowed("read"))])
+_WRITE: Final = [Depends(allowed("write"))]
+_OBJECT: Final[dict[str, Any]] = {"type": "object"}
+WatchId = Annotated[int, Path(ge=1, le=2**31, description="Number of a watch.")]
+
+
+class WatchWanted(NicheParameters):
+    """A search to save, with its filters."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["Sushi, east coast"])
+    q: str = Field(min_length=1, max_length=LONGEST_QUERY, examples=["east coast sushi"])
+    webhook: str = Field("", max_length=2_000, description="An https address that gets the news, signed.")
+
+
+def watch_value(one: Watch) -> dict[str, Any]:
+    """A watch as JSON."""
+    checked = iso_time(one.checked) if one.checked else None
+    return {**asdict(one), "options": dict(one.options), "created": iso_time(one.created), "checked": checked}
+
+
+def save_watch(service: Service, wanted: WatchWanted) -> Watch:
+    """Save a search whose words and filters are understood. Raises QueryError, BadList, UnsafeAddress."""
+    if wanted.webhook:
+        check_webhook(wanted.webhook)
+    service.search(wanted.q, wanted.overrides(), limit=1)
+    options = wanted.filters()
+    return service.catalog.add_watch(wanted.name, wanted.q, options, webhook=wanted.webhook)
+
+
+@router.get("/watches", response_class=Response, responses=documented({"type": "array", "items": _OBJECT}))
+def all_watches(_: Annotated[NoParameters, Query()], request: Request, response: Response) -> Response:
+    """The watches, by name."""
+    return value_answer(request, response, [watch_value(one) for one in service_of(request).catalog.watches()])
+
+
+@router.post("/watches", status_code=201, dependencies=_WRITE, responses=documented(_OBJECT, "The new watch.", 201))
+def new_watch(wanted: Annotated[WatchWanted, Body()], request: Request, response: Response) -> dict[str, Any]:
+    """Save a search. With a webhook the answer holds the secret by which its news are signed."""
+    service = service_of(request)
+    one = save_watch(service, wanted)
+    response.headers["Location"] = f"/v1/watches/{one.id}"
+    secret = webhook_secret(service.config.data, one) if one.webhook else None
+    return {**watch_value(one), "webhook_secret": secret}
+
+
+@router.get("/watches/{watch_id}", response_class=Response, responses=documented(_OBJECT, "Whom it shows."))
+def one_watch(watch_id: WatchId, _: Annotated[NoParameters, Query()], request: Request, response: Response) -> Response:
+    """Whom a saved search shows now, the new ones since the last look first; looking marks them as seen."""
+    service = service_of(request)
+    watch = service.catalog.one_watch(watch_id)
+    with service.pool.engine() as engine:
+        news = look(service.catalog, engine, watch)
+    head = json.dumps(watch_value(watch), ensure_ascii=False)
+    return json_answer(request, response, f'{head[:-1]}, "results": {answer_json(tuple(news))}}}')
+
+
+@router.get(
+    "/watches/{watch_id}/feed",
+    response_class=Response,
+    responses={**documented(_OBJECT), 200: {"description": "Atom.", "content": {"application/atom+xml": {}}}},
+)
+def watch_feed(watch_id: WatchId, _: Annotated[NoParameters, Query()], request: Request) -> Response:
+    """Those whom a saved search has shown, the newest first, as an Atom feed."""
+    service = service_of(request)
+    watch = service.catalog.one_watch(watch_id)
+    with service.pool.engine() as engine:
+        feed = atom_feed(service.catalog, engine, watch, str(request.base_url))
+    return Response(feed, media_type="application/atom+xml")
+
+
+@router.get("/watches/{watch_id}/deliveries", response_class=Response, responses=documented({"type": "array"}))
+def watch_deliveries(
+    watch_id: WatchId, _: Annotated[NoParameters, Query()], request: Request, response: Response
+) -> Response:
+    """What was sent to the webhook, and how that went; the newest first."""
+    catalog = service_of(request).catalog
+    catalog.one_watch(watch_id)
+    value = [
+        {
+            "id": one.id,
+            "at": iso_time(one.at),
+            "creators": list(one.creator_ids),
+            "attempts": one.attempts,
+            "outcome": one.outcome,
+            "next_attempt": iso_time(one.due) if one.due else None,
+        }
+        for one in catalog.deliveries(watch_id)
+    ]
+    return value_answer(request, response, value)
+
+
+@router.delete("/watches/{watch_id}", status_code=204, dependencies=_WRITE, responses=documented(_OBJECT))
+def drop_watch(watch_id: WatchId, request: Request) -> None:
+    """Delete a watch."""
+    service_of(request).catalog.remove_watch(watch_id)
