@@ -46,9 +46,10 @@ class Group(click.Group):
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of catalog and index.")
+@click.option("--index", metavar="ADDRESS", help="Index on Elasticsearch (https://HOST:9200/PREFIX); or: local.")
 @click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, data: Path | None) -> None:
+def main(ctx: click.Context, data: Path | None, index: str | None) -> None:
     """Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
 
     \b
@@ -56,7 +57,7 @@ def main(ctx: click.Context, data: Path | None) -> None:
              nichescout discover "east coast sushi"
     Again:   nichescout search "sushi in boston"
     """
-    ctx.obj = load_config(data)
+    ctx.obj = load_config(data, index=index)
 
 
 @main.command()
@@ -134,7 +135,7 @@ def search(config: Config, /, query: str, as_json: bool, as_csv: bool, **options
         from search.engine import open_engine
 
         overrides = overrides_of(options)
-        with open_engine(config.data, one_query=True) as engine:
+        with open_engine(config.data, config.index_place, fallback=config.falls_back, one_query=True) as engine:
             answer = engine.search(query, overrides=overrides, **options)
         print_answer(config, answer, overrides, as_json, as_csv)
 
@@ -189,7 +190,9 @@ def _build(config: Config, *, rebuild: bool) -> None:
     from app.progress import DiscoveryProgress, built_line
 
     with DiscoveryProgress(terminal.stderr_console()) as progress:
-        summary = build(config.data, rebuild=rebuild, model=config.model, on_progress=progress.building)
+        summary = build(
+            config.data, location=config.index_place, rebuild=rebuild, model=config.model, on_progress=progress.building
+        )
     click.echo(built_line(summary))
 
 
@@ -210,6 +213,24 @@ def index_verify(config: Config) -> None:
     from app.inspection import verify
 
     click.echo(verify(config))
+
+
+@index.command("rollback")
+@click.pass_obj
+def index_rollback(config: Config) -> None:
+    """On Elasticsearch: search again in the index of before the last rebuild; the newer one is deleted."""
+    from app.inspection import go_back
+
+    click.echo(go_back(config))
+
+
+@index.command("drop-older")
+@click.pass_obj
+def index_drop_older(config: Config) -> None:
+    """On Elasticsearch: delete the indices that rebuilds kept for going back."""
+    from app.inspection import drop_kept
+
+    click.echo(drop_kept(config))
 
 
 @main.command()

@@ -102,7 +102,7 @@ def restore(
             removed = catalog.adopt(listed_digests(data))
             info = catalog.info()
         _move_in(folder, data)
-    summary = build(data, model=config.model, rebuild=True, on_progress=on_progress)
+    summary = build(data, location=config.index_place, model=config.model, rebuild=True, on_progress=on_progress)
     return Restored(
         creators=info.creators, posts=info.posts, removed=removed, made=str(manifest["made"]), index=summary
     )

@@ -136,7 +136,7 @@ class Turns:
     def _indexed(self) -> str:
         """Bring the index up to the catalog; in words, what that did."""
         try:
-            summary = build(self.config.data, model=self.config.model)
+            summary = build(self.config.data, location=self.config.index_place, model=self.config.model)
         except IndexLocked:
             return ""
         except UserError as error:
@@ -180,7 +180,7 @@ def work_frontier(config: Config, say: Say, *, pages: int | None, minutes: float
     if not jobs:
         say('Nothing is left to fetch. Begin something new with: nichescout discover "QUERY"')
         return
-    say("index" + _told_build(build(config.data, model=config.model)))
+    say("index" + _told_build(build(config.data, location=config.index_place, model=config.model)))
 
 
 def crawl_job(
@@ -221,7 +221,7 @@ def is_behind(config: Config, catalog: Catalog) -> bool:
     """Whether the catalog has something that the index lacks, or promised to delete what that still holds."""
     head, promised = catalog.head(), catalog.deletions()
     try:
-        index = open_index(config.index)
+        index = open_index(config.index_place)
     except SearchIndexError:
         return head.seq > 0
     try:

@@ -35,7 +35,7 @@ def show(config: Config, /, creator: str, as_json: bool, **options: Any) -> None
     """
     from search.engine import open_engine
 
-    with open_engine(config.data) as engine:
+    with open_engine(config.data, config.index_place, fallback=config.falls_back) as engine:
         (report,) = _reports(config, engine, (creator,), options)
     if as_json:
         from search.results import answer_json
@@ -65,7 +65,7 @@ def compare(config: Config, /, creators: tuple[str, ...], as_json: bool, **optio
     from search.comparison import compare as compared
     from search.engine import open_engine
 
-    with open_engine(config.data) as engine:
+    with open_engine(config.data, config.index_place, fallback=config.falls_back) as engine:
         comparison = compared(_reports(config, engine, creators, options))
     if as_json:
         from search.results import answer_json
@@ -98,7 +98,7 @@ def like(config: Config, /, creator: str, query: str, as_json: bool, as_csv: boo
     from search.engine import open_engine
 
     wanted = {name: options.pop(name) for name in ("limit", "now")}
-    with open_engine(config.data) as engine:
+    with open_engine(config.data, config.index_place, fallback=config.falls_back) as engine:
         known = creator if engine.find(creator) else _id_of(config, engine, creator)
         overrides = overrides_of({**options, "like": known})
         answer = engine.search(query or NO_THEME, overrides=overrides, **wanted)

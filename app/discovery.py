@@ -85,8 +85,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
         if options.replay is None and not options.sources:  # a recording and a chosen source hold none of them
             add_to_discovery(catalog, job, plan.niche)
         listener.crawled(_crawl(config, options, job, plan, listener))
-    listener.built(build(config.data, model=config.model, on_progress=listener.building))
-    with open_engine(config.data) as engine:
+    listener.built(build(config.data, location=config.index_place, model=config.model, on_progress=listener.building))
+    with open_engine(config.data, config.index_place, fallback=config.falls_back) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
     return answer, plan
 

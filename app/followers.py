@@ -231,7 +231,7 @@ def fetch_leads(
     )
     check_settings(settings)
     listener.crawled(run_crawl(settings, on_progress=listener.crawling))
-    listener.built(build(config.data, model=config.model, on_progress=listener.building))
+    listener.built(build(config.data, location=config.index_place, model=config.model, on_progress=listener.building))
     return True
 
 
