@@ -42,6 +42,11 @@ class TestElastic(IndexContract):
     def reader(self) -> Index:
         return open_for_reading(self.server)
 
+    def elsewhere(self, request: pytest.FixtureRequest, folder: Path) -> Index:
+        server = Server(f"{request.getfixturevalue('elasticsearch')}/stocked-{os.getpid()}", folder)
+        request.addfinalizer(lambda: clean(server))
+        return opened(server)
+
 
 def opened(server: Server) -> ElasticIndex:
     return open_for_writing(server, model=MODEL, dimension=DIMENSION)
