@@ -37,9 +37,7 @@ class Config:
     keep_days: float = 365.0  # days after which somebody whom no page showed is deleted
     min_free: int = 200  # MiB of free disk below which nothing is crawled
     loopback: str | None = None  # "127.0.0.1:PORT": a local test server that answers for every host under .example
-    index: str | None = (
-        None  # https://HOST:PORT/PREFIX of an index on Elasticsearch; None or "local": in the data folder
-    )
+    index: str | None = None  # https://HOST:PORT/PREFIX on Elasticsearch; None or "local": in the data folder
     index_access: Path | None = None  # file with the keys to it; None: elasticsearch.toml beside nichescout.toml
     index_shards: int = 1  # parts of an index that is written anew on a cluster
     index_fallback: str | None = None  # "local": where the server does not answer, the index in the data folder does
@@ -64,7 +62,7 @@ def load_config(data: Path | None, *, index: str | None = None, environ: Mapping
     """Read the configuration; ``data`` and ``index`` are the options of these names.
 
     The file is ``./nichescout.toml``, else the one in the data folder. Raises ConfigError for a file that is not
-    TOML, an unknown key or a value of the wrong type.
+    TOML, an unknown key or a value of the wrong type, IndexAccessInvalid for the address of an index.
     """
     named = data or (Path(environ["NICHESCOUT_DATA"]) if environ.get("NICHESCOUT_DATA") else None)
     here = Path(FILE_NAME)
@@ -76,6 +74,10 @@ def load_config(data: Path | None, *, index: str | None = None, environ: Mapping
     if index is not None:
         settings["index"] = index
     config = Config(data=Path(chosen), **settings)
+    if config.index not in (None, LOCAL):
+        from indexer.backends.elastic.address import read_address  # only who has a server needs it
+
+        read_address(str(config.index))  # refused here, before it could stand on a child's command line
     if config.index_fallback not in (None, LOCAL):
         raise ConfigError(f'index_fallback must be "{LOCAL}" or left out, not {config.index_fallback!r}')
     if config.hosts is None and (file.parent / "hosts.toml").is_file():

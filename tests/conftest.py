@@ -21,7 +21,7 @@ QUERY = "east coast sushi"
 os.environ.setdefault("NICHESCOUT_CACHE", str(ROOT / ".cache" / "tests"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-for name in ("NICHESCOUT_DATA", "NICHESCOUT_CONTACT", "NICHESCOUT_HOSTS", "NICHESCOUT_FAILPOINT"):
+for name in ("NICHESCOUT_INDEX", "NICHESCOUT_DATA", "NICHESCOUT_CONTACT", "NICHESCOUT_HOSTS", "NICHESCOUT_FAILPOINT"):
     os.environ.pop(name, None)
 
 settings.register_profile(

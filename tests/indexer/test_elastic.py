@@ -1,6 +1,5 @@
 """The Elasticsearch backend on a real node: the contract, and what only it promises (versions, editions, purge)."""
 
-import json
 import os
 import time
 from dataclasses import replace
@@ -345,19 +344,6 @@ def test_all_legs_of_a_query_are_one_request(server: Server, monkeypatch: pytest
     ]
     assert legs == [[hit.creator_id for hit in ranking] for ranking in one_by_one]
     index.close()
-
-
-def test_a_request_carries_no_features_that_the_free_licence_lacks() -> None:
-    from indexer.backends.elastic import queries
-
-    sent = json.dumps(
-        [
-            queries.words({("surface", "a"): 1.0}, NO_FILTERS, size=5, order="id", fields=("id",), without=("x",)),
-            queries.neighbours("v", unit("a"), NO_FILTERS, count=5, size=5, fields=("id",), without=("x",)),
-        ]
-    )
-    assert not {"retriever", "rrf", "script", "runtime_mappings"} & set(json.loads(f"[{sent}]")[0][0])
-    assert "script" not in sent
 
 
 def test_a_passage_after_the_first_finds_its_post(server: Server) -> None:

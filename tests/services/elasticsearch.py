@@ -224,7 +224,7 @@ def java_home() -> Path:
 def folder() -> Path:
     """Under ``.cache``, unless another user cannot look in there, as is so below a private home folder."""
     made = ROOT / ".cache" / "elasticsearch"
-    if unprivileged() is not None and not all(path.stat().st_mode & 0o001 for path in ROOT.parents):
+    if unprivileged() is not None and not all(path.stat().st_mode & 0o001 for path in (ROOT, *ROOT.parents)):
         made = Path(tempfile.gettempdir()) / "nichescout-elasticsearch"
     made.mkdir(parents=True, exist_ok=True)
     return made
