@@ -7,10 +7,11 @@ PACKAGES := app base catalog cli.py crawler indexer niche places search server t
 WORLD  := fixtures/worlds/east-coast-sushi.warc.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-web test lint types layers bench bench-scale quality world clean
+.PHONY: help venv demo demo-web test lint types layers bench bench-scale quality parity elasticsearch elasticsearch-stop
+.PHONY: world clean
 
 help:  ## show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 venv"; exit 1; }
@@ -57,6 +58,15 @@ bench-scale: venv  ## many workers on PostgreSQL: the frontier up to a million a
 
 quality: venv  ## ranking on judged collections: make quality EVALDATA=FOLDER
 	$(BIN)/python -m benchmarks.quality.gate $(EVALDATA)
+
+parity: venv  ## the same answers from both index backends: make parity EVALDATA=FOLDER
+	$(BIN)/python -m benchmarks.parity $(EVALDATA)
+
+elasticsearch: venv  ## bring and start a real node for tests, without Docker (Maven, JDK 21 to 25)
+	$(BIN)/python -m tests.services.elasticsearch start
+
+elasticsearch-stop: venv  ## stop it
+	$(BIN)/python -m tests.services.elasticsearch stop
 
 world: venv  ## make the invented web's recording again
 	$(BIN)/python -m tests.world.make

@@ -51,6 +51,7 @@ class Group(click.Group):
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder of catalog and index.")
 @click.option("--catalog", metavar="ADDRESS", help="The catalog on PostgreSQL: postgresql://USER@HOST/DATABASE.")
+@click.option("--index", metavar="ADDRESS", help="Index on Elasticsearch (https://HOST:9200/PREFIX); or: local.")
 @click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, data: Path | None, **options: str | None) -> None:
@@ -61,7 +62,7 @@ def main(ctx: click.Context, data: Path | None, **options: str | None) -> None:
              nichescout discover "east coast sushi"
     Again:   nichescout search "sushi in boston"
     """
-    ctx.obj = load_config(data, catalog=options["catalog"])
+    ctx.obj = load_config(data, catalog=options["catalog"], index=options["index"])
 
 
 @main.command()
@@ -136,10 +137,10 @@ def search(config: Config, /, query: str, as_json: bool, as_csv: bool, **options
       nichescout search "ramen" --near "Portland, ME" --tier nano --json
     """
     with _collecting_no_garbage():
-        from search.engine import open_engine
+        from app.asking import open_configured
 
         overrides = overrides_of(options)
-        with open_engine(config.data, one_query=True) as engine:
+        with open_configured(config, one_query=True) as engine:
             answer = engine.search(query, overrides=overrides, **options)
         print_answer(config, answer, overrides, as_json, as_csv)
 
@@ -192,13 +193,11 @@ def index_rebuild(config: Config) -> None:
 
 def _build(config: Config, *, rebuild: bool) -> None:
     from app import terminal
-    from app.indexing import build
+    from app.asking import build_configured
     from app.progress import DiscoveryProgress, built_line
 
     with DiscoveryProgress(terminal.stderr_console()) as progress:
-        summary = build(
-            config.data, catalog=config.catalog, rebuild=rebuild, model=config.model, on_progress=progress.building
-        )
+        summary = build_configured(config, rebuild=rebuild, on_progress=progress.building)
     click.echo(built_line(summary))
 
 
@@ -219,6 +218,24 @@ def index_verify(config: Config) -> None:
     from app.inspection import verify
 
     click.echo(verify(config))
+
+
+@index.command("rollback")
+@click.pass_obj
+def index_rollback(config: Config) -> None:
+    """On Elasticsearch: search again in the index of before the last rebuild; the newer one is deleted."""
+    from app.inspection import go_back
+
+    click.echo(go_back(config))
+
+
+@index.command("drop-older")
+@click.pass_obj
+def index_drop_older(config: Config) -> None:
+    """On Elasticsearch: delete the indices that rebuilds kept for going back."""
+    from app.inspection import drop_kept
+
+    click.echo(drop_kept(config))
 
 
 @main.command()

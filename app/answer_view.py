@@ -12,6 +12,8 @@ from search.results import Answer, CreatorResult, Reason, Result, corrections_of
 def answer_lines(answer: Answer) -> Group:
     """The understood query, the ranked creators with reasons, what is near when nothing matched."""
     parts: list[Text | Padding] = [*understood_lines(answer.query)]
+    if answer.degraded:
+        parts.append(Text(f"! {clean(answer.degraded)}", style="red"))
     if answer.outcome == "none":
         parts.append(
             Text("Nobody in the index fits. To look further: nichescout discover " + _quoted(answer.query.text))

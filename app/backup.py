@@ -21,7 +21,7 @@ from typing import Final
 
 from app.config import Config
 from app.errors import BackupError
-from app.indexing import BuildProgress, BuildSummary, build
+from app.indexing import BuildProgress, BuildSummary
 from base.suppression_list import LIST_FILE, listed_digests
 from catalog.engine import FILE_NAME, HEAD
 from catalog.forgotten import KEY_FILE
@@ -108,7 +108,14 @@ def restore(
             if config.catalog is not None:
                 _move_to_server(catalog, folder, config.place, replace=replace)
         _move_in(folder, data)
-    summary = build(data, model=config.model, rebuild=True, on_progress=on_progress)
+    summary = build(
+        data,
+        catalog=config.catalog,
+        location=config.index_place,
+        model=config.model,
+        rebuild=True,
+        on_progress=on_progress,
+    )
     return Restored(
         creators=info.creators, posts=info.posts, removed=removed, made=str(manifest["made"]), index=summary
     )

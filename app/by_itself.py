@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from app.asked import do_asked
+from app.asking import build_configured
 from app.config import Config
 from app.discovery import DiscoverOptions, crawl_settings, plan_discovery
-from app.indexing import BuildSummary, build
+from app.indexing import BuildSummary
 from app.telling import Say, Stopped, clock_time, told
 from app.upkeep import tidy
 from app.watching import deliver, look_at_all
@@ -144,7 +145,7 @@ class Turns:
     def _indexed(self) -> str:
         """Bring the index up to the catalog; in words, what that did."""
         try:
-            summary = build(self.config.data, catalog=self.config.catalog, model=self.config.model)
+            summary = build_configured(self.config)
         except IndexLocked:
             return ""
         except UserError as error:
@@ -190,7 +191,7 @@ def work_frontier(config: Config, say: Say, *, pages: int | None, minutes: float
     if not jobs:
         say('Nothing is left to fetch. Begin something new with: nichescout discover "QUERY"')
         return
-    say("index" + _told_build(build(config.data, catalog=config.catalog, model=config.model)))
+    say("index" + _told_build(build_configured(config)))
 
 
 def crawl_job(
@@ -211,7 +212,7 @@ def is_behind(config: Config, catalog: Catalog) -> bool:
     """Whether the catalog has something that the index lacks, or promised to delete what that still holds."""
     head, promised = catalog.head(), catalog.deletions()
     try:
-        index = open_index(config.index)
+        index = open_index(config.index_place)
     except SearchIndexError:
         return head.seq > 0
     try:

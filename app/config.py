@@ -6,6 +6,7 @@ side effects, and the file is read with the standard library, because every cold
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -15,8 +16,11 @@ from app.errors import ConfigError
 from base.folders import data_dir
 from catalog.errors import CatalogUnusable
 from catalog.place import CatalogPlace, check_server, has_password
+from indexer.locations import Location, Server
 
 FILE_NAME: Final = "nichescout.toml"
+LOCAL: Final = "local"  # instead of an address: the index in the data folder
+_PATHS: Final = ("data", "hosts", "keys", "index_access")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +40,25 @@ class Config:
     keep_days: float = 365.0  # days after which somebody whom no page showed is deleted
     min_free: int = 200  # MiB of free disk below which nothing is crawled
     loopback: str | None = None  # "127.0.0.1:PORT": a local test server that answers for every host under .example
+    index: str | None = None  # https://HOST:PORT/PREFIX on Elasticsearch; None or "local": in the data folder
+    index_access: Path | None = None  # file with the keys to it; None: elasticsearch.toml beside nichescout.toml
+    index_shards: int = 1  # parts of an index that is written anew on a cluster
+    index_fallback: str | None = None  # "local": where the server does not answer, the index in the data folder does
     brands: tuple[str, ...] = ()  # names, handles or domains that ``show`` looks for: the own brand and others
 
     @property
-    def index(self) -> Path:
-        """The folder of the embedded index."""
-        return self.data / "index"
+    def index_place(self) -> Location:
+        """Where the index is."""
+        if self.index in (None, LOCAL):
+            return self.data / "index"
+        address = str(self.index)
+        folder = self.data / "remote" / re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-")
+        return Server(address, folder, self.index_access, self.index_shards)
+
+    @property
+    def falls_back(self) -> bool:
+        """Whether the local index answers where the server does not."""
+        return self.index_fallback == LOCAL
 
     @property
     def place(self) -> CatalogPlace:
@@ -49,11 +66,18 @@ class Config:
         return CatalogPlace(self.data, self.catalog)
 
 
-def load_config(data: Path | None, *, catalog: str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
-    """Read the configuration; ``data`` and ``catalog`` are the options of these names.
+def load_config(
+    data: Path | None,
+    *,
+    catalog: str | None = None,
+    index: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Config:
+    """Read the configuration; ``data``, ``catalog`` and ``index`` are the options of these names.
 
     The file is ``./nichescout.toml``, else the one in the data folder. Raises ConfigError for a file that is not
-    TOML, an unknown key or a value of the wrong type, and for a password on the command line.
+    TOML, an unknown key or a value of the wrong type, and for a password on the command line; IndexAccessInvalid for
+    the address of an index.
     """
     named = data or (Path(environ["NICHESCOUT_DATA"]) if environ.get("NICHESCOUT_DATA") else None)
     here = Path(FILE_NAME)
@@ -64,11 +88,21 @@ def load_config(data: Path | None, *, catalog: str | None = None, environ: Mappi
         settings["catalog"] = server_named(catalog, "--catalog")
     chosen = named or settings.pop("data", None) or data_dir()
     settings.pop("data", None)
+    if index is not None:
+        settings["index"] = index
     config = Config(data=Path(chosen), **settings)
+    if config.index not in (None, LOCAL):
+        from indexer.backends.elastic.address import read_address  # only who has a server needs it
+
+        read_address(str(config.index))  # refused here, before it could stand on a child's command line
+    if config.index_fallback not in (None, LOCAL):
+        raise ConfigError(f'index_fallback must be "{LOCAL}" or left out, not {config.index_fallback!r}')
     if config.hosts is None and (file.parent / "hosts.toml").is_file():
         config = replace(config, hosts=file.parent / "hosts.toml")
     if config.keys is None and (file.parent / "keys.toml").is_file():
         config = replace(config, keys=file.parent / "keys.toml")
+    if config.index_access is None and (file.parent / "elasticsearch.toml").is_file():
+        config = replace(config, index_access=file.parent / "elasticsearch.toml")
     return config
 
 
@@ -92,7 +126,7 @@ def _read_file(file: Path) -> dict[str, Any]:
             f"{file} is not valid TOML ({error}); mend it, or write a new one with: nichescout init"
         ) from None
     settings = {key: _typed(key, value, str(file)) for key, value in raw.items()}
-    for key in ("data", "hosts", "keys"):
+    for key in _PATHS:
         if key in settings:
             settings[key] = file.parent / settings[key]
     return settings
@@ -121,6 +155,10 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "keep_days": (int, float),
     "min_free": (int,),
     "loopback": (str,),
+    "index": (str,),
+    "index_access": (str,),
+    "index_shards": (int,),
+    "index_fallback": (str,),
     "brands": (list,),
 }
 
@@ -154,4 +192,4 @@ def _typed(key: str, value: object, where: str) -> Any:
         if not all(isinstance(entry, str) and entry.strip() for entry in value):
             raise ConfigError(f"{where}: {key} must be a list of texts, not {value!r}")
         return tuple(value)
-    return Path(str(value)) if key in ("data", "hosts", "keys") else value
+    return Path(str(value)) if key in _PATHS else value

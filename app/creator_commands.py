@@ -33,9 +33,9 @@ def show(config: Config, /, creator: str, as_json: bool, **options: Any) -> None
       nichescout show mika@pixel.example --for "east coast sushi"
       nichescout show https://rolls.example/ --brand "Alder & Pine" --brand @alderpine --json
     """
-    from search.engine import open_engine
+    from app.asking import open_configured
 
-    with open_engine(config.data) as engine:
+    with open_configured(config) as engine:
         (report,) = _reports(config, engine, (creator,), options)
     if as_json:
         from search.results import answer_json
@@ -62,10 +62,10 @@ def compare(config: Config, /, creators: tuple[str, ...], as_json: bool, **optio
     Example:
       nichescout compare mika@pixel.example https://rolls.example/ --for "east coast sushi"
     """
+    from app.asking import open_configured
     from search.comparison import compare as compared
-    from search.engine import open_engine
 
-    with open_engine(config.data) as engine:
+    with open_configured(config) as engine:
         comparison = compared(_reports(config, engine, creators, options))
     if as_json:
         from search.results import answer_json
@@ -95,10 +95,10 @@ def like(config: Config, /, creator: str, query: str, as_json: bool, as_csv: boo
       nichescout like mika@pixel.example
       nichescout like mika@pixel.example "in philadelphia" --tier nano
     """
-    from search.engine import open_engine
+    from app.asking import open_configured
 
     wanted = {name: options.pop(name) for name in ("limit", "now")}
-    with open_engine(config.data) as engine:
+    with open_configured(config) as engine:
         known = creator if engine.find(creator) else _id_of(config, engine, creator)
         overrides = overrides_of({**options, "like": known})
         answer = engine.search(query or NO_THEME, overrides=overrides, **wanted)

@@ -20,17 +20,17 @@ def list_() -> None:
 def list_show(config: Config, name: str | None) -> None:
     """All lists, or those on one."""
     from app import terminal
+    from app.asking import open_configured
     from app.listed import listed
     from catalog.store import open_catalog
-    from search.engine import open_engine
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         if name is None:
             rows = [(str(one.id), one.name, str(one.creators), ", ".join(one.brands)) for one in catalog.lists()]
             terminal.stdout_console().print(terminal.table("", ("list", "name", "creators", "brands"), rows))
             return
         shortlist = catalog.list_called(name)
-        with open_engine(config.data) as engine:
+        with open_configured(config) as engine:
             held = [row.as_row() for row in listed(catalog, engine, shortlist)]
     columns = ("name", "status", "date", "fee", "next_step", "note", "address")
     cells = [[str(row[column] or "") for column in columns] for row in held]
@@ -59,7 +59,7 @@ def list_add(config: Config, /, name: str, creator: str | None, query: str, **op
     from catalog.store import open_catalog
 
     brands = options.pop("brands")
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         try:
             shortlist = catalog.list_called(name)
         except UnknownList:
@@ -82,7 +82,7 @@ def list_remove(config: Config, name: str, creator: str | None) -> None:
     from base.errors import UserError
     from catalog.store import open_catalog
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         shortlist = catalog.list_called(name)
         if creator is None:
             catalog.remove_list(shortlist.id)
@@ -96,11 +96,14 @@ def list_remove(config: Config, name: str, creator: str | None) -> None:
 @click.pass_obj
 def list_export(config: Config, name: str, form: str) -> None:
     """A list with contact, best quotation and its address, place and how sure, and your notes."""
+    from app.asking import open_configured
     from app.listed import exported, listed
     from catalog.store import open_catalog
-    from search.engine import open_engine
 
-    with open_catalog(config.data, create=False) as catalog, open_engine(config.data) as engine:
+    with (
+        open_catalog(config.place, create=False) as catalog,
+        open_configured(config) as engine,
+    ):
         shortlist = catalog.list_called(name)
         click.echo(exported(shortlist, listed(catalog, engine, shortlist), form), nl=False)
 
@@ -123,15 +126,18 @@ def watch_add(config: Config, /, name: str, query: str, webhook: str, **options:
     Example:
       nichescout watch add "Sushi, small" "east coast sushi" --tier nano
     """
+    from app.asking import open_configured
     from app.watching import kept_options, webhook_secret
     from app.webhooks import check_webhook
     from catalog.store import open_catalog
-    from search.engine import open_engine
 
     overrides = overrides_of(options)
     if webhook:
         check_webhook(webhook)
-    with open_catalog(config.data, create=False) as catalog, open_engine(config.data) as engine:
+    with (
+        open_catalog(config.place, create=False) as catalog,
+        open_configured(config) as engine,
+    ):
         engine.search(query, overrides=overrides, limit=1)  # what is not understood is said now
         made = catalog.add_watch(name, query, kept_options(overrides), webhook=webhook)
     click.echo(f"Watch {made.id}: {made.name}")
@@ -146,12 +152,12 @@ def watch_add(config: Config, /, name: str, query: str, webhook: str, **options:
 def watch_show(config: Config, name: str | None, as_json: bool) -> None:
     """All watches, or who one shows, the new ones first; looking marks them as seen."""
     from app import terminal
+    from app.asking import open_configured
     from app.watching import look
     from catalog.store import open_catalog
-    from search.engine import open_engine
     from search.results import answer_json
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         if name is None:
             rows = [(str(one.id), one.name, one.query, terminal.day(one.checked)) for one in catalog.watches()]
             if as_json:
@@ -160,7 +166,7 @@ def watch_show(config: Config, name: str | None, as_json: bool) -> None:
             else:
                 terminal.stdout_console().print(terminal.table("", ("watch", "name", "query", "looked at"), rows))
             return
-        with open_engine(config.data) as engine:
+        with open_configured(config) as engine:
             news = look(catalog, engine, catalog.watch_called(name))
     if as_json:
         for one in news:
@@ -181,5 +187,5 @@ def watch_remove(config: Config, name: str) -> None:
     """Delete a watch."""
     from catalog.store import open_catalog
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         catalog.remove_watch(catalog.watch_called(name).id)

@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from app.asking import build_configured, open_configured
 from app.config import Config
 from app.followers import add_to_discovery
-from app.indexing import BuildProgress, BuildSummary, build
+from app.indexing import BuildProgress, BuildSummary
 from app.keeping import expire_texts
 from base.clock import fixed_clock, system_clock
 from base.errors import UsageError
@@ -22,7 +23,6 @@ from crawler.run import CrawlReport, CrawlSettings, Progress, run_crawl
 from crawler.sources import all_sources
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
-from search.engine import open_engine
 from search.results import Answer
 
 
@@ -85,8 +85,8 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
         if options.replay is None and not options.sources:  # a recording and a chosen source hold none of them
             add_to_discovery(catalog, job, plan.niche)
         listener.crawled(_crawl(config, options, job, plan, listener))
-    listener.built(build(config.data, catalog=config.catalog, model=config.model, on_progress=listener.building))
-    with open_engine(config.data) as engine:
+    listener.built(build_configured(config, on_progress=listener.building))
+    with open_configured(config) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
     return answer, plan
 

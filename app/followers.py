@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from app.asking import build_configured
 from app.config import Config
-from app.indexing import BuildProgress, BuildSummary, build
+from app.indexing import BuildProgress, BuildSummary
 from catalog.items import Link
 from catalog.leads import LeadReport, LeadRow, Relation
 from catalog.store import Catalog, open_catalog
@@ -232,7 +233,7 @@ def fetch_leads(
     )
     check_settings(settings)
     listener.crawled(run_crawl(settings, on_progress=listener.crawling))
-    listener.built(build(config.data, catalog=config.catalog, model=config.model, on_progress=listener.building))
+    listener.built(build_configured(config, on_progress=listener.building))
     return True
 
 

@@ -5,7 +5,6 @@ then index and vector cache, whose build keeps the promise by itself should it b
 """
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from catalog.store import Catalog, open_catalog
 from crawler.archive_care import remove_person
 from indexer.connect import open_index
 from indexer.errors import IndexMissing
+from indexer.locations import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,15 +116,27 @@ def _overwrite(log: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
+def _indexes(config: Config) -> list[Location]:
+    """That which is searched, and that in the data folder, which may answer where a server does not."""
+    local = config.data / "index"
+    return [local] if config.index_place == local else [config.index_place, local]
+
+
 def _clean_index(config: Config) -> list[str]:
     """The index follows; what keeps it from that is told. Search shows nobody who is on the list, whatever it holds."""
-    with suppress(IndexMissing):
-        open_index(config.index).close()
+    told, found = [], False
+    for place in _indexes(config):
         try:
-            build(config.data, catalog=config.catalog, model=config.model)
+            open_index(place).close()
+            found = True
+            build(config.data, catalog=config.catalog, location=place, model=config.model)
+        except IndexMissing:
+            continue
         except UserError as error:
-            return [f"the index still holds them, unseen ({error}); run: nichescout index build"]
-        return []
+            found = True
+            told.append(f"the index still holds them, unseen ({error}); run: nichescout index build")
+    if found:
+        return told
     (config.data / "vectors.sqlite").unlink(missing_ok=True)  # of an index that is gone; it can be computed again
     for beside in ("vectors.sqlite-wal", "vectors.sqlite-shm", "vectors.unreadable"):
         (config.data / beside).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from app.children import run_child
 from base.errors import UserError
+from indexer.locations import Location, Server
 
 _CATALOG: Final = "NICHESCOUT_CHILD_CATALOG"  # may hold a password, so it is no argument
 
@@ -44,6 +45,7 @@ def build(
     rebuild: bool = False,
     model: str | None = None,
     cache: Path | None = None,
+    location: Location | None = None,
     on_progress: Callable[[BuildProgress], None] = lambda _: None,
 ) -> BuildSummary:
     """Run the build in a child and wait for it. Raises UserError with the child's own words.
@@ -53,6 +55,8 @@ def build(
     arguments = [str(data), *(["--rebuild"] if rebuild else [])]
     arguments += ["--model", model] if model else []
     arguments += ["--cache", str(cache)] if cache else []
+    if isinstance(location, Server):  # keys travel in a file or in the environment, never here
+        arguments += ["--server", json.dumps(location, default=str)]
 
     def hear(line: Any) -> None:
         if "progress" in line:
@@ -75,6 +79,7 @@ def main(arguments: list[str]) -> int:
             report = build_index(
                 catalog,
                 data,
+                location=_server(options["--server"]) if "--server" in options else None,
                 cache_path=Path(cache) if cache else None,
                 rebuild="--rebuild" in arguments,
                 model=options.get("--model"),
@@ -97,6 +102,11 @@ def main(arguments: list[str]) -> int:
         )
     )
     return 0
+
+
+def _server(argument: str) -> Server:
+    address, folder, access, shards = json.loads(argument)
+    return Server(address, Path(folder), None if access is None else Path(access), shards)
 
 
 def _say(**named: BuildProgress | BuildSummary) -> None:

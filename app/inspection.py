@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
 from app.config import Config
@@ -16,9 +17,10 @@ from crawler.hosts import load_hosts
 from crawler.keys import load_keys
 from crawler.sources import all_sources
 from indexer.build import verify_index
-from indexer.connect import open_index
-from indexer.encoder import open_encoder
+from indexer.connect import describe_server, drop_older, open_index, roll_back
+from indexer.encoder import open_encoder, open_encoder_for
 from indexer.errors import SearchIndexError
+from indexer.locations import Server
 from places.gazetteer import open_gazetteer
 
 _LONG: Final = 600.0  # seconds of one transaction
@@ -35,7 +37,7 @@ def catalog_info(config: Config) -> CatalogInfo | None:
 
 def index_facts(config: Config) -> list[Fact]:
     """What the index is. Raises SearchIndexError when there is none."""
-    index = open_index(config.index)
+    index = open_index(config.index_place)
     try:
         info = index.info()
     finally:
@@ -46,13 +48,30 @@ def index_facts(config: Config) -> list[Fact]:
 def verify(config: Config) -> str:
     """Compare index and catalog; one line. Raises SearchIndexError when they differ."""
     with open_catalog(config.place, create=False) as catalog:
-        report = verify_index(catalog, config.data)
+        report = verify_index(catalog, config.data, location=config.index_place)
     if report.differences:
         raise SearchIndexError(
             f"{len(report.differences)} creators differ ({', '.join(report.differences[:3])} ...); "
             "run: nichescout index build, and if they still differ: nichescout index rebuild"
         )
     return f"The index agrees with the catalog: {report.creators} creators, {report.posts} posts."
+
+
+def go_back(config: Config) -> str:
+    """Read the index of before the last rebuild again; one line. Raises SearchIndexError."""
+    return f"Searches read {roll_back(_remote(config))} again; the newer index is gone."
+
+
+def drop_kept(config: Config) -> str:
+    """Delete what was kept for going back; one line. Raises SearchIndexError."""
+    count = drop_older(_remote(config))
+    return f"Deleted {count} older {'index' if count == 1 else 'indices'}."
+
+
+def _remote(config: Config) -> Server:
+    if not isinstance(config.index_place, Server):
+        raise SearchIndexError("only an index on a server keeps what a rebuild replaced; see docs/elasticsearch.md")
+    return config.index_place
 
 
 def doctor_facts(config: Config) -> list[Fact]:
@@ -63,6 +82,7 @@ def doctor_facts(config: Config) -> list[Fact]:
         ("keys", _keys),
         ("places", _places),
         ("catalog", _catalog),
+        *((("search server", _index_server),) if isinstance(config.index_place, Server) else ()),
         ("index", _index),
         ("query encoder", _encoder),
     )
@@ -134,8 +154,13 @@ def _server(config: Config, catalog: Catalog) -> str:
     return f"; {where}, {state.size / 1e6:.0f} MB, {state.connections} of {state.most_connections} connections"
 
 
+def _index_server(config: Config) -> str:
+    assert isinstance(config.index_place, Server)
+    return f"{config.index_place}: {describe_server(config.index_place)}"
+
+
 def _index(config: Config) -> str:
-    index = open_index(config.index)
+    index = open_index(config.index_place)
     try:
         info = index.info()
     finally:
@@ -156,7 +181,17 @@ def _changes_behind(config: Config, epoch: str, seq: int) -> str:
 
 
 def _encoder(config: Config) -> str:
-    return f"answers with {open_encoder(config.index).encode('sushi').shape[0]} dimensions"
+    place = config.index_place
+    encoder = open_encoder(place) if isinstance(place, Path) else open_encoder_for(place, _model_of(config))
+    return f"answers with {encoder.encode('sushi').shape[0]} dimensions"
+
+
+def _model_of(config: Config) -> str:
+    index = open_index(config.index_place)
+    try:
+        return index.info().model
+    finally:
+        index.close()
 
 
 def _json_value(value: Any) -> Any:

@@ -94,7 +94,7 @@ def _and_index(config: Config, catalog: Catalog, change: Callable[[], Row]) -> t
     before = catalog.head()
     row = change()
     try:
-        index_now(catalog, config.data, before, model=config.model)
+        index_now(catalog, config.data, before, location=config.index_place, model=config.model)
     except UserError as error:
         return f"kept, but not in the search index yet: {error}", row
     return "", row

@@ -52,7 +52,7 @@ def _forgotten(config: Config, catalog: Catalog) -> Iterator[Fact]:
     if not count:
         return
     try:
-        index = open_index(config.index)
+        index = open_index(config.index_place)
     except SearchIndexError:
         yield Fact(name="forgotten", text=f"{count} people", value=count)
         return

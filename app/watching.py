@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from app.asking import open_configured
 from app.backup import WEBHOOK_KEY
 from app.config import Config
 from app.telling import Say
@@ -19,7 +20,7 @@ from base.errors import UserError
 from catalog.store import Catalog
 from catalog.watches import Delivery, Watch
 from niche.overrides import Overrides
-from search.engine import Engine, open_engine
+from search.engine import Engine
 from search.results import Result, answer_json, iso_time
 
 SHOWN: Final = 100  # creators of a saved search that are watched
@@ -82,7 +83,7 @@ def look_at_all(config: Config, catalog: Catalog, say: Say) -> None:
     watches = catalog.watches()
     if not watches:
         return
-    with open_engine(config.data) as engine:
+    with open_configured(config) as engine:
         for watch in watches:
             try:
                 new = [one for one in look(catalog, engine, watch) if one.is_new]
@@ -98,7 +99,7 @@ def deliver(config: Config, catalog: Catalog, say: Say) -> None:
     due = catalog.due_deliveries()
     if not due:
         return
-    with open_engine(config.data) as engine:
+    with open_configured(config) as engine:
         for delivery in due:
             watch = catalog.one_watch(delivery.watch_id)
             body = payload(watch, delivery, engine)

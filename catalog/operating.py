@@ -8,7 +8,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from catalog import archives, discoveries, feed, forgetting, frontier, host_rules, jobs, revisits, schedules, schema, sharing
+from catalog import (
+    archives,
+    discoveries,
+    feed,
+    forgetting,
+    frontier,
+    host_rules,
+    jobs,
+    revisits,
+    schedules,
+    schema,
+    sharing,
+)
 from catalog.copying import copy_catalog
 from catalog.desk import Desk
 from catalog.engine import explained, open_engine, server_state, wipe

@@ -16,6 +16,7 @@ from indexer.catch_up import READ, Build, CatalogFeed, StageProgress, Tools, par
 from indexer.contract import CreatorDocument, Index, WritableIndex
 from indexer.embedder import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
+from indexer.locations import Location
 from indexer.models import SentenceModel, resolve
 from indexer.onnx_export import is_encoder_of, write_encoder
 from indexer.passages import text_key
@@ -52,20 +53,21 @@ def build_index(
     catalog: CatalogFeed,
     data_dir: Path,
     *,
+    location: Location | None = None,
     cache_path: Path | None = None,
     rebuild: bool = False,
     model: str | None = None,
     on_progress: StageProgress | None = None,
 ) -> BuildReport:
-    """Build the index in ``data_dir/index``; vectors are cached in ``cache_path`` (default: ``data_dir``).
+    """Build the index at ``location``, by default ``data_dir/index``; ``cache_path``: of vectors, by default there too.
 
-    Raises IndexMismatch (made with another model), IndexDamaged, IndexLocked, ModelMissing.
+    Raises IndexMismatch (made with another model), IndexDamaged, IndexLocked, ModelMissing, IndexUnavailable.
     """
     embedder = Embedder(resolve(model))
-    with _tools(embedder, cache_path or data_dir / "vectors.sqlite") as tools:
+    with tools_for(embedder, cache_path or data_dir / "vectors.sqlite") as tools:
         return build_with(
             catalog,
-            data_dir / "index",
+            location or data_dir / "index",
             tools,
             write_encoder=lambda folder: _provide_encoder(embedder, folder),
             rebuild=rebuild,
@@ -75,7 +77,7 @@ def build_index(
 
 def build_with(
     catalog: CatalogFeed,
-    index_dir: Path,
+    location: Location,
     tools: Tools,
     *,
     write_encoder: Callable[[Path], None],
@@ -84,11 +86,11 @@ def build_with(
 ) -> BuildReport:
     """``build_index`` with the tools handed in."""
     started = time.perf_counter()
-    missing = _is_missing(index_dir)
+    missing = _is_missing(location)
     if not missing and not rebuild:
-        rebuild = _is_of_another_catalog(index_dir, catalog.head())
+        rebuild = _is_of_another_catalog(location, catalog.head())
     promised = catalog.deletions()  # asked before the changes are read: what is promised meanwhile comes next time
-    index = _open(index_dir, tools.embedder.model, new=missing or rebuild)
+    index = _open(location, tools.embedder.model, new=missing or rebuild)
     try:
         write_encoder(index.encoder_folder)
         if missing:
@@ -138,27 +140,35 @@ def _texts_in_use(index: Index, catalog: CatalogFeed) -> Iterator[str]:
             yield from (passage.key for post in index.posts_of(record.id) for passage in post.passages)
 
 
-def index_now(catalog: CatalogFeed, data_dir: Path, since: FeedPosition, *, model: str | None = None) -> None:
+def index_now(
+    catalog: CatalogFeed,
+    data_dir: Path,
+    since: FeedPosition,
+    *,
+    location: Location | None = None,
+    model: str | None = None,
+) -> None:
     """Bring what changed after ``since`` into an index that is there, whatever else waits for the next build.
 
     Raises IndexMissing, IndexMismatch, IndexDamaged, IndexLocked, ModelMissing.
     """
-    if _is_missing(data_dir / "index"):
+    place = location or data_dir / "index"
+    if _is_missing(place):
         raise IndexMissing("there is no search index yet; run: nichescout index build")
-    if _is_of_another_catalog(data_dir / "index", catalog.head()):
+    if _is_of_another_catalog(place, catalog.head()):
         raise IndexMismatch("the search index belongs to another catalog; run: nichescout index rebuild")
     embedder = Embedder(resolve(model))
-    with _tools(embedder, data_dir / "vectors.sqlite") as tools:
-        index = _open(data_dir / "index", embedder.model, new=False)
+    with tools_for(embedder, data_dir / "vectors.sqlite") as tools:
+        index = _open(place, embedder.model, new=False)
         try:
             Build(catalog, index, tools, lambda *_: None).newest(since)
         finally:
             index.close()
 
 
-def verify_index(catalog: CatalogFeed, data_dir: Path) -> VerifyReport:
+def verify_index(catalog: CatalogFeed, data_dir: Path, *, location: Location | None = None) -> VerifyReport:
     """Compare the index with the catalog, creator by creator. Raises IndexMissing, IndexDamaged."""
-    index = connect.open_index(data_dir / "index")
+    index = connect.open_index(location or data_dir / "index")
     try:
         info = index.info()
         differences: list[str] = []
@@ -175,7 +185,8 @@ def verify_index(catalog: CatalogFeed, data_dir: Path) -> VerifyReport:
 
 
 @contextmanager
-def _tools(embedder: Embedder, cache_path: Path) -> Iterator[Tools]:
+def tools_for(embedder: Embedder, cache_path: Path) -> Iterator[Tools]:
+    """What a build needs beside catalog and index; closed at the end."""
     with closing(open_gazetteer()) as gazetteer, VectorCache(cache_path) as cache:
         yield Tools(
             embedder=embedder,
@@ -186,15 +197,15 @@ def _tools(embedder: Embedder, cache_path: Path) -> Iterator[Tools]:
         )
 
 
-def _open(index_dir: Path, model: SentenceModel, *, new: bool) -> WritableIndex:
+def _open(location: Location, model: SentenceModel, *, new: bool) -> WritableIndex:
     if new:
-        return connect.open_new_edition(index_dir, model=model.identity, dimension=model.dimension)
-    return connect.open_index(index_dir, mode="write", model=model.identity, dimension=model.dimension)
+        return connect.open_new_edition(location, model=model.identity, dimension=model.dimension)
+    return connect.open_index(location, mode="write", model=model.identity, dimension=model.dimension)
 
 
-def _is_missing(index_dir: Path) -> bool:
+def _is_missing(location: Location) -> bool:
     try:
-        connect.open_index(index_dir).close()
+        connect.open_index(location).close()
     except IndexMissing:
         return True
     except (IndexDamaged, IndexMismatch):
@@ -202,9 +213,9 @@ def _is_missing(index_dir: Path) -> bool:
     return False
 
 
-def _is_of_another_catalog(index_dir: Path, head: FeedPosition) -> bool:
+def _is_of_another_catalog(location: Location, head: FeedPosition) -> bool:
     """Whether the catalog was copied or restored since: its revisions may then have gone back (DESIGN 5.2)."""
-    index = connect.open_index(index_dir)
+    index = connect.open_index(location)
     try:
         return index.info().feed_epoch not in ("", head.epoch)
     finally:

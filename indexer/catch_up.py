@@ -81,6 +81,7 @@ class Window:
         self.posts = 0
         self.vectors: dict[str, Vector] = {}
         self.missing: dict[str, str] = {}
+        self.read_at: FeedPosition | None = None  # where the feed stood before the first of them was read
 
     @property
     def started(self) -> bool:
@@ -111,6 +112,7 @@ class Build:
         self._tools = tools
         self._on_progress = on_progress
         self.creators = self.deleted = self.posts = self.passages = self.embedded = 0
+        self._left = False  # whether a window left somebody to the next
 
     def everything(self) -> None:
         """Index every creator; the position is the head of before, so that later changes come again."""
@@ -129,6 +131,12 @@ class Build:
 
     def changes(self) -> None:
         """Index what changed since the position that the index carries."""
+        self._once_through()
+        while self._left:  # somebody changed while texts were embedded, and is named again
+            self._once_through()
+
+    def _once_through(self) -> None:
+        self._left = False
         info, head = self._index.info(), self._catalog.head()
         position = FeedPosition(info.feed_epoch, info.feed_seq) if info.feed_epoch else None
         done, total = 0, self._catalog.pending(position)
@@ -159,6 +167,7 @@ class Build:
     def _read(self, ids: Sequence[str], window: Window) -> None:
         """Draft these creators into the window and look their vectors up."""
         tools = self._tools
+        window.read_at = window.read_at or self._catalog.head()
         records = self._catalog.creators(ids)
         wanted: dict[str, str] = {}
         for creator_id in ids:
@@ -177,6 +186,7 @@ class Build:
     def _write(self, window: Window, epoch: str, seq: int) -> None:
         """Embed what is missing, send the bundles, commit."""
         self._embed(window)
+        self._leave_to_the_next(window)
         tools, dimension = self._tools, self._tools.embedder.model.dimension
         known = self._index.get(window.gone)
         self._forget_vectors(known, window)
@@ -190,6 +200,23 @@ class Build:
         hit("feed_position")
         self.creators += len(window.drafts)
         self.deleted += len(known)
+
+    def _leave_to_the_next(self, window: Window) -> None:
+        """Take out whom the catalog changed while texts were embedded: whoever was forgotten meanwhile is not sent.
+
+        The feed names them again behind what this window was read from.
+        """
+        position = window.read_at
+        if position is None or self._catalog.head() == position:
+            return
+        changed: set[str] = set()
+        while changes := self._catalog.changes(position, limit=READ):
+            changed.update(change.creator_id for change in changes)
+            position = FeedPosition(position.epoch, changes[-1].seq)
+        held = {*window.gone, *(read.record.id for read in window.drafts)}
+        self._left = self._left or not changed.isdisjoint(held)
+        window.drafts = [read for read in window.drafts if read.record.id not in changed]
+        window.gone = [name for name in window.gone if name not in changed]
 
     def _embed(self, window: Window) -> None:
         if not window.missing:

@@ -1,51 +1,93 @@
 """From a location to an index: the only place that names backends."""
 
-from pathlib import Path
+from types import ModuleType
 from typing import Literal, overload
 
 from indexer.contract import Index, WritableIndex
 from indexer.errors import IndexUnavailable
+from indexer.locations import Location, Server
 
 DEFAULT_DIMENSION = 384
 """Numbers in a vector of the default model."""
 
 
 @overload
-def open_index(location: Path | str, *, mode: Literal["read"] = "read", model: str | None = None) -> Index: ...
+def open_index(location: Location, *, mode: Literal["read"] = "read", model: str | None = None) -> Index: ...
 @overload
 def open_index(
-    location: Path | str, *, mode: Literal["write"], model: str, dimension: int = DEFAULT_DIMENSION
+    location: Location, *, mode: Literal["write"], model: str, dimension: int = DEFAULT_DIMENSION
 ) -> WritableIndex: ...
 def open_index(
-    location: Path | str,
+    location: Location,
     *,
     mode: Literal["read", "write"] = "read",
     model: str | None = None,
     dimension: int = DEFAULT_DIMENSION,
 ) -> Index:
-    """Open the index at a folder (``DATA/index``).
+    """Open the index in a folder (``DATA/index``) or on a server.
 
     ``model`` is the identity of the sentence model (``models.resolve``): a reader may name the one that it encodes
-    with, a writer must. ``mode="write"`` takes the lease of the one writer; a folder without an index gets an empty
-    one. Raises IndexMissing (reading), IndexMismatch (another model or schema), IndexDamaged, IndexLocked.
+    with, a writer must. ``mode="write"`` takes the lease of the one writer; where there is no index it founds one.
+    Raises IndexMissing (reading), IndexMismatch (another model or schema), IndexDamaged, IndexLocked; of a server
+    IndexUnavailable, IndexAccessInvalid.
     """
-    if isinstance(location, str) and "://" in location:
-        raise IndexUnavailable(f"this program has no search backend for {location.split('://')[0]}://; give a folder")
-    # Imported here: naming a backend must not load the others.
-    from indexer.backends.embedded import opening
-
+    # Imported here and below: naming a backend must not load the others.
     if mode == "read":
-        return opening.open_for_reading(Path(location), model=model)
+        if isinstance(location, Server):
+            read: Index = _elastic().open_for_reading(location, model=model)
+            return read
+        from indexer.backends.embedded import opening as embedded
+
+        return embedded.open_for_reading(location, model=model)
     if model is None:
         raise ValueError("writing needs the identity of the model")
-    return opening.open_for_writing(Path(location), model=model, dimension=dimension)
+    if isinstance(location, Server):
+        written: WritableIndex = _elastic().open_for_writing(location, model=model, dimension=dimension)
+        return written
+    from indexer.backends.embedded import opening as embedded
+
+    return embedded.open_for_writing(location, model=model, dimension=dimension)
 
 
-def open_new_edition(location: Path, *, model: str, dimension: int) -> WritableIndex:
+def open_new_edition(location: Location, *, model: str, dimension: int) -> WritableIndex:
     """An empty index that nobody sees before ``publish``; what is at ``location`` stays until then.
 
-    Raises IndexLocked. What is there may be damaged.
+    Raises IndexLocked; of a server IndexUnavailable, IndexAccessInvalid. What is there may be damaged.
     """
-    from indexer.backends.embedded import opening
+    if isinstance(location, Server):
+        made: WritableIndex = _elastic().open_new_edition(location, model=model, dimension=dimension)
+        return made
+    from indexer.backends.embedded import opening as embedded
 
-    return opening.open_new_edition(location, model=model, dimension=dimension)
+    return embedded.open_new_edition(location, model=model, dimension=dimension)
+
+
+def describe_server(server: Server) -> str:
+    """What a server says of itself. Raises IndexUnavailable, IndexAccessInvalid."""
+    return str(_elastic().describe(server))
+
+
+def roll_back(server: Server) -> str:
+    """Make the index of before the last rebuild the one that is read; the newer one goes. Returns its name.
+
+    Raises IndexMissing when there is none, IndexLocked, IndexUnavailable.
+    """
+    return str(_elastic().roll_back(server))
+
+
+def drop_older(server: Server) -> int:
+    """Delete the indices that were kept for going back; returns how many. Raises IndexLocked, IndexUnavailable."""
+    return int(_elastic().drop_older(server))
+
+
+def _elastic() -> ModuleType:
+    """The backend with the official client, which only those who have a cluster install."""
+    try:
+        from indexer.backends.elastic import opening
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("elasticsearch", "elastic_transport"):
+            raise
+        raise IndexUnavailable(
+            "an index on a server needs the package elasticsearch; run: pip install 'nichescout[elasticsearch]'"
+        ) from None
+    return opening

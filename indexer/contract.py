@@ -256,6 +256,15 @@ class Index(Protocol):
     def frequency(self, word: str) -> int:
         """In how many posts' surface this token stands: how "#eastcoastsushi" is split and a slip is mended."""
 
+    def search_legs(
+        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+    ) -> list[list[str]]:
+        """Rankings of creators, all that candidates are looked for by, in one question to a server.
+
+        For each scope four, each of at most ``creators`` ids: by their best post in words, by their best post in
+        meaning, by their profile in words, by their centroid.
+        """
+
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
     ) -> list[PostHit]:

@@ -12,7 +12,8 @@ import numpy as np
 
 from indexer.contract import Vector
 from indexer.editions import ENCODER_FOLDER, REBUILD, current_edition, damaged, read_manifest
-from indexer.errors import IndexMismatch
+from indexer.errors import IndexMismatch, IndexMissing
+from indexer.locations import Server
 
 GRAPH: Final = "model.onnx"
 WEIGHTS: Final = "model.bin"
@@ -59,7 +60,7 @@ class QueryEncoder:
 
 
 def open_encoder(index_dir: Path, *, one_query: bool = False) -> QueryEncoder:
-    """The encoder of the current index; ``one_query`` as for QueryEncoder.
+    """The encoder of the current index in a folder; ``one_query`` as for QueryEncoder.
 
     Raises IndexMissing, IndexDamaged, IndexMismatch (of another model).
     """
@@ -69,6 +70,17 @@ def open_encoder(index_dir: Path, *, one_query: bool = False) -> QueryEncoder:
     if encoder.about.model != wanted:
         raise IndexMismatch(f"the query encoder is of {encoder.about.model}, the index of {wanted}; {REBUILD}")
     return encoder
+
+
+def open_encoder_for(server: Server, model: str, *, one_query: bool = False) -> QueryEncoder:
+    """The encoder that this machine has for the index on a server. Raises IndexMissing, IndexDamaged."""
+    folder = server.encoder_folder(model)
+    if not folder.is_dir():
+        raise IndexMissing(
+            f"this machine has no query encoder of the model {model}; run here: nichescout index build, or copy "
+            f"{folder} from a machine where that was run"
+        )
+    return QueryEncoder(folder, one_query=one_query)
 
 
 def read_about(folder: Path) -> AboutEncoder:

@@ -6,7 +6,8 @@ UserError
     IndexMismatch          another model, dimension or schema; says how to rebuild
     IndexDamaged           a file is cut off or altered; says how to rebuild
     IndexLocked            another build holds the lease; says which
-    IndexUnavailable       a server does not answer
+    IndexUnavailable       a server does not answer, not in time or not in full
+    IndexAccessInvalid     a server's address or the keys to it are not what they should be
     ModelMissing           the sentence model cannot be loaded
 IndexClosed                a programming error: used after close()
 """
@@ -35,7 +36,11 @@ class IndexLocked(SearchIndexError):
 
 
 class IndexUnavailable(SearchIndexError):
-    """A search server does not answer."""
+    """A search server does not answer, or not in time, or not for all of the index."""
+
+
+class IndexAccessInvalid(SearchIndexError):
+    """The address of a search server, or what opens it, is not what it should be."""
 
 
 class ModelMissing(SearchIndexError):

@@ -9,15 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from base.beside import Beside
-from indexer.connect import open_index
 from indexer.contract import CreatorDocument, Index, IndexInfo, PostDocument
-from indexer.encoder import open_encoder
 from indexer.forgotten import Forgotten
+from indexer.locations import Location
 from niche.model import Niche
 from niche.understand import Overrides, understand
 from places.gazetteer import Gazetteer, open_gazetteer
-from places.match import PlacesAsked
 from search import evidence, present, understood
 from search.confidence import POSSIBLE, UNKNOWN, band, theme_margin
 from search.copies import without_copies
@@ -27,12 +24,13 @@ from search.explain import explanation
 from search.facets import facets_of
 from search.lookalikes import behind_originals
 from search.naming import naming_as_asked
+from search.opening import open_for_asking
 from search.query import Encoder, Example, Query, prepare
-from search.ranked_creator import RankedCreator, ranked_creator
-from search.ranking import Ranked, place_of, rank
+from search.ranking import Ranked, rank
 from search.results import NOTHING, Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
 from search.weights import LIMITS, UNTOLD, WEIGHTS, Limits, Weights
+from search.whole import RankedCreator, line_of, unscored
 
 if TYPE_CHECKING:
     from search.corrections import Corrections
@@ -41,15 +39,32 @@ if TYPE_CHECKING:
     from search.window import Window
 
 
-def open_engine(data_dir: Path, *, gazetteer: Gazetteer | None = None, one_query: bool = False) -> "Engine":
-    """Open the index of a data folder for reading; ``one_query``: quicker to open, a little slower to answer.
+def open_engine(
+    data_dir: Path,
+    location: Location | None = None,
+    *,
+    fallback: bool = False,
+    gazetteer: Gazetteer | None = None,
+    one_query: bool = False,
+) -> "Engine":
+    """Open an index for reading (default: that of the data folder).
 
-    Raises IndexMissing, IndexMismatch or IndexDamaged (each one line that says what to do).
+    ``fallback``: where a server does not answer, the index of the data folder does, and every answer says so.
+    ``one_query``: quicker to open, a little slower to answer.
+
+    Raises IndexMissing, IndexMismatch, IndexDamaged or IndexUnavailable (each one line that says what to do).
     """
-    index = open_index(data_dir / "index")
-    opening = Beside(lambda: open_encoder(data_dir / "index", one_query=one_query))
+    local = data_dir / "index"
+    found = open_for_asking(location or local, local if fallback else None, one_query=one_query)
     opened = gazetteer or open_gazetteer()
-    return Engine(index, opening.result(), opened, owns_gazetteer=gazetteer is None, forgotten=Forgotten(data_dir))
+    return Engine(
+        found.index,
+        found.encoder(),
+        opened,
+        owns_gazetteer=gazetteer is None,
+        forgotten=Forgotten(data_dir),
+        degraded=found.degraded,
+    )
 
 
 class Engine:
@@ -66,7 +81,9 @@ class Engine:
         limits: Limits = LIMITS,
         owns_gazetteer: bool = False,
         forgotten: Forgotten | None = None,
+        degraded: str | None = None,
     ) -> None:
+        """``degraded``: what every answer says of where it comes from."""
         self._index = index
         self._encoder = encoder
         self._gazetteer = gazetteer
@@ -75,6 +92,7 @@ class Engine:
         self._limits = limits
         self._owns_gazetteer = owns_gazetteer
         self._forgotten = forgotten
+        self._degraded = degraded
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +164,7 @@ class Engine:
         has_more = len(matches) > shown + len(page)
         return Answer(
             index_generation=info.generation,
+            degraded=self._degraded,
             query=understood.query_result(
                 asked,
                 (*understood.query_notes(query, info, is_unknown), *(said.notes(found, self._index) if said else ())),
@@ -174,9 +193,9 @@ class Engine:
         taken = {entry.document.id for entry in first}
         copies = [entry for entry in scored if entry.document.id not in taken]
         lines = [
-            *(ranked_creator(entry.document, entry.score) for entry in first),
-            *self._tail(found[self._limits.scored :], query),
-            *(ranked_creator(entry.document, 0.0) for entry in copies),
+            *(line_of(entry.document, entry.score) for entry in first),
+            *unscored(found[self._limits.scored :], query, self._index, self._gazetteer, self._weights),
+            *(line_of(entry.document, 0.0) for entry in copies),
         ]
         return lines[:limit]
 
@@ -318,16 +337,6 @@ class Engine:
     def _weights_for(self, query: Query) -> Weights:
         """Without a vocabulary of the theme its share of somebody's posts cannot be told."""
         return self._untold if query.vocabulary is None else self._weights
-
-    def _tail(self, ids: Sequence[str], query: Query) -> list[RankedCreator]:
-        """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""
-        documents = self._index.get(ids)
-        asked = PlacesAsked(query.niche.places, self._gazetteer)
-        placed = [
-            (place_of(documents[key], query.niche, asked, self._weights)[0], key) for key in ids if key in documents
-        ]
-        placed.sort(key=lambda pair: -pair[0])
-        return [ranked_creator(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
 
     def _results(
         self, page: Sequence[Ranked], query: Query, said: "Corrections | None", now: datetime, *, first_rank: int

@@ -11,14 +11,14 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
 
-from indexer.connect import open_index
 from indexer.contract import IndexInfo, Vector
-from indexer.encoder import open_encoder
 from indexer.errors import SearchIndexError
 from indexer.forgotten import Forgotten
+from indexer.locations import Location
 from places.gazetteer import open_gazetteer
 from search.engine import Engine
 from search.errors import EnginesBusy
+from search.opening import open_for_asking
 from search.query import Encoder
 
 KEPT_VECTORS: Final = 1_000  # of queries: 1.5 MB
@@ -50,9 +50,16 @@ class SharedEncoder:
 class EnginePool:
     """At most ``size`` engines over the index of a data folder; opened when they are first needed."""
 
-    def __init__(self, data: Path, *, size: int = 2, wait: float = 5.0) -> None:
-        """``wait``: seconds that somebody waits for a free engine before EnginesBusy."""
+    def __init__(
+        self, data: Path, location: Location | None = None, *, fallback: bool = False, size: int = 2, wait: float = 5.0
+    ) -> None:
+        """``location`` and ``fallback`` as for ``open_engine``.
+
+        ``wait``: seconds that somebody waits for a free engine before EnginesBusy.
+        """
         self._data = data
+        self._location = location or data / "index"
+        self._fallback = data / "index" if fallback else None
         self._wait = wait
         self._free: queue.LifoQueue[Engine | None] = queue.LifoQueue()
         for _ in range(size):
@@ -109,13 +116,20 @@ class EnginePool:
         return self._open()
 
     def _open(self) -> Engine:
-        index = open_index(self._data / "index")
+        found = open_for_asking(self._location, self._fallback, one_query=False)
         try:
             with self._opening:
                 if self._encoder is None:
-                    self._encoder = SharedEncoder(open_encoder(self._data / "index"))
+                    self._encoder = SharedEncoder(found.encoder())
                 encoder = self._encoder
-            return Engine(index, encoder, open_gazetteer(), owns_gazetteer=True, forgotten=Forgotten(self._data))
+            return Engine(
+                found.index,
+                encoder,
+                open_gazetteer(),
+                owns_gazetteer=True,
+                forgotten=Forgotten(self._data),
+                degraded=found.degraded,
+            )
         except BaseException:
-            with closing(index):
+            with closing(found.index):
                 raise

@@ -4,7 +4,7 @@ Each leg is a ranking of creators; which of them are looked at more closely is d
 later and for all alike (``Index.best_posts``), so that a score does not depend on the leg that found a creator.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from indexer.contract import Filters, Index, TextQuery, Vector
@@ -45,15 +45,4 @@ def candidates(
     index: Index, query: TextQuery, vector: Vector, scopes: Iterable[Filters], limits: Limits
 ) -> list[tuple[str, float]]:
     """Every creator that a leg found, by rank fusion over all legs, best first."""
-    rankings = [ranking for scope in scopes for ranking in _legs(index, query, vector, scope, limits)]
-    return reciprocal_ranks(rankings)
-
-
-def _legs(index: Index, query: TextQuery, vector: Vector, scope: Filters, limits: Limits) -> list[Sequence[str]]:
-    many = limits.leg_creators  # in the order of their best post: one of each is enough
-    return [
-        [hit.creator_id for hit in index.search_posts_text(query, creators=many, per_creator=1, filters=scope)],
-        [hit.creator_id for hit in index.search_posts_vector(vector, creators=many, per_creator=1, filters=scope)],
-        [hit.creator_id for hit in index.search_creators_text(query, limit=many, filters=scope)],
-        [hit.creator_id for hit in index.search_creators_vector(vector, field="centroid", limit=many, filters=scope)],
-    ]
+    return reciprocal_ranks(index.search_legs(query, vector, list(scopes), creators=limits.leg_creators))

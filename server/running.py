@@ -61,9 +61,9 @@ def server_config(config: Config, settings: ServerSettings, *, keyless: bool) ->
 
 def has_keys(config: Config) -> bool:
     """Whether some key holds."""
-    if not (config.data / "catalog.sqlite").is_file():
+    if not config.place.may_exist:
         return False
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         return any(key.revoked is None for key in catalog.api_keys())
 
 

@@ -30,7 +30,7 @@ class Service:
         self.config = config
         self.settings = settings
         self.keyless = keyless
-        self.pool = EnginePool(config.data, size=settings.engines)
+        self.pool = EnginePool(config.data, config.index_place, fallback=config.falls_back, size=settings.engines)
         self.metrics = Metrics()
         self._recent = RecentAnswers()
         self.windows = Windows(settings.window_seconds)
@@ -45,7 +45,7 @@ class Service:
         """The catalog, opened when it is first needed. Raises CatalogMissing and the like."""
         with self._opening:
             if self._catalog is None:
-                self._catalog = open_catalog(self.config.data, create=False)
+                self._catalog = open_catalog(self.config.place, create=False)
             return self._catalog
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class Service:
         """The id of a creator of the index, whom the catalog may know by older ids. Raises CreatorUnknown."""
         with self.pool.engine() as engine:
             found = engine.find(name)
-        if found is None and (self.config.data / "catalog.sqlite").is_file():
+        if found is None and self.config.place.may_exist:
             resolved = self.catalog.resolve(name)
             with self.pool.engine() as engine:
                 found = engine.find(resolved) if resolved else None
@@ -109,6 +109,6 @@ class Service:
         wanted = (*self.config.brands, *(brand for brand in brands if brand not in self.config.brands))
         with self.pool.engine() as engine:
             report = engine.vet(found, niche=niche or None, brands=wanted, now=now)
-        if len(report.creator.accounts) < 2 or not (self.config.data / "catalog.sqlite").is_file():
+        if len(report.creator.accounts) < 2 or not self.config.place.may_exist:
             return report
         return report._replace(joined=joined_of(report, self.catalog.joins(found)))

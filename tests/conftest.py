@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.services import elasticsearch as elastic_node
+
 ROOT = Path(__file__).parent.parent
 WORLD = ROOT / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
 QUERY = "east coast sushi"
@@ -19,13 +21,41 @@ QUERY = "east coast sushi"
 os.environ.setdefault("NICHESCOUT_CACHE", str(ROOT / ".cache" / "tests"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-for name in ("NICHESCOUT_DATA", "NICHESCOUT_CONTACT", "NICHESCOUT_HOSTS", "NICHESCOUT_FAILPOINT"):
+for name in ("NICHESCOUT_INDEX", "NICHESCOUT_DATA", "NICHESCOUT_CONTACT", "NICHESCOUT_HOSTS", "NICHESCOUT_FAILPOINT"):
     os.environ.pop(name, None)
 
 settings.register_profile(
     "default", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("default")
+
+
+_SESSION = "NICHESCOUT_TEST_SESSION"  # the process that began the test run, known to its workers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault(_SESSION, str(os.getpid()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if os.environ.get(_SESSION) == str(os.getpid()):
+        elastic_node.stop_shared(os.getpid())
+
+
+def started_or_skipped(start):
+    """What ``start`` gives; a service that cannot be started here skips, or fails where services are required."""
+    try:
+        return start()
+    except elastic_node.CannotStart as error:
+        if elastic_node.required():
+            pytest.fail(f"{elastic_node.REQUIRED} is set, but {error}")
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def elasticsearch() -> str:
+    """The address of a real node; one for all test processes, stopped at the end by the run that started it."""
+    return started_or_skipped(lambda: elastic_node.shared_node(int(os.environ[_SESSION])))
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ Nothing is deleted: whoever is hidden is left out of what the legs find, and tea
 them are counts (how common a word is), which a few creators of thousands hardly move.
 """
 
-from collections.abc import Collection, Iterable
-from typing import Any, Literal
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Literal, cast
 
 from benchmarks.quality.judged import everybody
 from indexer.backends.embedded.vocabulary import learn_vocabulary
 from indexer.contract import CreatorHit, Filters, Index, PostHit, TextQuery, Vector
+from indexer.legs import legs_one_by_one
 from indexer.vocabulary import ASKED, Vocabulary
 
 
@@ -23,6 +24,12 @@ class WithoutCreators:
     def __getattr__(self, name: str) -> Any:
         """Whatever does not find anybody."""
         return getattr(self._index, name)
+
+    def search_legs(
+        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+    ) -> list[list[str]]:
+        """See the contract."""
+        return legs_one_by_one(cast("Index", self), query, vector, scopes, creators=creators)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters

@@ -42,6 +42,7 @@ ABOVE: Final = ("understand", "prepare", "fuse", "rank", "documents", "present",
 INSIDE: Final = ("words", "lexical", "dense", "vocabulary", "score")
 _BUDGETS: Final = {"whole": (30.0, 60.0), "above the index": (10.0, None)}
 _INDEX_STEPS: Final = {
+    "search_legs": "legs",
     "search_posts_text": "lexical",
     "search_creators_text": "lexical",
     "search_posts_vector": "dense",

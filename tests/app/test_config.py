@@ -8,6 +8,7 @@ from app.config import Config, load_config
 from app.errors import ConfigError
 from app.setup import initialise
 from crawler.hosts import load_hosts
+from indexer.locations import Server
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +79,22 @@ def test_init_never_overwrites(tmp_path: Path) -> None:
     assert initialise(tmp_path, "me@operator.example").hosts_kept
     with pytest.raises(ConfigError, match="exists already"):
         initialise(tmp_path, "me@operator.example")
+
+
+def test_the_index_is_in_the_data_folder_unless_a_server_is_named(tmp_path: Path) -> None:
+    assert load_config(tmp_path, environ={}).index_place == tmp_path / "index"
+    (tmp_path / "nichescout.toml").write_text('index = "https://search.example:9200/scout"\nindex_shards = 3\n')
+    (tmp_path / "elasticsearch.toml").write_text("")
+    place = load_config(tmp_path, environ={}).index_place
+    folder = tmp_path / "remote" / "https-search-example-9200-scout"
+    assert place == Server("https://search.example:9200/scout", folder, tmp_path / "elasticsearch.toml", 3)
+    named = {"NICHESCOUT_INDEX": "https://other.example/scout"}
+    assert str(load_config(tmp_path, environ=named).index_place) == "https://other.example/scout"
+    assert load_config(tmp_path, index="local", environ=named).index_place == tmp_path / "index"
+
+
+def test_only_the_local_index_can_be_fallen_back_on(tmp_path: Path) -> None:
+    assert not load_config(tmp_path, environ={}).falls_back
+    assert load_config(tmp_path, environ={"NICHESCOUT_INDEX_FALLBACK": "local"}).falls_back
+    with pytest.raises(ConfigError, match=r'index_fallback must be "local" or left out'):
+        load_config(tmp_path, environ={"NICHESCOUT_INDEX_FALLBACK": "https://other.example/scout"})

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -96,6 +97,19 @@ class IndexContract(ABC):
 
     @abstractmethod
     def reader(self) -> Index: ...
+
+    @abstractmethod
+    def elsewhere(self, request: pytest.FixtureRequest, folder: Path) -> Index:
+        """Another, empty index for writing, which lives as long as the fixture that asks."""
+
+    @pytest.fixture(scope="class")
+    def stocked(
+        self, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[tuple[Index, PlainIndex]]:
+        """An index of ``some_creators`` and the plain one beside it; only read, so one does for many tests."""
+        index = self.elsewhere(request, tmp_path_factory.mktemp("stocked"))
+        yield index, self.fill(index, some_creators())
+        index.close()
 
     @pytest.fixture
     def index(self) -> Iterator[Index]:
@@ -301,8 +315,8 @@ class IndexContract(ABC):
     # Scores and order
 
     @pytest.mark.parametrize("asked", ["sushi", "sushi boston", "rivers", "knife knife bread", "unheard of", ""])
-    def test_text_scores_are_bm25(self, index: Index, asked: str) -> None:
-        plain = self.fill(index, some_creators())
+    def test_text_scores_are_bm25(self, stocked: tuple[Index, PlainIndex], asked: str) -> None:
+        index, plain = stocked
         hits = index.search_posts_text(query(asked), creators=100, per_creator=100, filters=NO_FILTERS)
         wanted = plain.text(query(asked))
         assert pairs(hits) == expected(wanted)
@@ -371,8 +385,8 @@ class IndexContract(ABC):
     # Limits and filters
 
     @pytest.mark.parametrize(("creators", "per_creator"), [(1, 1), (3, 1), (3, 2), (100, 1), (100, 3), (0, 5)])
-    def test_limits_hold_exactly(self, index: Index, creators: int, per_creator: int) -> None:
-        plain = self.fill(index, some_creators())
+    def test_limits_hold_exactly(self, stocked: tuple[Index, PlainIndex], creators: int, per_creator: int) -> None:
+        index, plain = stocked
         hits = index.search_posts_text(
             query("sushi river"), creators=creators, per_creator=per_creator, filters=NO_FILTERS
         )
@@ -397,10 +411,9 @@ class IndexContract(ABC):
         assert best["loud"].post_count == 1  # one text, five thousand times
 
     @pytest.mark.parametrize("filters", FILTERS, ids=range(len(FILTERS)))
-    def test_filters_agree_with_a_plain_predicate(self, index: Index, filters: Filters) -> None:
-        bundles = some_creators()
-        plain = self.fill(index, bundles)
-        passing = {bundle.creator.id for bundle in bundles if plain.passes(filters, bundle.creator.id)}
+    def test_filters_agree_with_a_plain_predicate(self, stocked: tuple[Index, PlainIndex], filters: Filters) -> None:
+        index, plain = stocked
+        passing = {name for name in plain.bundles if plain.passes(filters, name)}
         asked = query("sushi river bread")
         hits = index.search_posts_text(asked, creators=100, per_creator=100, filters=filters)
         wanted = plain.text(asked, filters)

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +19,9 @@ from indexer.backends.embedded import writer as writing
 from indexer.build import BuildReport, build_with, verify_index
 from indexer.catch_up import Tools
 from indexer.connect import open_index
-from indexer.contract import Filters, Index
+from indexer.contract import Filters, Index, Matrix
 from indexer.editions import WriterLease
+from indexer.embedder import OnProgress
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 from indexer.vector_cache import VectorCache
 from places.gazetteer import Gazetteer, open_gazetteer
@@ -324,3 +325,43 @@ def test_an_account_without_posts_is_found_by_its_bio(tmp_path: Path, gazetteer:
         ]
         bio = index.search_creators_vector(unit("sushi on the harbour"), field="bio", limit=5, filters=Filters())
         assert bio[0].score == pytest.approx(1, abs=1e-3)
+
+
+class Meanwhile(HashEmbedder):
+    """An embedder during whose work something happens."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    def encode(self, texts: Sequence[str], *, on_progress: OnProgress | None = None) -> Matrix:
+        self._happens()
+        self._happens = lambda: None
+        return super().encode(texts, on_progress=on_progress)
+
+
+def test_who_is_forgotten_while_texts_are_embedded_is_not_sent(
+    tmp_path: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = MemoryCatalog()
+    for name in ("gone", "stays", "edited"):
+        catalog.put(record(name, ["sushi today"]))
+    sent: list[list[str]] = []
+    commit = writing.EditionWriter.commit
+
+    def committed(self: writing.EditionWriter, **named: object) -> None:
+        sent.append(sorted(name for name, kept in self._pending.items() if kept is not None))
+        commit(self, **named)
+
+    monkeypatch.setattr(writing.EditionWriter, "commit", committed)
+
+    def happens() -> None:
+        catalog.drop("gone")
+        catalog.put(record("edited", ["bread today"], revision=2))
+
+    build(catalog, tmp_path, gazetteer, embedder=Meanwhile(happens))
+    assert [names for names in sent if names] == [["stays"], ["edited"]]
+    with closing(open_index(tmp_path / "index")) as index:
+        assert set(index.get(["gone", "stays", "edited"])) == {"stays", "edited"}
+        assert index.posts_of("edited")[0].text == "bread today"
+        assert index.info().feed_seq == catalog.head().seq

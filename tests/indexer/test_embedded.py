@@ -32,6 +32,9 @@ class TestEmbedded(IndexContract):
     def reader(self) -> Index:
         return open_for_reading(self.folder_)
 
+    def elsewhere(self, request: pytest.FixtureRequest, folder: Path) -> Index:
+        return opened(folder / "index")
+
 
 def opened(folder: Path) -> EmbeddedIndex:
     return open_for_writing(folder, model=MODEL, dimension=DIMENSION)

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.backends.embedded.codec import pack_creator, pack_post, unpack_creator, unpack_languages, unpack_post
-from indexer.backends.embedded.lexicon import _by_halving, _by_reading
 from indexer.backends.embedded.tables import POST
 from indexer.backends.embedded.vectors import best_rows
+from indexer.codec import pack_creator, pack_post, unpack_creator, unpack_languages, unpack_post
 from indexer.errors import IndexDamaged
+from indexer.lexicon import _by_halving, _by_reading
 from tests.indexer import worlds
 
 

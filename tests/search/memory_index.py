@@ -24,6 +24,7 @@ from indexer.contract import (
     Vector,
 )
 from indexer.engagement import Peers, main_rated, rate_of, steps_of
+from indexer.legs import legs_one_by_one
 from indexer.profile import copies
 from indexer.vocabulary import (
     ASKED,
@@ -151,6 +152,9 @@ class MemoryIndex:
             if cosine > best.get(post_id, -2.0):
                 best[post_id], passage[post_id] = cosine, number
         return best, passage
+
+    def search_legs(self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int):
+        return legs_one_by_one(self, query, vector, scopes, creators=creators)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from indexer.backends.embedded.codec import unpack_tokens
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.tables import ANCHORS, CREATOR, POST, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
+from indexer.codec import unpack_tokens
 
 _CHUNK: Final = 1 << 16  # items copied at once
 _GRACE: Final = 600.0  # seconds for which a replaced generation stays for readers that just read its name

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from indexer import editions
 from indexer.backends.embedded import scoring, search
-from indexer.backends.embedded.codec import from_micros, unpack_marks
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
 from indexer.backends.embedded.vectors import Floats
+from indexer.codec import from_micros, unpack_marks
 from indexer.contract import (
     CreatorBundle,
     CreatorDocument,
@@ -27,6 +27,7 @@ from indexer.contract import (
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
+from indexer.legs import legs_one_by_one
 from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
@@ -94,6 +95,12 @@ class EmbeddedIndex:
     def frequency(self, word: str) -> int:
         """See the contract."""
         return self._view().frequency("post", "surface", word)
+
+    def search_legs(
+        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+    ) -> list[list[str]]:
+        """See the contract."""
+        return legs_one_by_one(self, query, vector, scopes, creators=creators)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters

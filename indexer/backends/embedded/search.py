@@ -2,8 +2,9 @@
 
 What is scored of candidates already in hand is in ``scoring.py``.
 
-Candidates come from tantivy (its BM25) or from the int8 scan; exact scores from ``lexicon.py`` and float16. The pool of
-candidates is several times what is asked for, and grows until enough distinct creators are in hand or nothing is left.
+Candidates come from tantivy (its BM25) or from the int8 scan; exact scores from ``indexer.lexicon`` and float16. The
+pool of candidates is several times what is asked for, and grows until enough distinct creators are in hand or nothing
+is left.
 """
 
 from typing import Final, Literal, TypeVar

@@ -12,8 +12,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.embedded.codec import unpack_creator, unpack_languages, unpack_post
-from indexer.backends.embedded.lexicon import (
+from indexer.backends.embedded.state import State
+from indexer.backends.embedded.tables import Array, file_types, map_file
+from indexer.backends.embedded.text_store import Role, TextSearcher
+from indexer.backends.embedded.vectors import VectorFile
+from indexer.codec import unpack_creator, unpack_languages, unpack_post
+from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
+from indexer.engagement import Peers
+from indexer.lexicon import (
     K1,
     Field,
     Statistics,
@@ -22,12 +28,6 @@ from indexer.backends.embedded.lexicon import (
     inverse_document_frequency,
     query_terms,
 )
-from indexer.backends.embedded.state import State
-from indexer.backends.embedded.tables import Array, file_types, map_file
-from indexer.backends.embedded.text_store import Role, TextSearcher
-from indexer.backends.embedded.vectors import VectorFile
-from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
-from indexer.engagement import Peers
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]

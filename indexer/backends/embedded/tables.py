@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from indexer.editions import damaged, sync_folder
 
-NO_TIME: Final = np.iinfo(np.int64).min  # microseconds since 1970 where no time is known
-
 CREATOR: Final = np.dtype(
     [
         ("entry", "<i8"),

@@ -10,13 +10,12 @@ from typing import Any, Final, Literal, NamedTuple, ParamSpec, TypeVar
 
 import tantivy
 
-from indexer.backends.embedded.codec import micros
-from indexer.backends.embedded.lexicon import Field
-from indexer.backends.embedded.tables import NO_TIME
+from indexer.codec import NO_TIME, micros
 from indexer.contract import CreatorDocument, Filters
 from indexer.editions import damaged
 from indexer.engagement import main_rated, rate_of
 from indexer.errors import IndexLocked, SearchIndexError
+from indexer.lexicon import Field
 
 Role = Literal["post", "creator"]
 Query = Any  # tantivy has stubs, but its classes cannot be subclassed or parametrised

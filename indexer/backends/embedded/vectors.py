@@ -4,15 +4,14 @@ One scale a row (its largest component / 127) rather than one for all: no clippi
 cosines to about .003; whatever is returned to search was rescored in float16 (about .0003).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import numkong
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.contract import Matrix, Vector
+from indexer.cosines import exact_cosines, products
 
 Floats = NDArray[np.float32]
 _SAMPLED: Final = 32  # every so many-th score tells how the scores are spread
@@ -51,16 +50,13 @@ class VectorFile:
         if len(scale) == 0:
             return np.zeros(0, np.float32)
         query = quantise(vector[None, :])
-        products = _products(query.i8, i8)
-        cosines: Floats = (products * (scale * query.scale[0])).astype(np.float32)
+        found = products(query.i8, i8)
+        cosines: Floats = (found * (scale * query.scale[0])).astype(np.float32)
         return cosines
 
     def exact(self, vector: Vector, rows: NDArray[np.int64]) -> Floats:
         """Cosines of ``rows`` from float16, clipped to [-1, 1]; independent of which rows are asked together."""
-        if len(rows) == 0:
-            return np.zeros(0, np.float32)
-        query = np.ascontiguousarray(vector[None, :], dtype=np.float16)
-        return np.clip(_products(query, self.f16[rows]), -1.0, 1.0).astype(np.float32)
+        return exact_cosines(self.f16[rows], vector)
 
 
 def best_rows(scores: Floats, count: int) -> NDArray[np.int64]:
@@ -86,9 +82,3 @@ def _likely_rows(scores: Floats, count: int) -> NDArray[np.int64] | None:
     bound = np.partition(sample, len(sample) - rank)[len(sample) - rank]
     likely = np.flatnonzero(scores >= bound)
     return likely if bound > -np.inf and len(likely) >= count else None
-
-
-def _products(query: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.float64]:
-    distances: Callable[..., Any] = numkong.cdist
-    products: NDArray[np.float64] = np.asarray(distances(query, rows, "dot"))[0]
-    return products

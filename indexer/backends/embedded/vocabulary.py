@@ -1,15 +1,15 @@
 """Counting for ``indexer.vocabulary`` over one snapshot, and the scores of the words that it found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.embedded.codec import unpack_tokens
-from indexer.backends.embedded.lexicon import K1, WeightedTerm, inverse_document_frequency
 from indexer.backends.embedded.snapshot import Positions, Snapshot
 from indexer.backends.embedded.text_store import Role
+from indexer.codec import unpack_tokens
 from indexer.contract import CreatorHit, TextQuery
+from indexer.lexicon import related_terms
 from indexer.vocabulary import WRITERS, Vocabulary, keeps_writing, teaches, vocabulary_of
 
 
@@ -26,7 +26,9 @@ def learn_vocabulary(snapshot: Snapshot, query: TextQuery, hits: Sequence[Creato
 
 def related_scores(snapshot: Snapshot, role: Role, vocabulary: Vocabulary, positions: Positions) -> NDArray[np.float64]:
     """BM25 of the vocabulary's words, each with its weight, over the stems of posts or profiles."""
-    return snapshot.lexical(role, list(_weighted(snapshot, role, vocabulary)), positions)
+    documents = snapshot.statistics(role).documents
+    terms = related_terms(vocabulary, documents, lambda stem: snapshot.frequency(role, "stems", stem))
+    return snapshot.lexical(role, list(terms), positions)
 
 
 def _writers(snapshot: Snapshot, query: TextQuery, hits: Sequence[CreatorHit]) -> list[int]:
@@ -43,12 +45,3 @@ def _writers(snapshot: Snapshot, query: TextQuery, hits: Sequence[CreatorHit]) -
         if keeps_writing(naming, posts) and teaches(snapshot.creator(position).bio):
             writers.append(position)
     return writers
-
-
-def _weighted(snapshot: Snapshot, role: Role, vocabulary: Vocabulary) -> Iterator[WeightedTerm]:
-    documents = snapshot.statistics(role).documents
-    for word in vocabulary.words:
-        frequency = snapshot.frequency(role, "stems", word.stem)
-        if frequency:
-            idf = inverse_document_frequency(documents, frequency)
-            yield WeightedTerm(word.stem, "stems", word.weight * idf * (K1 + 1), 0.0)

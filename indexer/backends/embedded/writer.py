@@ -14,17 +14,17 @@ import numpy as np
 from base.failpoints import hit
 from catalog.records import Deletions
 from indexer.backends.embedded import compaction
-from indexer.backends.embedded.codec import micros, pack_creator, pack_marks, pack_post, pack_tokens
-from indexer.backends.embedded.lexicon import forward
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
-from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, NO_TIME, POST, GenerationWriter
+from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, POST, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise
+from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, pack_tokens
 from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
 from indexer.editions import Manifest
 from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
+from indexer.lexicon import forward
 from indexer.profile import copies
 
 _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from indexer.backends.embedded.stored import READ_ERRORS, Fields, Reader, Reasons, StoredCreator, StoredPost, stored
-from indexer.backends.embedded.tables import NO_TIME
 from indexer.contract import AccountView, Before, CreatorDocument, MarkView, Passage, PostDocument, Reactions
 from indexer.editions import damaged
+from indexer.stored import READ_ERRORS, Fields, Reader, Reasons, StoredCreator, StoredPost, stored
 from places.model import Place, PlaceGuess
+
+NO_TIME: Final = -(1 << 63)
+"""Stands for an unknown time among microseconds since 1970."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -10,7 +10,7 @@ hash as a query term: about one in ten million for a post.
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from math import log
 from typing import Any, Final, Literal, NamedTuple
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.contract import TextQuery
+from indexer.vocabulary import Vocabulary
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -99,6 +100,15 @@ def query_terms(query: TextQuery) -> list[tuple[str, Field, int]]:
     for field, tokens in zip(FIELDS, (query.surface, query.stems), strict=True):
         counted.extend((token, field, count) for token, count in Counter(tokens).items())
     return counted
+
+
+def related_terms(vocabulary: Vocabulary, documents: int, frequency: Callable[[str], int]) -> Iterator[WeightedTerm]:
+    """The words of a theme with their weights; ``frequency``: in how many of the ``documents`` a stem occurs."""
+    for word in vocabulary.words:
+        held = frequency(word.stem)
+        if held:
+            idf = inverse_document_frequency(documents, held)
+            yield WeightedTerm(word.stem, "stems", word.weight * idf * (K1 + 1), 0.0)
 
 
 def bm25(

@@ -1,0 +1,265 @@
+"""The Elasticsearch index behind the contract: freshness, reading, writing, publishing."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import numpy as np
+
+from indexer.backends.elastic import editions, scoring, search
+from indexer.backends.elastic.client import Cluster
+from indexer.backends.elastic.editions import Edition
+from indexer.backends.elastic.troubles import StateGone
+from indexer.backends.elastic.view import View
+from indexer.contract import (
+    CreatorBundle,
+    CreatorDocument,
+    CreatorHit,
+    CreatorScores,
+    Filters,
+    IndexInfo,
+    MarkView,
+    PostDocument,
+    PostHit,
+    TextQuery,
+    Vector,
+)
+from indexer.editions import REBUILD, WriterLease
+from indexer.engagement import Peers
+from indexer.errors import IndexClosed, IndexMismatch, IndexUnavailable
+from indexer.locations import Server
+from indexer.vocabulary import Vocabulary
+
+if TYPE_CHECKING:  # a reader does without the writing half
+    from catalog.records import Deletions
+    from indexer.backends.elastic.writer import EditionWriter
+
+T = TypeVar("T")
+
+
+class ElasticIndex:
+    """Implements ``indexer.contract.WritableIndex`` over a cluster; ``opening.py`` makes one.
+
+    Any number of readers on any number of machines. A view that the server lost (it was restarted, or nothing was
+    asked for minutes) is opened anew: then a reader sees what is there now, as after ``refresh``.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        edition: Edition,
+        server: Server,
+        writer: "EditionWriter | None" = None,
+        lease: WriterLease | None = None,
+    ) -> None:
+        """``writer`` and ``lease`` are None for a reader."""
+        self._cluster = cluster
+        self._edition = edition
+        self._server = server
+        self._writer = writer
+        self._lease = lease
+        self._closed = False
+        self._opened: View | None = View(cluster, edition)
+
+    @property
+    def encoder_folder(self) -> Path:
+        """See the contract: on this machine."""
+        return self._server.encoder_folder(self._edition.manifest.model)
+
+    # Reading
+
+    def info(self) -> IndexInfo:
+        """See the contract."""
+        return self._read(lambda view: view.info())
+
+    def refresh(self) -> None:
+        """See the contract; a new edition too."""
+        self._check_open()
+        if self._writer is None:
+            self._edition = editions.current(self._cluster)
+        self._leave()
+        self._opened = View(self._cluster, self._edition)
+
+    def frequency(self, word: str) -> int:
+        """See the contract."""
+        return self._read(lambda view: view.frequencies("post", [("surface", word)])["surface", word] if word else 0)
+
+    def search_legs(
+        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+    ) -> list[list[str]]:
+        """See the contract."""
+        self._check_vector(vector)
+        return self._read(lambda view: search.legs(view, query, vector, scopes, creators=creators))
+
+    def search_posts_text(
+        self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """See the contract."""
+        return self._read(
+            lambda view: search.posts_by_text(view, query, creators=creators, per_creator=per_creator, filters=filters)
+        )
+
+    def search_posts_vector(
+        self, vector: Vector, *, creators: int, per_creator: int, filters: Filters
+    ) -> list[PostHit]:
+        """See the contract."""
+        self._check_vector(vector)
+        return self._read(
+            lambda view: search.posts_by_vector(
+                view, vector, creators=creators, per_creator=per_creator, filters=filters
+            )
+        )
+
+    def search_creators_text(self, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
+        """See the contract."""
+        return self._read(lambda view: search.creators_by_text(view, query, limit=limit, filters=filters))
+
+    def search_creators_vector(
+        self, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
+    ) -> list[CreatorHit]:
+        """See the contract."""
+        self._check_vector(vector)
+        return self._read(
+            lambda view: search.creators_by_vector(view, vector, field=field, limit=limit, filters=filters)
+        )
+
+    def vocabulary(self, query: TextQuery) -> Vocabulary | None:
+        """See the contract."""
+        return self._read(lambda view: scoring.learn_vocabulary(view, query))
+
+    def best_posts(
+        self,
+        creator_ids: Sequence[str],
+        query: TextQuery,
+        vector: Vector,
+        *,
+        per_creator: int,
+        vocabulary: Vocabulary | None = None,
+    ) -> Mapping[str, CreatorScores]:
+        """See the contract."""
+        self._check_vector(vector)
+        return self._read(
+            lambda view: scoring.best_posts(
+                view, creator_ids, query, vector, per_creator=per_creator, vocabulary=vocabulary
+            )
+        )
+
+    def marked(self) -> Mapping[str, tuple[MarkView, ...]]:
+        """See the contract."""
+        return self._read(lambda view: view.marked)
+
+    def peers(self) -> Peers:
+        """See the contract."""
+        return self._read(lambda view: view.peers)
+
+    def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
+        """See the contract."""
+        return self._read(lambda view: view.creators(creator_ids))
+
+    def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
+        """See the contract."""
+        return self._read(lambda view: view.posts(post_ids))
+
+    def centroid(self, creator_id: str) -> Vector | None:
+        """See the contract."""
+
+        def read(view: View) -> Vector | None:
+            block = view.blocks([creator_id]).get(creator_id)
+            return None if block is None or block.centroid is None else block.centroid.astype(np.float32)
+
+        return self._read(read)
+
+    def posts_of(self, creator_id: str) -> Sequence[PostDocument]:
+        """See the contract."""
+        return self._read(lambda view: view.posts_of(creator_id))
+
+    # Writing
+
+    def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
+        """See the contract."""
+        writer = self._writing()
+        for bundle in bundles:
+            writer.upsert(bundle)
+
+    def delete(self, creator_ids: Iterable[str]) -> None:
+        """See the contract. The text stays on the servers' disks until ``purge``."""
+        writer = self._writing()
+        for creator_id in creator_ids:
+            writer.delete(creator_id)
+
+    def commit(self, *, epoch: str, seq: int, kept: "Deletions | None" = None) -> None:
+        """See the contract. Raises IndexLocked when another build wrote meanwhile."""
+        self._writing().commit(epoch=epoch, seq=seq, kept=kept)
+        self.refresh()
+
+    def publish(self) -> None:
+        """See the contract; an edition that does not hold what was sent is not published. The one before stays."""
+        from indexer.backends.elastic.checks import check_edition
+
+        self._writing()
+        self._read(check_edition)
+        editions.publish(self._cluster, self._edition)
+
+    def purge(self) -> None:
+        """See the contract. Other editions hold what was deleted, so they go; the encoder stays."""
+        writer = self._writing()
+        writer.discard()
+        for edition in editions.others(self._cluster, self._edition):
+            self._cluster.drop(edition.names)
+        self._leave()  # a state that is held open keeps its files
+        self._cluster.expunge(",".join(self._edition.names))
+        self.refresh()
+
+    def close(self) -> None:
+        """See the contract. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self._leave()
+        self._cluster.close()
+        if self._lease is not None:
+            self._lease.release()
+
+    # Inside
+
+    def _read(self, ask: Callable[[View], T]) -> T:
+        """Ask the view; once more of a new one where the server lost it."""
+        self._check_open()
+        try:
+            return ask(self._view())
+        except StateGone:
+            self._opened = None
+        try:
+            return ask(self._view())
+        except StateGone:
+            self._opened = None
+            raise IndexUnavailable(f"the index at {self._cluster.address} is not all there; try again") from None
+
+    def _view(self) -> View:
+        if self._opened is None:
+            self._opened = View(self._cluster, self._edition)
+        return self._opened
+
+    def _leave(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _writing(self) -> "EditionWriter":
+        self._check_open()
+        if self._writer is None:
+            raise RuntimeError("the index was opened for reading")
+        return self._writer
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise IndexClosed("the index was closed")
+
+    def _check_vector(self, vector: Vector) -> None:
+        self._check_open()
+        manifest = self._edition.manifest
+        if vector.shape != (manifest.dimension,):
+            raise IndexMismatch(
+                f"the query has a vector of {vector.shape[-1]} numbers, the index of {manifest.dimension} "
+                f"(model {manifest.model}); {REBUILD}"
+            )

@@ -1,0 +1,36 @@
+"""A whole ranking, for measuring: its lines, and the order of those who were found but not looked at closely."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indexer.contract import CreatorDocument, Index
+from places.gazetteer import Gazetteer
+from places.match import PlacesAsked
+from search.query import Query
+from search.ranking import place_of
+from search.weights import Weights
+
+
+class RankedCreator(NamedTuple):
+    """One line of a whole ranking. ``collection_id`` is the id that an imported collection gave."""
+
+    creator_id: str
+    collection_id: str | None
+    score: float
+
+
+def unscored(
+    ids: Sequence[str], query: Query, index: Index, gazetteer: Gazetteer, weights: Weights
+) -> list[RankedCreator]:
+    """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""
+    documents = index.get(ids)
+    asked = PlacesAsked(query.niche.places, gazetteer)
+    placed = [(place_of(documents[key], query.niche, asked, weights)[0], key) for key in ids if key in documents]
+    placed.sort(key=lambda pair: -pair[0])
+    return [line_of(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
+
+
+def line_of(document: CreatorDocument, score: float) -> RankedCreator:
+    """The line of a creator, with the collection's own id where it has one."""
+    named = (account.collection_id for account in document.accounts if account.collection_id)
+    return RankedCreator(creator_id=document.id, collection_id=next(named, None), score=score)

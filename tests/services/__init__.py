@@ -1,0 +1,1 @@
+"""Real servers for tests, brought from package registries and run without a container."""
