@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from app.asking import build_configured
 from app.config import Config
 from app.errors import BackupError
 from app.indexing import BuildProgress, BuildSummary
@@ -108,14 +109,7 @@ def restore(
             if config.catalog is not None:
                 _move_to_server(catalog, folder, config.place, replace=replace)
         _move_in(folder, data)
-    summary = build(
-        data,
-        catalog=config.catalog,
-        location=config.index_place,
-        model=config.model,
-        rebuild=True,
-        on_progress=on_progress,
-    )
+    summary = build_configured(config, rebuild=True, on_progress=on_progress)
     return Restored(
         creators=info.creators, posts=info.posts, removed=removed, made=str(manifest["made"]), index=summary
     )
