@@ -29,6 +29,7 @@ from search.query import Encoder, Example, Query, prepare
 from search.ranking import Ranked, rank
 from search.results import NOTHING, Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
+from search.shown import Shown
 from search.weights import LIMITS, UNTOLD, WEIGHTS, Limits, Weights
 from search.whole import RankedCreator, line_of, unscored
 
@@ -91,7 +92,7 @@ class Engine:
         self._untold = untold
         self._limits = limits
         self._owns_gazetteer = owns_gazetteer
-        self._forgotten = forgotten
+        self._shown = Shown(index, forgotten)
         self._degraded = degraded
 
     def __enter__(self) -> Self:
@@ -144,7 +145,7 @@ class Engine:
         query = self._prepare(asked)
         said = self._corrections(asked)
         limits = said.deeper(self._limits) if said else self._limits
-        kept = self._unforgotten(list(window.ids)) if window else []
+        kept = self._shown.among(list(window.ids)) if window else []
         found = kept or self._candidates(query, now, limits)
         scored = found[: self._limits.scored]
         ranked = without_copies(self._ranked_as_said(said, found, query, now) if said else self._rank(scored, query))
@@ -216,13 +217,13 @@ class Engine:
 
         Raises CreatorAmbiguous where several are called so.
         """
-        found = self._called(name) if name.strip() else None
+        found = self._shown.called(name) if name.strip() else None
         return None if found is None else found.id
 
     def post(self, post_id: str) -> PostDocument | None:
         """A post by its id; None where it is unknown or its creator may not be shown."""
         post = self._index.get_posts([post_id]).get(post_id)
-        return post if post is not None and self._unforgotten([post.creator_id]) else None
+        return post if post is not None and self._shown.among([post.creator_id]) else None
 
     def vet(
         self, name: str, *, niche: str | Niche | None = None, brands: Sequence[str] = (), now: datetime | None = None
@@ -233,7 +234,7 @@ class Engine:
         """
         from search.vetting import vetting_report
 
-        document = self._called(name)
+        document = self._shown.called(name)
         if document is None:
             raise CreatorUnknown(f"nobody in the index is called {name!r}; give handle@host or an address")
         posts = self._index.posts_of(document.id)
@@ -243,7 +244,7 @@ class Engine:
             posts,
             peers=self._index.peers(),
             now=now or datetime.now(UTC),
-            find=self._only_called,
+            find=self._shown.only_called,
             niche=reading.fit if reading else None,
             on_niche=reading.on_niche if reading else (),
             brands=brands,
@@ -265,7 +266,7 @@ class Engine:
 
     def _example(self, name: str) -> Example:
         """The creator whose like is sought."""
-        document = self._called(name)
+        document = self._shown.called(name)
         centroid = None if document is None else self._index.centroid(document.id)
         if document is None:
             raise ExampleUnknown(f"nobody in the index is called {name!r}; give handle@host or an address")
@@ -287,38 +288,13 @@ class Engine:
         scopes = [everywhere(query.niche, today), inside(query.niche, today)]
         legs = (scope for scope in scopes if scope is not None)
         found = candidates(self._index, query.widened, query.vector, legs, limits)
-        return self._unforgotten([key for key, _ in found if key != query.example])
-
-    def _unforgotten(self, ids: list[str]) -> list[str]:
-        """Those who may be shown: an index that is older than a wish to be forgotten may hold somebody still."""
-        if self._forgotten is None or self._forgotten.is_followed_by(self._index.info()):
-            return ids
-        gone = self._forgotten.among(self._index.get(ids).values())
-        return [key for key in ids if key not in gone]
-
-    def _called(self, name: str) -> CreatorDocument | None:
-        """The creator of this name who may be shown. Raises CreatorAmbiguous where several are."""
-        from search.lookup import only_one
-
-        return only_one(name, self._all_called(name))
-
-    def _only_called(self, name: str) -> CreatorDocument | None:
-        """As ``_called``, but nobody where several are called so."""
-        found = self._all_called(name)
-        return found[0] if len(found) == 1 else None
-
-    def _all_called(self, name: str) -> list[CreatorDocument]:
-        from search.lookup import creators_called
-
-        found = creators_called(self._index, name)
-        shown = set(self._unforgotten([document.id for document in found]))
-        return [document for document in found if document.id in shown]
+        return self._shown.among([key for key, _ in found if key != query.example])
 
     def _corrections(self, asked: Niche) -> "Corrections | None":
         """What was said of creators that matters to this query; None, as ever so often, where nothing was."""
         if not (marked := self._index.marked()):
             return None
-        marked = {key: marked[key] for key in self._unforgotten(list(marked))}
+        marked = {key: marked[key] for key in self._shown.among(list(marked))}
         from search.corrections import read_corrections
 
         return read_corrections(asked, marked, lambda text: self._understand(text, None))
