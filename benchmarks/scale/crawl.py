@@ -1,9 +1,9 @@
 """One, two and four crawl workers on one catalog on PostgreSQL, over 500 hosts that answer in 50 to 300 ms.
 
 Politeness and not the CPU is what a live crawl waits for: a host is asked every four seconds here, a worker has 32
-hosts at once. Measured are pages a second in a window after the start, as the site's own log has them. Then two
-workers crawl a web to its end while one of them is killed (-9) every five seconds: every page must be there, none
-twice, no host asked too soon. ``python -m benchmarks.scale.crawl [SECONDS]``
+hosts at once. Measured are pages a second in a window after the start, as the site's own log has them. Then two workers
+crawl a web to its end while one of them is killed (-9) every five seconds: every page must be there, none twice, no
+host asked too soon. ``python -m benchmarks.scale.crawl [SECONDS]``
 
 Budget: two workers ≥ 1.8 × one, while there is CPU left (which the line says).
 """
