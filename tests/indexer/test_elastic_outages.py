@@ -1,6 +1,7 @@
 """A real node that is stopped, paused, killed, slow, full or too busy: a clear error in time, and nothing lost."""
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     yield node
     node.resume()
     node.stop()
+    shutil.rmtree(node.data)
 
 
 @pytest.fixture
