@@ -17,7 +17,7 @@ import click
 
 from app.backup_commands import backup, restore
 from app.config import Config, load_config
-from app.crawl_commands import crawl, hosts, schedule, worker
+from app.crawl_commands import crawl, harvest, hosts, schedule, worker
 from app.creator_commands import compare, like, show
 from app.follower_commands import import_, leads
 from app.forget_command import forget
@@ -149,7 +149,7 @@ def _collecting_no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-for command in (show, compare, like, import_, leads, schedule, worker, crawl, forget, hosts, backup, restore):
+for command in (show, compare, like, import_, leads, schedule, worker, crawl, harvest, forget, hosts, backup, restore):
     main.add_command(command)
 
 

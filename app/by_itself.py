@@ -15,6 +15,7 @@ from typing import Final
 
 from app.config import Config
 from app.discovery import DiscoverOptions, crawl_settings, plan_discovery
+from app.harvest_view import relevant_words
 from app.indexing import BuildSummary, build
 from app.upkeep import tidy
 from base.errors import UserError
@@ -208,7 +209,8 @@ def told(report: CrawlReport) -> str:
         "halted": "stopped by the stop file",
         "disk": "stopped, the disk is nearly full",
     }
-    found = f"{report.accounts} new accounts, {report.posts} new posts"
+    relevant = relevant_words(report.relevant, report.pages)
+    found = ", ".join(filter(None, (f"{report.accounts} new accounts, {report.posts} new posts", relevant)))
     return f"{report.fetched} requests, {found}, {endings[report.outcome]}"
 
 

@@ -11,9 +11,23 @@ from typing import Final
 
 from base import failpoints
 from base.clock import Clock, system_clock
-from catalog import commits, expiry, feed, frontier, imports, jobs, lead_book, marking, readers, robots, schedules
+from catalog import (
+    commits,
+    expiry,
+    feed,
+    frontier,
+    harvest,
+    imports,
+    jobs,
+    lead_book,
+    marking,
+    readers,
+    robots,
+    schedules,
+)
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
+from catalog.harvest import Harvest
 from catalog.information import CatalogInfo, read_info
 from catalog.items import AccountItem, Alias, Link, PageResult, PostItem
 from catalog.joined import read_joins
@@ -76,6 +90,16 @@ class Catalog(Operating):
         """Counts of a job so far. Raises UnknownJob."""
         with self._reading() as connection:
             return jobs.progress(connection, job_id)
+
+    def harvest(self, job_id: str) -> Harvest:
+        """Relevant creators of a job by seed and source. Raises UnknownJob."""
+        with self._reading() as connection:
+            return harvest.read_harvest(connection, job_id)
+
+    def discoveries(self, query: str | None = None) -> list[str]:
+        """The jobs that crawled for a query, or for any; the newest first."""
+        with self._reading() as connection:
+            return harvest.jobs_of(connection, query)
 
     # --- frontier -------------------------------------------------------------------------------------------
 

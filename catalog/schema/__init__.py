@@ -8,6 +8,7 @@ from catalog.schema.base import metadata
 from catalog.schema.crawl import (
     account_seen,
     address,
+    finding,
     host,
     job,
     job_host,
@@ -48,6 +49,7 @@ __all__ = [
     "consent",
     "creator",
     "feed",
+    "finding",
     "forgetting",
     "host",
     "host_rule",

@@ -3,6 +3,7 @@
 import atexit
 import functools
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -188,3 +189,11 @@ class World:
 def leases(catalog: Catalog, job: str, worker: str = "w") -> Iterator[Lease]:
     while (lease := catalog.lease(job, worker)) is not None:
         yield lease
+
+
+def undo_harvest(raw: sqlite3.Connection) -> None:
+    """Make a catalog of one from before migration 0005."""
+    raw.execute("DROP TABLE finding")
+    for table, column in (("job", "judged"), ("task", "inherited"), ("job_host", "relevant")):
+        raw.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    raw.execute("UPDATE alembic_version SET version_num = '0004'")

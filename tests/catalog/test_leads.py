@@ -11,7 +11,7 @@ from catalog.items import Alias, AliasKind, Link, Outcome
 from catalog.leads import LEAD_LIFE, PLAN, Lead, LeadReport
 from catalog.networks import NETWORKS, profile_alias, profile_at
 from catalog.store import open_catalog
-from tests.catalog.builders import World, account, result
+from tests.catalog.builders import World, account, result, undo_harvest
 from tests.catalog.test_forgetting import everything
 
 LOOKUP = "https://pixel.example/api/v1/accounts/lookup?acct=mika"
@@ -200,6 +200,7 @@ def test_a_catalog_from_before_leads_gets_them(world: World) -> None:
     world.page(account())
     world.catalog.close()
     with sqlite3.connect(world.folder / FILE_NAME) as raw:
+        undo_harvest(raw)
         raw.execute("DROP TABLE lead")
         raw.execute("UPDATE alembic_version SET version_num = '0003'")
     raw.close()
