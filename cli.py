@@ -18,7 +18,7 @@ import click
 from app.backup_commands import backup, restore
 from app.catalog_commands import catalog
 from app.config import Config, load_config
-from app.crawl_commands import crawl, hosts, schedule, worker
+from app.crawl_commands import crawl, harvest, hosts, schedule, worker
 from app.creator_commands import compare, like, show
 from app.desk_commands import list_, watch
 from app.follower_commands import import_, leads
@@ -156,7 +156,7 @@ def _collecting_no_garbage() -> Iterator[None]:
 
 
 _ABOUT_PEOPLE = (show, compare, like, import_, leads, forget, list_, watch)
-_RUNNING = (schedule, worker, crawl, hosts, backup, restore, catalog, serve, mcp, keys)
+_RUNNING = (schedule, worker, crawl, harvest, hosts, backup, restore, catalog, serve, mcp, keys)
 for command in (*_ABOUT_PEOPLE, *_RUNNING):
     main.add_command(command)
 

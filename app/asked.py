@@ -15,6 +15,7 @@ from app.indexing import BuildProgress, BuildSummary
 from app.telling import Say, Stopped, told
 from base.errors import UsageError, UserError
 from catalog.discoveries import Discovery
+from catalog.harvest import Harvest
 from catalog.store import Catalog
 from crawler.plan import Plan
 from crawler.progress import CrawlReport, Progress
@@ -55,12 +56,15 @@ class Told:
     def crawled(self, report: CrawlReport) -> None:
         """Say how the crawl ended."""
         self.report = report
-        names = ("pages", "waiting", "hosts", "accounts", "posts", "kept_back", "failed", "outcome")
+        names = ("pages", "waiting", "hosts", "accounts", "posts", "relevant", "kept_back", "failed", "outcome")
         self._tell({"stage": "indexing", **{name: getattr(report, name) for name in names}})
         if report.outcome == "stopped" and not self.cancelled:
             raise Stopped
         if self.cancelled:
             raise Cancelled
+
+    def harvested(self, harvest: Harvest) -> None:
+        """What the crawl brought stands in its report."""
 
     def building(self, progress: BuildProgress) -> None:
         """Say how far the index is."""

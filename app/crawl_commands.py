@@ -1,4 +1,4 @@
-"""The commands that crawl by themselves (``schedule``, ``worker``, ``crawl``) and ``hosts``: parse, call, print."""
+"""The commands about crawling (``schedule``, ``worker``, ``crawl``, ``harvest``, ``hosts``): parse, call, print."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -127,6 +127,34 @@ def crawl(config: Config, /, due: bool, pages: int | None, minutes: float | None
             work_frontier(config, say, pages=pages, minutes=minutes)
     except Stopped:
         raise KeyboardInterrupt from None
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--all", "every", is_flag=True, help="One line for each crawl instead of the newest in full.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout; with --all JSON Lines.")
+@click.pass_obj
+def harvest(config: Config, /, query: str | None, every: bool, as_json: bool) -> None:
+    """What the newest crawl for QUERY (or for any) brought in: relevant creators per 100 pages, by source and seed.
+
+    Relevant is who names the theme in the bio or in enough posts; the ranking looks closer.
+
+    \b
+    Examples:
+      nichescout harvest "east coast sushi"
+      nichescout harvest --all
+    """
+    from app.harvest_view import as_json as in_json
+    from app.harvest_view import harvest_lines, headline
+    from app.harvesting import harvests
+
+    for one in harvests(config, query, every=every):
+        if as_json:
+            click.echo(json.dumps(in_json(one), ensure_ascii=False))
+            continue
+        click.echo(headline(one))
+        for line in () if every else harvest_lines(one, most_seeds=None):
+            click.echo(line)
 
 
 @click.group()

@@ -13,6 +13,7 @@ from app.indexing import BuildProgress, BuildSummary
 from app.keeping import expire_texts
 from base.clock import fixed_clock, system_clock
 from base.errors import UsageError
+from catalog.harvest import Harvest
 from catalog.store import open_catalog
 from crawler.archive import archive_clock
 from crawler.errors import NoContact
@@ -37,6 +38,9 @@ class Listener(Protocol):
 
     def crawled(self, report: CrawlReport) -> None:
         """The crawl has ended."""
+
+    def harvested(self, harvest: Harvest) -> None:
+        """What the crawl brought in."""
 
     def building(self, progress: BuildProgress) -> None:
         """Some documents later."""
@@ -85,6 +89,7 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
         if options.replay is None and not options.sources:  # a recording and a chosen source hold none of them
             add_to_discovery(catalog, job, plan.niche)
         listener.crawled(_crawl(config, options, job, plan, listener))
+        listener.harvested(catalog.harvest(job))
     listener.built(build_configured(config, on_progress=listener.building))
     with open_configured(config) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
@@ -144,7 +149,7 @@ def crawl_settings(
         loopback=config.loopback,
         archive_days=config.archive_days,
         min_free=config.min_free,
-        terms=(*plan.terms.theme.split(), *plan.terms.hashtags) if plan else (),
+        terms=(plan.terms.theme, *plan.terms.hashtags) if plan else (),
         own_search=plan.own_search if plan else (),
         keys=config.keys,
         off=_off(load_hosts(config.hosts)),

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app.harvest_view import harvest_lines, relevant_words
 from app.host_view import host_line
 from app.indexing import BuildProgress, BuildSummary
 
 if TYPE_CHECKING:  # an index build draws a bar too, and knows nothing of plans
+    from catalog.harvest import Harvest
     from crawler.plan import Plan
     from crawler.run import CrawlReport
     from crawler.run import Progress as CrawlProgress
@@ -66,8 +68,10 @@ class DiscoveryProgress:
     def crawling(self, progress: "CrawlProgress") -> None:
         """Move the crawl's bar; ``pages`` of ``pages + waiting`` are done as far as is known."""
         left = f" · {progress.seconds_left / 60:.0f} min left" if progress.seconds_left is not None else ""
+        found = relevant_words(progress.relevant, progress.pages)
         counts = (
-            f"{progress.pages} pages · {progress.hosts} hosts · {progress.accounts} accounts · "
+            f"{progress.pages} pages · {f'{found} · ' if found else ''}{progress.hosts} hosts · "
+            f"{progress.accounts} accounts · "
             f"{progress.posts} posts · {progress.kept_back} kept back{left}"
         )
         self._bar.update(
@@ -88,6 +92,15 @@ class DiscoveryProgress:
             self._console.print(f"  {host.key}: {host_line(host)}", markup=False, highlight=False)
         if not report.pages:
             self._console.print("No page was read; if the network is up, see what hosts answered: nichescout doctor")
+
+    def harvested(self, harvest: "Harvest") -> None:
+        """Say what the crawl brought in, by source and seed."""
+        if not harvest.judged:
+            return
+        found = relevant_words(harvest.relevant, harvest.pages)
+        self._console.print(f"Harvest: {found}, as far as bios and posts name the theme.", markup=False)
+        for line in harvest_lines(harvest):
+            self._console.print(line, markup=False, highlight=False)
 
     def building(self, progress: BuildProgress) -> None:
         """Move the index's bar."""

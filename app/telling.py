@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from app.harvest_view import relevant_words
 from crawler.progress import CrawlReport
 
 Say = Callable[[str], None]
@@ -23,7 +24,8 @@ def told(report: CrawlReport) -> str:
         "halted": "stopped by the stop file",
         "disk": "stopped, the disk is nearly full",
     }
-    found = f"{report.accounts} new accounts, {report.posts} new posts"
+    relevant = relevant_words(report.relevant, report.pages)
+    found = ", ".join(filter(None, (f"{report.accounts} new accounts, {report.posts} new posts", relevant)))
     return f"{report.fetched} requests, {found}, {endings[report.outcome]}"
 
 

@@ -26,13 +26,13 @@ from catalog.items import PageResult
 from catalog.store import Catalog, open_catalog
 from catalog.tasks import Task
 from crawler.errors import NotInArchive
-from crawler.focus import topic_words
 from crawler.gate import gate
 from crawler.hosts import load_hosts
 from crawler.plan import Plan, make_plan
 from crawler.reading import Readers
 from crawler.replay import ReplayArchive
 from crawler.results import Answer, result_of_answer, result_of_failure
+from crawler.topic import topic_of
 from niche.understand import understand
 from places.gazetteer import open_gazetteer
 
@@ -63,7 +63,7 @@ class Reader:
 
     def __init__(self, archive: ReplayArchive, plan: Plan) -> None:
         self._archive = archive
-        self._topic = topic_words((*plan.terms.theme.split(), *plan.terms.hashtags))
+        self._topic = topic_of((plan.terms.theme, *plan.terms.hashtags))
         self._known: dict[str, PageResult] = {}
 
     async def read(self, readers: Readers, task: Task) -> PageResult:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, and_, bindparam, select
+from sqlalchemy import Row, Table, and_, bindparam, select, update
 
 from catalog import schema
 from catalog.engine import insert_new, insert_new_on
@@ -30,6 +30,9 @@ _ADDRESSES: Final = (
         schema.address.c.ended_at,
         schema.task.c.id.label("task_id"),
         schema.task.c.ways,
+        schema.task.c.score,
+        schema.task.c.inherited,
+        schema.task.c.state.label("task_state"),
     )
     .outerjoin(
         schema.task, and_(schema.task.c.address_id == schema.address.c.id, schema.task.c.job_id == bindparam("job"))
@@ -40,6 +43,17 @@ _RETURNED: Final = {
     schema.address: (schema.address.c.id, schema.address.c.url),
     schema.task: (schema.task.c.id, schema.task.c.address_id, schema.task.c.state),
 }
+_parent = schema.task.alias()
+_HEARD_FROM: Final = (
+    select(schema.task_parent.c.task_id)
+    .join(_parent, _parent.c.id == schema.task_parent.c.parent_id)
+    .where(values_in(schema.task_parent.c.task_id), _parent.c.key == bindparam("host"))
+)
+_RAISE: Final = (
+    update(schema.task)
+    .where(schema.task.c.id == bindparam("task"))
+    .values(score=bindparam("better"), inherited=bindparam("expected"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +65,7 @@ class Origin:
     fresh_since: datetime  # an address fetched since then counts as done
     ways: Ways  # from seeds to what the links name
     parent_id: int | None = None  # None: planned
+    key: str | None = None  # of the page that shows the links
     leaves_out: bool = False  # the job has closed hosts or kinds of addresses (traps.py)
     only_new: bool = False  # an address that was ever asked counts as done, whatever it answered
 
@@ -65,6 +80,8 @@ class Address:
     ended_at: datetime | None = None
     task_id: int | None = None
     ways: Ways = ()
+    score: float | None = None  # of that task while it waits, and what is expected of its page
+    inherited: float | None = None
 
 
 def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
@@ -90,9 +107,28 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
             for at in _addresses(unit, origin.job_id, list(new)).values()
             if at.task_id is not None and at.task_id not in made
         }
+    _raise_scores(unit, origin, addresses, wanted)
     if origin.parent_id is not None:
         link_tasks(unit, origin.parent_id, [*known, *made])
     shorten(unit, known, origin.ways)
+
+
+def _raise_scores(unit: Unit, origin: Origin, addresses: dict[str, Address], links: dict[str, Link]) -> None:
+    """What waits is worth more with each further host that links to it: 1 - (1 - a)(1 - b).
+
+    Another page of a host that did so already says nothing more, and a site not of itself.
+    """
+    waiting = {at.task_id: url for url, at in addresses.items() if at.score and politeness_key(url) != origin.key}
+    heard = {row.task_id for row in unit.fetch(_HEARD_FROM, waiting, host=origin.key)} if origin.key else set()
+    better = []
+    for task_id, url in waiting.items():
+        at, link, known = addresses[url], links[url], addresses[url].score or 0.0
+        score = max(known, link.score) if task_id in heard else 1 - (1 - known) * (1 - link.score)
+        if score > known:
+            expected = max((at.inherited, link.inherited), key=lambda one: one or 0.0)
+            better.append({"task": task_id, "better": score, "expected": expected})
+    if better:
+        unit.connection.execute(_RAISE, better)
 
 
 def _without_traps(unit: Unit, origin: Origin, links: dict[str, Link]) -> dict[str, Link]:
@@ -133,7 +169,16 @@ def _wanted(unit: Unit, links: Iterable[Link]) -> dict[str, Link]:
 
 def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
     found = {
-        row.url: Address(row.id, row.state != "new", row.fetched_at, row.ended_at, row.task_id, ways_of(row.ways or ()))
+        row.url: Address(
+            row.id,
+            row.state != "new",
+            row.fetched_at,
+            row.ended_at,
+            row.task_id,
+            ways_of(row.ways or ()),
+            row.score if row.task_state == "waiting" else None,
+            row.inherited,
+        )
         for row in unit.fetch(_ADDRESSES, urls, job=job_id)
     }
     missing = [{"url": url, "state": "new"} for url in sorted(urls) if url not in found]
@@ -165,6 +210,7 @@ def _row(unit: Unit, origin: Origin, link: Link, address: Address, key: str, sha
         "page": link.page,
         "context": dict(link.context),
         "score": link.score,
+        "inherited": link.inherited,
         "state": _first_state(unit, origin, address),
         "shape": shape,
         "message": "",

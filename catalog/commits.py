@@ -1,16 +1,17 @@
 """What one page does to the catalog inside its transaction."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Integer, Row, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, select, update
 
 from catalog import schema
 from catalog.accounts import AccountBook, Sighting
 from catalog.admission import LONG_AGO, Origin, admit
 from catalog.backoff import counts_as_attempt, rest_host, tried_again, wait_of_address
 from catalog.feed import publish
+from catalog.harvest import PAGE_OUTCOMES, count_yield, record_findings
 from catalog.items import Link, Outcome, PageResult
 from catalog.joins import update_joins
 from catalog.lineage import inherit_sightings, one_step_on, record_sightings, ways_of
@@ -31,6 +32,9 @@ _LEASED: Final = (
         schema.task,
         schema.job.c.fresh_for,
         schema.job.c.kind.label("job_kind"),
+        schema.job.c.judged.label("job_judged"),
+        schema.job_host.c.pages.label("spent"),
+        schema.job_host.c.relevant.label("brought"),
         schema.host.c.failures,
         schema.host.c.delay,
         *(schema.address.c[name] for name in _SAYS),
@@ -39,6 +43,10 @@ _LEASED: Final = (
     .join(schema.job, schema.job.c.id == schema.task.c.job_id)
     .join(schema.host, schema.host.c.key == schema.task.c.key)
     .join(schema.address, schema.address.c.id == schema.task.c.address_id)
+    .outerjoin(
+        schema.job_host,
+        and_(schema.job_host.c.job_id == schema.task.c.job_id, schema.job_host.c.key == schema.task.c.key),
+    )
     .where(schema.task.c.id == bindparam("id"), schema.task.c.token == bindparam("token"))
     .where(schema.task.c.state == "leased")
     .with_for_update(of=schema.task)
@@ -50,19 +58,15 @@ _COUNT_JOB: Final = (
     .where(schema.job.c.id == bindparam("job"))
     .values({name: schema.job.c[name] + bindparam(f"new_{name}") for name in _COUNTERS})
 )
-_seed = schema.seed
-_fruits = _seed.c.fruitful + bindparam("fruits", type_=Integer())
-_COUNT_SEED: Final = (  # of what is there when it runs: others count the same seed
-    update(_seed)
-    .where(_seed.c.id == bindparam("seed"))
-    .values(pages=_seed.c.pages + 1, fruitful=_fruits, multiplier=(_fruits + 2.0) / (_seed.c.pages + 3))
-)
-_COUNT_HOST: Final = (
-    update(schema.job_host)
-    .where(schema.job_host.c.job_id == bindparam("job"), schema.job_host.c.key == bindparam("host"))
-    .values(pages=schema.job_host.c.pages + 1)
-)
-_PAGES: Final = _DONE | {Outcome.REFUSED, Outcome.UNREADABLE}  # a host really answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Ids of the accounts and posts of a page that were kept, and how many accounts the job found relevant here."""
+
+    accounts: list[str]
+    posts: list[str]
+    relevant: int = 0
 
 
 def apply_page(unit: Unit, result: PageResult) -> CommitReport:
@@ -74,19 +78,19 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     task = _leased_task(unit, result)
     if task is None:
         return CommitReport(stale=True, archivable=False)
-    accounts: list[str] = []
-    posts: list[str] = []
+    kept = _Kept([], [])
     if result.outcome is Outcome.OK:
-        accounts, posts = _apply_items(unit, result, task)
+        kept = _apply_items(unit, result, task)
     elif result.outcome is Outcome.NOT_MODIFIED:
         inherit_sightings(unit, task.id, task.address_id, tell=task.job_kind != "refresh")
     elif result.outcome is Outcome.GONE:
         remove_gone(unit, result.url, task.gone_since, result.fetched_at)
     remove_tombstones(unit, result.tombstones)
-    found = unit.accounts + unit.posts
     _admit_links(unit, result, task)
-    _finish_task(unit, result, task, fruitful=found > 0)
-    note_page(unit, result, task, accounts, posts)
+    counted = _finish_task(unit, result, task)
+    if counted:
+        count_yield(unit, task, judged=result.judged, relevant=kept.relevant, found=unit.accounts + unit.posts)
+    note_page(unit, result, task, kept.accounts, kept.posts)
     note_trouble(unit, task.key, result)
     update_joins(unit)
     publish(unit)
@@ -98,8 +102,8 @@ def _leased_task(unit: Unit, result: PageResult) -> Row[Any] | None:
     return unit.connection.execute(_LEASED, asked).one_or_none()
 
 
-def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> tuple[list[str], list[str]]:
-    """Ids of the accounts and posts that were kept. Accounts first: the page may carry the consent of its posts."""
+def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> _Kept:
+    """Accounts first: the page may carry the consent of its posts."""
     at = result.fetched_at
     book = AccountBook(unit)
     book.apply([Sighting(item=item, page_url=result.url, fetched_at=at) for item in result.accounts])
@@ -107,7 +111,7 @@ def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> tuple[list[s
     posts.apply([PostSighting(item=item, page_url=result.url, fetched_at=at) for item in result.posts])
     accounts, shown = book.shown(), posts.shown()
     record_sightings(unit, task.id, accounts, shown)
-    return accounts, shown
+    return _Kept(accounts, shown, record_findings(unit, task, result.relevant, book))
 
 
 def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
@@ -117,20 +121,28 @@ def _admit_links(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         fresh_since=unit.now - timedelta(seconds=task.fresh_for),
         ways=one_step_on(ways_of(task.ways)),
         parent_id=task.id,
+        key=task.key,
         leaves_out=bool(task.closed),
         only_new=task.job_kind == "refresh",
     )
     if result.links:  # of a page, or what tells the same where the address is closed
         admit(unit, origin, result.links)
     elif result.outcome is Outcome.REDIRECT and result.redirect_to:
-        same = Link(url=result.redirect_to, source=task.source, page=task.page, score=task.score, context=task.context)
+        same = Link(
+            url=result.redirect_to,
+            source=task.source,
+            page=task.page,
+            score=task.score,
+            context=task.context,
+            inherited=task.inherited,
+        )
         # Where an address has moved to is read, even if it was read as another's link.
         moved = replace(origin, only_new=False, fresh_since=unit.now) if origin.only_new else origin
         admit(unit, moved, [same])
 
 
-def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bool) -> None:
-    """The task's end (or its next attempt), and what address, host, seed and job learn from it."""
+def _finish_task(unit: Unit, result: PageResult, task: Row[Any]) -> bool:
+    """The task's end (or its next attempt), and what address, host and job learn from it; whether it was a page."""
     outcome = result.outcome
     again = tried_again(result, task.attempts)
     state = "waiting" if again else "done" if outcome in _DONE else "failed"
@@ -146,8 +158,12 @@ def _finish_task(unit: Unit, result: PageResult, task: Row[Any], *, fruitful: bo
     unit.connection.execute(_END_TASK, values)
     _update_address(unit, result, task)
     rest_host(unit, result, task)
+    page = outcome in PAGE_OUTCOMES and not again
     if not again:
-        _update_counters(unit, task, outcome, fruitful=fruitful)
+        counts = (int(page), unit.accounts, unit.posts, unit.kept_back, int(outcome not in _DONE))
+        new = {f"new_{name}": count for name, count in zip(_COUNTERS, counts, strict=True)}
+        unit.at_last(_COUNT_JOB, {"job": task.job_id, **new})
+    return page
 
 
 def _update_address(unit: Unit, result: PageResult, task: Row[Any]) -> None:
@@ -164,16 +180,3 @@ def _update_address(unit: Unit, result: PageResult, task: Row[Any]) -> None:
     if result.status in _ENDS:
         values["ended_at"] = result.fetched_at
     unit.connection.execute(_END_ADDRESS, {"address": task.address_id, "state": result.outcome.value, **values})
-
-
-def _update_counters(unit: Unit, task: Row[Any], outcome: Outcome, *, fruitful: bool) -> None:
-    page = int(outcome in _PAGES)
-    counts = (page, unit.accounts, unit.posts, unit.kept_back, int(outcome not in _DONE))
-    new = {f"new_{name}": count for name, count in zip(_COUNTERS, counts, strict=True)}
-    unit.at_last(_COUNT_JOB, {"job": task.job_id, **new})
-    if not page:
-        return
-    unit.at_last(_COUNT_SEED, {"seed": task.seed_id, "fruits": int(fruitful)})
-    counted = unit.connection.execute(_COUNT_HOST, {"job": task.job_id, "host": task.key})
-    if not counted.rowcount:
-        unit.insert(schema.job_host, [{"job_id": task.job_id, "key": task.key, "pages": 1}])

@@ -7,10 +7,10 @@ are held, not with what waits.
 
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, String, and_, bindparam, func, literal_column, select, true
+from sqlalchemy import Row, Select, String, and_, bindparam, literal_column, select, true
 
 from catalog import schema
-from catalog.traps import PAGES_PER_HOST
+from catalog.budgets import HOST_ALLOWED, HOST_WITHIN, HOST_YIELD, SEED_WITHIN, SPENT
 from catalog.types import UtcTime
 from catalog.unit import Unit
 
@@ -21,26 +21,27 @@ _job = bindparam("job", type_=String())
 _now = bindparam("now", type_=UtcTime())
 _task, _seed, _host, _job_host = schema.task, schema.seed, schema.host, schema.job_host
 _candidate = _host.alias()
-_spent = func.coalesce(_job_host.c.pages, 0)
 _best = (
-    select(_task.c.key, _task.c.score, _spent.label("spent"))
+    select(
+        _task.c.key, (_task.c.score * HOST_YIELD).label("score"), SPENT.label("spent"), HOST_ALLOWED.label("allowed")
+    )
     .join(_candidate, _candidate.c.key == _task.c.key)
     .outerjoin(_job_host, and_(_job_host.c.job_id == _job, _job_host.c.key == _task.c.key))
     .where(_task.c.job_id == _job, _task.c.seed_id == _seed.c.id, _task.c.not_before <= _now)
     .where(_task.c.state == literal_column("'waiting'"))  # as the index has it
     .where(_candidate.c.lease_token.is_(None), _candidate.c.next_allowed_at <= _now, _candidate.c.paused.is_(None))
-    .where(_spent < PAGES_PER_HOST)
-    .order_by(_task.c.score.desc(), _task.c.id)
+    .where(HOST_WITHIN)
+    .order_by(_task.c.score.desc(), _task.c.id)  # as the index has it; the yield of hosts decides among the few
     .limit(bindparam("few"))
     .correlate(_seed)
     .lateral()
 )
 _FREE_KEY: Final[Select[Any]] = (
-    select(_host.c.key, _best.c.spent, _host.c.delay)
+    select(_host.c.key, _best.c.spent, _best.c.allowed, _host.c.delay)
     .select_from(_seed)
     .join(_best, true())
     .join(_host, _host.c.key == _best.c.key)
-    .where(_seed.c.job_id == _job)
+    .where(_seed.c.job_id == _job, SEED_WITHIN)
     .where(_host.c.lease_token.is_(None), _host.c.next_allowed_at <= _now, _host.c.paused.is_(None))
     .order_by((_best.c.score * _seed.c.multiplier).desc(), _host.c.key)
     .limit(1)
@@ -49,7 +50,7 @@ _FREE_KEY: Final[Select[Any]] = (
 
 
 def take_free_key(unit: Unit, job_id: str) -> Row[Any] | None:
-    """The best free key of a job (``key``, ``spent``, ``delay``), locked until the transaction ends; None: none."""
+    """A job's best free key (``key``, ``spent``, ``allowed``, ``delay``), locked for the transaction; None: none."""
     for most in (_FEW, _MANY):
         found = unit.connection.execute(_FREE_KEY, {"job": job_id, "now": unit.now, "few": most}).first()
         if found is not None:

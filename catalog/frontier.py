@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from catalog import schema
 from catalog.admission import LONG_AGO
+from catalog.budgets import HOST_ALLOWED, HOST_WITHIN, HOST_YIELD, PAGES_PER_HOST, SEED_WITHIN, SPENT, pages_left
 from catalog.engine import insert_new
 from catalog.feed import publish
 from catalog.free_key import take_free_key
@@ -33,11 +34,12 @@ from catalog.host_rules import without_ruled
 from catalog.items import Validators
 from catalog.lineage import depth, inherit_sightings, ways_of
 from catalog.tasks import Lease, Task
-from catalog.traps import PAGES_PER_HOST
 from catalog.types import UtcTime
 from catalog.unit import Unit, values_in
 
 _A_VISIT: Final = 10  # requests
+_WORTH_THE_VISIT: Final = 0.5
+"""A visit takes no task that is worth less than this part of its best one: there may be better ones elsewhere."""
 _MOMENT: Final = 0.1  # seconds
 _MUCH: Final = 50_000  # waiting addresses: looking at all of them takes longer than asking again
 _A_WHILE: Final = 1.0  # seconds
@@ -54,24 +56,25 @@ _ripe = (
     .group_by(_task_.c.key, _task_.c.seed_id)
     .subquery()
 )
-_SPENT: Final = func.coalesce(_job_host.c.pages, 0)
-# The free key whose best waiting task scores highest, weighed by what its seed yielded so far.
+# The free key whose best waiting task scores highest, weighed by the yield of seed and host.
 _BEST_KEY: Final[Select[Any]] = (
-    select(_ripe.c.key, _SPENT.label("spent"), _host.c.delay)
+    select(_ripe.c.key, SPENT.label("spent"), HOST_ALLOWED.label("allowed"), _host.c.delay)
     .join(_seed, _seed.c.id == _ripe.c.seed_id)
     .join(_host, _host.c.key == _ripe.c.key)
     .outerjoin(_job_host, and_(_job_host.c.key == _ripe.c.key, _job_host.c.job_id == _job))
     .where(_host.c.lease_token.is_(None), _host.c.next_allowed_at <= _now, _host.c.paused.is_(None))
-    .where(_SPENT < PAGES_PER_HOST)
-    .order_by((_ripe.c.score * _seed.c.multiplier).desc(), _ripe.c.key)
+    .where(HOST_WITHIN, SEED_WITHIN)
+    .order_by((_ripe.c.score * _seed.c.multiplier * HOST_YIELD).desc(), _ripe.c.key)
     .limit(1)
 )
+_WEIGHT: Final = _task_.c.score * _seed.c.multiplier
 _CHOOSE: Final = (
     select(_task_, _address.c.url, _address.c.etag, _address.c.last_modified, _address.c.fetched_at)
+    .add_columns(_WEIGHT.label("weight"))
     .join(_seed, _seed.c.id == _task_.c.seed_id)
     .join(_address, _address.c.id == _task_.c.address_id)
-    .where(_ready, _task_.c.key == bindparam("key"))
-    .order_by((_task_.c.score * _seed.c.multiplier).desc(), _task_.c.id)
+    .where(_ready, SEED_WITHIN, _task_.c.key == bindparam("key"))
+    .order_by(_WEIGHT.desc(), _task_.c.id)
     .limit(bindparam("most"))
 )
 _JOB: Final = select(schema.job).where(schema.job.c.id == _job)
@@ -98,8 +101,9 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     best = _best_key(unit, job_id)
     if best is None:
         return None
-    key, most = best.key, min(limit, PAGES_PER_HOST - best.spent)
-    chosen = without_ruled(unit, execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}))
+    key, most = best.key, min(limit, pages_left(best.spent, best.allowed))
+    ripe = execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}).all()
+    chosen = without_ruled(unit, [row for row in ripe if row.weight >= _WORTH_THE_VISIT * ripe[0].weight])
     chosen = _without_answered(unit, job_id, chosen)
     if not chosen:  # all set aside or answered: somebody else's turn
         return lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
@@ -211,14 +215,13 @@ def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | N
             host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before")
         )
         .join(task, task.c.key == host.c.key)
-        .where(task.c.job_id == job_id, task.c.state == "waiting", host.c.paused.is_(None))
+        .join(_seed, _seed.c.id == task.c.seed_id)
+        .outerjoin(_job_host, and_(_job_host.c.key == host.c.key, _job_host.c.job_id == _job))
+        .where(task.c.job_id == job_id, task.c.state == "waiting", host.c.paused.is_(None), HOST_WITHIN, SEED_WITHIN)
         .group_by(host.c.key, host.c.next_allowed_at, host.c.lease_until, host.c.delay)
     )
-    within_budget = ~_spent(job_id).exists()
-    times = [
-        max(row.next_allowed_at, row.not_before, _back(row.lease_until, row.delay, now))
-        for row in connection.execute(waiting.where(within_budget))
-    ]
+    ripe = connection.execute(waiting, {"job": job_id})
+    times = [max(row.next_allowed_at, row.not_before, _back(row.lease_until, row.delay, now)) for row in ripe]
     return min([*times, *([first_back] if first_back else [])], default=None)
 
 
@@ -294,13 +297,6 @@ def _back(lease_until: datetime | None, delay: float | None, now: datetime) -> d
     return LONG_AGO if lease_until is None else min(lease_until, now + timedelta(seconds=(delay or 0.0) + _MOMENT))
 
 
-def _spent(job_id: str) -> Select[Any]:
-    job_host = schema.job_host
-    return select(job_host.c.key).where(
-        job_host.c.job_id == job_id, job_host.c.key == schema.host.c.key, job_host.c.pages >= PAGES_PER_HOST
-    )
-
-
 def _task(row: Row[Any], token: str) -> Task:
     return Task(
         id=row.id,
@@ -314,6 +310,7 @@ def _task(row: Row[Any], token: str) -> Task:
         attempts=row.attempts,
         validators=Validators(etag=row.etag, last_modified=row.last_modified),
         context=row.context,
+        inherited=row.inherited,
     )
 
 

@@ -42,6 +42,7 @@ def holdings(unit: Unit, name: Alias | str) -> list[Holding]:
         *_profiles(unit, accounts),
         *_counts(unit, accounts),
         *_posts(unit, accounts),
+        *_findings(unit, accounts),
         *_pages(unit, their_addresses(unit, person)),
         *_leads(their_leads(unit, person)),
         *_marks(unit, {alias.value for alias in person.names}),
@@ -106,6 +107,20 @@ def _posts(unit: Unit, accounts: Sequence[str]) -> Iterator[Holding]:
     for row in _of(unit, schema.post, accounts):
         said = " · ".join(text for text in (row.title, row.text) if text)
         yield Holding(kind="post", text=f"{row.url} {said}".strip(), url=row.page_url, since=row.first_seen)
+
+
+def _findings(unit: Unit, accounts: Sequence[str]) -> Iterator[Holding]:
+    finding, job, plan = schema.finding, schema.job, schema.plan
+    statement = (
+        select(plan.c.query, job.c.started, schema.address.c.url)
+        .select_from(finding)
+        .join(job, job.c.id == finding.c.job_id)
+        .join(plan, plan.c.id == job.c.plan_id)
+        .join(schema.task, schema.task.c.id == finding.c.task_id)
+        .join(schema.address, schema.address.c.id == schema.task.c.address_id)
+    )
+    for row in unit.fetch(statement.where(values_in(finding.c.account_id)), accounts):
+        yield Holding(kind="judgement", text=f"fits “{row.query}”", url=row.url, since=row.started)
 
 
 def _pages(unit: Unit, address_ids: set[int]) -> Iterator[Holding]:

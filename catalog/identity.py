@@ -19,6 +19,12 @@ _TRACKING: Final = re.compile(
     r"|mc_[ce]id|oly_enc_id|oly_anon_id|vero_id|vero_conv|wickedid|ref_src|ref_url|_ga|_gl|s_cid|spm|share_id)",
     re.IGNORECASE,
 )
+_SESSION: Final = re.compile(  # names that carry nothing else, and "sid" with a hash
+    r"(?:PHPSESSID|JSESSIONID|ASPSESSIONID[A-Z]*|ASP\.NET_SessionId|CFTOKEN|osCsid|XTCsid|zenid|sessid)=.*"
+    r"|(?:sid|session|session_?id)=[0-9a-f-]{32,}",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/;]*|^(?:/\(S\([a-z0-9]{24}\)\)(?=/|$))+", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _IN_PATH: Final = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
@@ -30,14 +36,14 @@ _HOST: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)(?:\.[a-z0-9_]
 def canonical_url(url: str) -> str:
     """One spelling per address, so that a page is fetched and stored once; idempotent.
 
-    Scheme and host in lower case (IDNA), no default port, user information, fragment or tracking parameters,
+    Scheme and host in lower case (IDNA), no default port, user information, fragment, tracking parameters or session,
     dot segments resolved, escapes normalised, query sorted by name. The case of the path is kept: it may matter.
     Raises ValueError when ``url`` is no absolute http(s) address or longer than ``MAX_URL_LENGTH``.
     """
     parts = _split(url)
     host = _host(parts)
     port = _port(parts)
-    path = _without_dots(_escape(parts.path, _IN_PATH)) or "/"
+    path = _path(parts.path)
     query = _query(parts.query)
     result = f"{parts.scheme}://{host}{port}{path}{'?' + query if query else ''}"
     if len(result) > MAX_URL_LENGTH:
@@ -166,6 +172,13 @@ def _one_escape(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in found.encode("utf-8", "replace"))
 
 
+def _path(path: str) -> str:
+    plain = _without_dots(_escape(path, _IN_PATH))
+    while _SESSION_IN_PATH.search(plain):  # what stood around one may be dots or another
+        plain = _without_dots(_SESSION_IN_PATH.sub("", plain))
+    return plain or "/"
+
+
 def _without_dots(path: str) -> str:
     """RFC 3986, 5.2.4: ``.`` and ``..`` segments resolved."""
     if "/." not in path:
@@ -187,5 +200,5 @@ def _query(query: str) -> str:
     if not query:
         return ""
     pairs = (_escape(pair, _IN_QUERY) for pair in query.split("&") if pair)
-    kept = [pair for pair in pairs if not _TRACKING.fullmatch(pair.partition("=")[0])]
+    kept = [pair for pair in pairs if not (_TRACKING.fullmatch(pair.partition("=")[0]) or _SESSION.fullmatch(pair))]
     return "&".join(sorted(kept, key=lambda pair: pair.partition("=")[0]))

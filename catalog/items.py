@@ -189,6 +189,8 @@ class Link:
     page: str
     score: float = 0.5
     context: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""  # of the link and around it; judged, never kept
+    inherited: float | None = None  # how far the page that showed it was about the niche; None: not judged
 
 
 class Outcome(StrEnum):
@@ -244,5 +246,7 @@ class PageResult:
     redirect_to: str | None = None
     retry_after: float | None = None  # seconds for which the host wants to be left alone, whatever the outcome
     parked: bool = False  # with RETRY: nothing failed, the host only said when to come back
+    relevant: tuple[Alias, ...] = ()  # a name of each account that the crawl judged to fit the niche
+    judged: bool = False  # whether it could judge: a crawl without a theme cannot
     message: str = ""
     hint: str = ""  # one line for the operator, who can mend it

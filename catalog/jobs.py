@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from catalog import schema
 from catalog.admission import Origin, admit, insert_answered
 from catalog.errors import UnknownJob
+from catalog.harvest import count_relevant
 from catalog.identity import try_canonical
 from catalog.keeping_out import addresses_of_the_forgotten
 from catalog.tasks import JobProgress, Seed
@@ -166,6 +167,7 @@ def progress(connection: Connection, job_id: str) -> JobProgress:
         posts=row.posts,
         kept_back=row.kept_back,
         failed=row.failed,
+        relevant=count_relevant(connection, job_id) if row.judged else None,
     )
 
 

@@ -17,6 +17,7 @@ from catalog import (
     expiry,
     feed,
     frontier,
+    harvest,
     imports,
     jobs,
     lead_book,
@@ -27,6 +28,7 @@ from catalog import (
 )
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
+from catalog.harvest import Harvest
 from catalog.information import CatalogInfo, read_info
 from catalog.items import AccountItem, Alias, Link, PageResult, PostItem
 from catalog.joined import read_joins
@@ -92,6 +94,16 @@ class Catalog(Operating):
         """Counts of a job so far. Raises UnknownJob."""
         with self._reading() as connection:
             return jobs.progress(connection, job_id)
+
+    def harvest(self, job_id: str) -> Harvest:
+        """Relevant creators of a job by seed and source. Raises UnknownJob."""
+        with self._reading() as connection:
+            return harvest.read_harvest(connection, job_id)
+
+    def jobs_for(self, query: str | None = None) -> list[str]:
+        """The jobs that crawled for a query, or for any; the newest first."""
+        with self._reading() as connection:
+            return harvest.jobs_of(connection, query)
 
     # --- frontier -------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ class Task:
     attempts: int
     validators: Validators
     context: Mapping[str, str] = field(default_factory=dict)
+    inherited: float | None = None  # how far the page that led here was about the niche; None: a seed, or not judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class HostReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress:
-    """Counts of one job so far."""
+    """Counts of one job so far. ``relevant``: creators that the crawl judged to fit the niche; None: not judged."""
 
     pages: int
     waiting: int
@@ -76,6 +77,7 @@ class JobProgress:
     posts: int
     kept_back: int
     failed: int
+    relevant: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,6 @@ from catalog.engine import insert_or_update
 from catalog.items import Outcome, PageResult
 from catalog.unit import Unit, values_in
 
-PAGES_PER_HOST: Final = 2000  # of one job, whatever they bring
 SHAPE_BARREN: Final = 20  # pages of one shape in a row that brought nothing
 HOST_BARREN: Final = 60
 REFUSAL_WEIGHT: Final = 8  # a host that refuses page after page is left alone sooner
@@ -59,11 +58,6 @@ KNOWN_WITH_TASK: Final = (  # read together with the task of a page, since every
     .correlate(_task)
     .scalar_subquery()
     .label("closed"),
-    select(schema.job_host.c.pages)
-    .where(schema.job_host.c.job_id == _task.c.job_id, schema.job_host.c.key == _task.c.key)
-    .correlate(_task)
-    .scalar_subquery()
-    .label("spent"),
 )
 _FRESH: Final = (
     update(_trap)
@@ -110,8 +104,12 @@ def note_page(unit: Unit, result: PageResult, task: Row[Any], accounts: list[str
         _count_barren(unit, task, shapes, REFUSAL_WEIGHT if result.outcome is Outcome.REFUSED else 1)
     if twin is not None and (mirrored := _mirrored(unit, task, twin)):
         close(unit, task.job_id, task.key, WHOLE_HOST, f"has the same pages as {mirrored}")
-    if (task.spent or 0) + 1 >= PAGES_PER_HOST and _count(unit, task, WHOLE_HOST, 0).reason is None:
-        close(unit, task.job_id, task.key, WHOLE_HOST, f"{PAGES_PER_HOST} pages of one host are enough")
+
+
+def close_spent(unit: Unit, task: Row[Any], reason: str) -> None:
+    """Leave the rest of a host out, which has cost what it may (``budgets.py``)."""
+    if _count(unit, task, WHOLE_HOST, 0).reason is None:
+        close(unit, task.job_id, task.key, WHOLE_HOST, reason)
 
 
 def _count_barren(unit: Unit, task: Row[Any], shapes: Mapping[str, int], weight: int) -> None:

@@ -177,6 +177,7 @@ def _report(spider: DiscoverSpider | None, kit: CrawlKit) -> CrawlReport:
         posts=counts.posts,
         kept_back=counts.kept_back,
         failed=counts.failed,
+        relevant=counts.relevant,
         fetched=bounds.fetched,
         not_archived=bounds.not_archived,
         refused=bounds.refused,
@@ -206,6 +207,7 @@ async def _tell_progress(crawler: Any, kit: CrawlKit, out: TextIO, stop: Callabl
             posts=counts.posts,
             kept_back=counts.kept_back,
             failed=counts.failed,
+            relevant=counts.relevant,
             seconds_left=bounds.seconds_left(),
             note=bounds.note,
         )

@@ -35,13 +35,13 @@ class CrawlSettings:
     ``archive_all`` (loopback, or a single page that a person looks at) writes every answer, before the gate.
     ``strategy``: the spider, "discover" or "refresh". ``min_free``: MiB of free disk below which the crawl pauses.
     ``archive_days``: what is older leaves the archives when the crawl ends.
-    ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the
-    niche's words, for the focus of the crawl. ``own_search`` are addresses of the operator's own SearXNG, which alone
-    may lie in a private network. ``lease_seconds`` and ``patience_seconds`` (not live) say how long a lease lasts
-    without a heartbeat and how long a crawl waits for the next thing to fetch. ``keys`` is the file with the operator's
-    keys; it is read by the crawl itself, so that no key travels here. ``off`` are sources with a key that this crawl is
-    not to use. ``log_level`` below INFO writes addresses of people into the log. ``now`` makes the clock stand (making
-    the demo world); a replay stands at the archive's last date by itself.
+    ``delay`` is in seconds between two requests to one host; None: 1 live, 0 otherwise. ``terms`` are the niche's
+    theme (maybe ""), then its hashtags, for the focus of the crawl. ``own_search`` are addresses of the operator's
+    own SearXNG, which alone may lie in a private network. ``lease_seconds`` and ``patience_seconds`` (not live) say
+    how long a lease lasts without a heartbeat and how long a crawl waits for the next thing to fetch. ``keys`` is the
+    file with the operator's keys; it is read by the crawl itself, so that no key travels here. ``off`` are sources
+    with a key that this crawl is not to use. ``log_level`` below INFO writes addresses of people into the log.
+    ``now`` makes the clock stand (making the demo world); a replay stands at the archive's last date by itself.
     """
 
     data_dir: Path

@@ -28,6 +28,7 @@ class Progress:
     posts: int = 0
     kept_back: int = 0
     failed: int = 0
+    relevant: int | None = None  # creators judged to fit the niche, by words of the theme; None: nothing was judged
     seconds_left: float | None = None
     note: str = ""
 
@@ -44,6 +45,7 @@ class CrawlReport:
     posts: int = 0
     kept_back: int = 0
     failed: int = 0
+    relevant: int | None = None  # creators judged to fit the niche, by words of the theme; None: nothing was judged
     fetched: int = 0
     not_archived: int = 0
     refused: int = 0  # robots.txt, 401/403, unsafe addresses

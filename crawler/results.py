@@ -8,13 +8,14 @@ from datetime import datetime
 from catalog.items import Link, Outcome, PageDirectives, PageResult, Validators
 from catalog.tasks import Task
 from crawler.errors import UnreadablePage, UnsafeAddress
-from crawler.focus import focus_links
+from crawler.focus import focus
 from crawler.outcomes import Ending, of_answer, of_failure
 from crawler.reading import Body, Readers, page_class
 from crawler.robots import header_directives
 from crawler.safety import check_url
 from crawler.sources import all_sources
 from crawler.sources.base import Advice, PageItems
+from crawler.topic import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ async def result_of_answer(
     answer: Answer,
     readers: Readers,
     *,
-    topic: frozenset[str],
+    topic: Topic,
     invented_only: bool,
     now: datetime,
     off: frozenset[str] = frozenset(),
@@ -65,15 +66,16 @@ async def result_of_answer(
     result = _advised(replace(_ended(task, ending, now), status=answer.status), task, answer.body)
     if items is None:
         return result
+    judged = focus(items, topic, url=task.url, inherited=task.inherited, depth=task.depth)
     return replace(
         result,
+        relevant=judged.relevant,
+        judged=bool(topic),
         accounts=items.accounts,
         posts=items.posts,
         tombstones=items.tombstones,
         links=tuple(
-            link
-            for link in focus_links(items, topic, depth=task.depth)
-            if link.source not in off and is_safe(link, invented_only=invented_only)
+            link for link in judged.links if link.source not in off and is_safe(link, invented_only=invented_only)
         ),
         directives=_directives(task, items.directives, answer.headers.get("x-robots-tag", ())),
         validators=Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified")),
@@ -98,8 +100,10 @@ def _advised(result: PageResult, task: Task, body: bytes) -> PageResult:
     if advice.gone:
         result = replace(result, outcome=Outcome.GONE)
     closed = result.outcome in (Outcome.REFUSED, Outcome.GONE, Outcome.ROBOTS)
-    instead = (replace(link, context={**task.context, **link.context}) for link in advice.instead if closed)
-    return replace(result, hint=advice.hint, links=tuple(instead))
+    instead = (
+        replace(link, context={**task.context, **link.context}, inherited=task.inherited) for link in advice.instead
+    )
+    return replace(result, hint=advice.hint, links=tuple(instead) if closed else ())
 
 
 def is_safe(link: Link, *, invented_only: bool) -> bool:

@@ -8,6 +8,7 @@ from catalog.schema.base import metadata
 from catalog.schema.crawl import (
     account_seen,
     address,
+    finding,
     host,
     job,
     job_host,
@@ -53,6 +54,7 @@ __all__ = [
     "discovery",
     "feed",
     "feed_part",
+    "finding",
     "forgetting",
     "host",
     "host_rule",

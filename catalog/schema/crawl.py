@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from catalog.schema.base import LARGE, cascading, large_serial, metadata, serial, ulid
@@ -42,6 +44,7 @@ job: Final = Table(
     Column("posts", Integer, nullable=False),
     Column("kept_back", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
+    Column("judged", Boolean, nullable=False, server_default=false()),  # a page of it was judged for relevance
     Index(None, "plan_id"),
 )
 
@@ -52,7 +55,7 @@ seed: Final = Table(
     Column("job_id", String(26), cascading("job.id"), nullable=False),
     Column("label", Text, nullable=False),
     Column("pages", Integer, nullable=False),
-    Column("fruitful", Integer, nullable=False),  # pages that added an account or a post
+    Column("fruitful", Integer, nullable=False),  # pages that brought somebody relevant (not judged: anything new)
     Column("multiplier", Float, nullable=False),
     Index(None, "job_id"),
     sqlite_autoincrement=True,
@@ -102,6 +105,7 @@ task: Final = Table(
     Column("page", String, nullable=False),
     Column("context", Json, nullable=False),
     Column("score", Float, nullable=False),  # fixed at insert
+    Column("inherited", Float),  # how far the page that led here was about the niche
     Column("state", String, nullable=False),  # waiting, leased, done, failed, answered, ended, deep, trap
     Column("outcome", String),
     Column("message", Text, nullable=False),
@@ -123,6 +127,17 @@ job_host: Final = Table(
     Column("job_id", String(26), cascading("job.id"), primary_key=True),
     Column("key", String, ForeignKey("host.key"), primary_key=True),
     Column("pages", Integer, nullable=False),
+    Column("relevant", Integer, nullable=False, server_default="0"),  # accounts that the job found relevant here first
+)
+
+finding: Final = Table(  # whom a job found relevant, and the page that showed it first
+    "finding",
+    metadata,
+    Column("job_id", String(26), cascading("job.id"), primary_key=True),
+    Column("account_id", String(26), cascading("account.id"), primary_key=True),
+    Column("task_id", LARGE, cascading("task.id"), nullable=False),
+    Index(None, "account_id"),
+    Index(None, "task_id"),
 )
 
 robots: Final = Table(

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from catalog.identity import host_of, try_canonical
-from catalog.items import AccountItem, Interaction, PostItem, TimeOrigin
+from catalog.items import AccountItem, Interaction, Link, PostItem, TimeOrigin
 from crawler.sources._dates import parse_moment
 from crawler.sources._html import html_to_text, one_line, tidy
 from crawler.sources._json import JsonObject
+from crawler.sources._leads import anchors, lead
 from crawler.sources._mastodon_account import read_account, without_emoji
 
+_MOST_NAMED: Final = 20  # people, and sites, of one list of statuses
+_WORDS_AROUND: Final = 300  # characters
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}\b", re.IGNORECASE)
 
 
@@ -23,6 +26,8 @@ class Timeline:
     posts: tuple[PostItem, ...]
     remote: tuple[JsonObject, ...]
     seen: dict[str, int]  # how often an account of this server wrote here, by its address
+    named: tuple[JsonObject, ...] = ()  # whom the authors mention or boost, each once
+    linked: tuple[Link, ...] = ()  # sites that they link to
 
 
 def read_timeline(statuses: Iterable[JsonObject], base: str) -> Timeline:
@@ -31,6 +36,7 @@ def read_timeline(statuses: Iterable[JsonObject], base: str) -> Timeline:
     remote: dict[str, JsonObject] = {}
     posts: dict[str, PostItem] = {}
     seen: dict[str, int] = {}
+    statuses = tuple(statuses)
     for status, author in _own_public(statuses):
         account = read_account(author, base)
         if account is None:
@@ -41,7 +47,36 @@ def read_timeline(statuses: Iterable[JsonObject], base: str) -> Timeline:
         post = read_status(status, account)
         if post is not None:
             posts.setdefault(post.native_id, post)
-    return Timeline(tuple(accounts.values()), tuple(posts.values()), tuple(remote.values()), seen)
+    return Timeline(
+        tuple(accounts.values()),
+        tuple(posts.values()),
+        tuple(remote.values()),
+        seen,
+        _named(statuses),
+        _linked(statuses),
+    )
+
+
+def _named(statuses: Iterable[JsonObject]) -> tuple[JsonObject, ...]:
+    """Mentions hold less than an account does: what stands there is enough to ask at its home."""
+    found: dict[str, JsonObject] = {}
+    for status in statuses:
+        if status.text("visibility") != "public":
+            continue
+        boosted = status.object("reblog").object("account")
+        for person in (*status.objects("mentions"), *([boosted] if boosted else [])):
+            found.setdefault(person.text("url") or person.text("acct"), person)
+    return tuple(found.values())[:_MOST_NAMED]
+
+
+def _linked(statuses: Iterable[JsonObject]) -> tuple[Link, ...]:
+    found: dict[str, Link] = {}
+    for status, _ in _own_public(statuses):
+        for anchor in anchors(status.text("content")):
+            link = None if anchor.classes & {"mention", "hashtag"} else lead(anchor.url, 0.35)
+            if link is not None:
+                found.setdefault(link.url, replace(link, words=one_line(_text(status), _WORDS_AROUND)))
+    return tuple(found.values())[:_MOST_NAMED]
 
 
 def read_status(status: JsonObject, account: AccountItem) -> PostItem | None:

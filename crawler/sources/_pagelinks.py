@@ -64,10 +64,11 @@ def next_links(tree: HtmlElement, head: Head, url: str) -> Iterator[Link]:
         rel = set((element.get("rel") or "").lower().split())
         if address == url or found >= _MOST_LINKS or not rel.isdisjoint(_NO_FOLLOW):
             continue
-        score = _score(element, address, url, rel)
+        words = one_line(" ".join(element.itertext()), 120)
+        score = _score(element, address, url, rel, words)
         if score:
             found += 1
-            yield Link(url=address, source="page", page="page", score=score)
+            yield Link(url=address, source="page", page="page", score=score, words=words)
 
 
 def is_closed(address: str) -> bool:
@@ -75,8 +76,7 @@ def is_closed(address: str) -> bool:
     return _CLOSED.search(site_host(address)) is not None
 
 
-def _score(element: HtmlElement, address: str, url: str, rel: set[str]) -> float:
-    text = one_line(" ".join(element.itertext()), 80)
+def _score(element: HtmlElement, address: str, url: str, rel: set[str], text: str) -> float:
     if same_host(address, url):
         if _ABOUT.match(text):
             return 0.4
@@ -86,7 +86,7 @@ def _score(element: HtmlElement, address: str, url: str, rel: set[str]) -> float
     in_roll = any(
         _BLOGROLL.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in element.iterancestors()
     )
-    return 0.15 if in_roll or not rel.isdisjoint(_XFN) else 0.0
+    return 0.4 if in_roll or not rel.isdisjoint(_XFN) else 0.0
 
 
 def _anchors(tree: HtmlElement, url: str) -> Iterator[tuple[HtmlElement, str]]:

@@ -149,9 +149,10 @@ class StatusesPage(TimelinePage):
 
     @field
     def links(self) -> tuple[Link, ...]:
-        """The addresses that the profile lists."""
+        """The addresses that the profile lists, whom its statuses mention or boost, and what they link to."""
         leads = [link for account in self.accounts for link in profile_leads(account, 0.4)]
-        return without_repeats([*leads, self._further(0.5)])
+        named = [_asked_at_home(person, self.base) for person in self._timeline().named]
+        return without_repeats([*leads, *named, *self._timeline().linked, self._further(0.5)])
 
 
 class AccountPage(MastodonPage):
@@ -285,3 +286,9 @@ class Mastodon(Source):
             feed = feed_link(base, name, 0.5)
             return Advice(instead=(feed,) if feed else ())
         return Advice()
+
+
+def _asked_at_home(person: JsonObject, base: str) -> Link | None:
+    """The profile of somebody mentioned, who lives here or elsewhere; what they allow is asked there."""
+    name, _, home = person.text("acct").partition("@")
+    return None if opted_out(person) else profile_link(base, name, home)

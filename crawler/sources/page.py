@@ -44,6 +44,7 @@ from crawler.sources._site import (
     site_home,
     site_host,
 )
+from crawler.sources._storylinks import story_links
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
 
 _LONGEST_BIO = 2000
@@ -251,6 +252,7 @@ class HtmlPage(SourcePage):
         if home and facts.kind in (PageKind.ARTICLE, PageKind.LIST, PageKind.OTHER, PageKind.PROFILE):
             yield Link(url=home, source="page", page="page", score=0.5)
         yield from next_links(facts.tree, facts.head, facts.url)
+        yield from story_links(facts.tree, facts.url)
 
 
 class PageSource(Source):

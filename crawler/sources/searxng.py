@@ -5,6 +5,7 @@ recognised as SearXNG: its robots.txt is not asked (DESIGN 5.3 a), and no strang
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -24,6 +25,7 @@ _JSON_IS_OFF: Final = (
 )
 _FURTHER_PAGES: Final = 1  # later results are mostly shops and lists
 _PER_PAGE: Final = 10
+_SNIPPET: Final = 300  # characters by which a result is judged; they are not kept
 
 
 class ResultsPage(SourcePage):
@@ -53,7 +55,8 @@ class ResultsPage(SourcePage):
     def _found(self, results: tuple[JsonObject, ...]) -> Iterator[Link | None]:
         skipped = (self._page_number() - 1) * _PER_PAGE
         for rank, result in enumerate(results):
-            yield lead(result.text("url"), _score(skipped + rank))
+            found = lead(result.text("url"), _score(skipped + rank))
+            yield found and replace(found, words=f"{result.text('title')} {result.text('content')[:_SNIPPET]}")
         context = next_page(self.page_params)
         if context is not None:
             yield Link(url=self._next_address(), source="searxng", page="results", score=0.7, context=context)

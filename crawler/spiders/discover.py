@@ -22,7 +22,6 @@ from crawler.bounds import Bounds
 from crawler.clock import StandingClock
 from crawler.crawl_settings import Network
 from crawler.errors import CrawlError, LeaseLost
-from crawler.focus import topic_words
 from crawler.handlers import CAPTURE, LISTEN, OWN_SEARCH, VISIT
 from crawler.keyed import KEYED, keyed_page
 from crawler.kit import CrawlKit, FetchedPage
@@ -31,6 +30,7 @@ from crawler.politeness import Visit
 from crawler.progress import CrawlOutcome
 from crawler.results import Answer, result_of_answer, result_of_failure
 from crawler.sources import all_sources
+from crawler.topic import topic_of
 from crawler.workers import bury_dead
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
         self.bounds = Bounds(kit.settings)
         self.failure: BaseException | None = None
         self._visits: dict[str, Visit] = {}
-        self._topic = topic_words(kit.settings.terms)
+        self._topic = topic_of(kit.settings.terms)
         self._changed = asyncio.Event()
 
     @classmethod

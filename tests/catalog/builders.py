@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from catalog.engine import FILE_NAME
 from catalog.identity import actor_alias, handle_alias, native_alias, url_alias
@@ -224,3 +224,31 @@ class World:
 def leases(catalog: Catalog, job: str, worker: str = "w") -> Iterator[Lease]:
     while (lease := catalog.lease(job, worker)) is not None:
         yield lease
+
+
+_UNDONE: Final = {  # by migration, what it made, newest first
+    "0007": ("delivery", "watch_match", "shortlist_entry", "watch", "shortlist", "discovery", "api_key"),
+    "0006": ("feed_part",),
+    "0005": ("finding",),
+    "0004": ("lead",),
+}
+_COLUMNS: Final = {
+    "0006": (("feed", "part"),),
+    "0005": (("job", "judged"), ("task", "inherited"), ("job_host", "relevant")),
+}
+
+
+def made_older(world: World, version: str) -> None:
+    """Make a catalog of that version of a new one: what later migrations made is taken away again."""
+    for later, tables in _UNDONE.items():
+        if later <= version:
+            break
+        for table in tables:
+            world.sql(f"DROP TABLE {table}")
+        if later == "0006":
+            world.sql("DROP INDEX ix_feed_part_seq")
+            if world.on_postgres:
+                world.sql("DROP INDEX ix_task_waiting")
+        for table, column in _COLUMNS.get(later, ()):
+            world.sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+    world.sql(f"UPDATE alembic_version SET version_num = '{version}'")

@@ -17,7 +17,7 @@ from catalog.items import Alias, AliasKind
 
 PIECES = st.sampled_from(
     ["a", "B", "%41", "%7e", "%2f", "%", "%%341", "%C3%A4", "ä", " ", ".", "..", "/", "//", ";", "é", "+", "=", "&",
-     "?", "utm_source=x",
+     "?", "utm_source=x", ";jsessionid=1", "(S(abcdefghijklmnopqrstuvwx))", "PHPSESSID=1", f"sid={'a' * 32}",
      "%75tm_source=1", "z=1", "a=2", "a", "#", "frag", "\t", "|", "{", "日本", "@", ":", "~"]
 )  # fmt: skip
 
@@ -32,6 +32,12 @@ PIECES = st.sampled_from(
         ("https://pixel.example/a?utm_source=x&b=2&a=1&fbclid=9", "https://pixel.example/a?a=1&b=2"),
         ("https://pixel.example/a?%75tm_source=x", "https://pixel.example/a"),
         ("https://pixel.example/a?", "https://pixel.example/a"),
+        ("https://pixel.example/a?PHPSESSID=0f3&b=2", "https://pixel.example/a?b=2"),
+        (f"https://pixel.example/viewtopic.php?sid={'0f' * 16}&t=3", "https://pixel.example/viewtopic.php?t=3"),
+        ("https://pixel.example/viewtopic.php?sid=3", "https://pixel.example/viewtopic.php?sid=3"),
+        ("https://pixel.example/?s=ramen&session=spring", "https://pixel.example/?s=ramen&session=spring"),
+        ("https://pixel.example/shop;jsessionid=0F3A.node1/a;x=1", "https://pixel.example/shop/a;x=1"),
+        ("https://pixel.example/(S(abcdefghijklmnopqrstuvwx))/a.aspx", "https://pixel.example/a.aspx"),
         ("https://pixel.example/%7Emika/%c3%a4", "https://pixel.example/~mika/%C3%A4"),
         ("https://pixel.example/ä b", "https://pixel.example/%C3%A4%20b"),
         ("https://pixel.example/a/../b/./c", "https://pixel.example/b/c"),

@@ -9,7 +9,7 @@ from catalog.items import Alias, AliasKind, Link, Outcome
 from catalog.leads import LEAD_LIFE, PLAN, Lead, LeadReport
 from catalog.networks import NETWORKS, profile_alias, profile_at
 from catalog.store import open_catalog
-from tests.catalog.builders import World, account, result
+from tests.catalog.builders import World, account, made_older, result
 from tests.catalog.test_consent import stored
 from tests.catalog.test_forgetting import everything
 
@@ -196,12 +196,7 @@ def test_profile_addresses(url: str, name: str | None) -> None:
 
 
 def test_a_catalog_from_before_leads_gets_them(world: World) -> None:
-    for table in ("lead", "feed_part"):
-        world.sql(f"DROP TABLE {table}")
-    world.sql("DROP INDEX ix_feed_part_seq")
-    world.sql("ALTER TABLE feed DROP COLUMN part")
-    if world.on_postgres:
-        world.sql("DROP INDEX ix_task_waiting")
-    world.sql("UPDATE alembic_version SET version_num = '0003'")
+    world.page(account())
+    made_older(world, "0003")
     with open_catalog(world.place, clock=world.clock) as catalog:
         assert catalog.add_leads([instagram()], file_kind="a list", label="found").new == 1

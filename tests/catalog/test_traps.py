@@ -214,7 +214,7 @@ def test_one_key_alone_can_be_leased(world: World) -> None:
 
 
 def test_a_host_has_a_budget_whatever_it_brings(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.traps.PAGES_PER_HOST", 10)
+    monkeypatch.setattr("catalog.budgets.PAGES_PER_HOST", 10)
     urls = [f"https://c.example/{chr(97 + n)}-note" for n in range(20)]
     job = world.catalog.start_job("sushi", [seed(url, url) for url in urls])
     for held in leases(world.catalog, job):

@@ -245,7 +245,7 @@ def test_links_respect_nofollow_and_know_a_blogroll() -> None:
         '</a></li></ul><a rel="friend met" href="https://met.example/">M</a><a href="https://other.example/">O</a>'
     )
     scores = {link.url: link.score for link in read(body, SITE, META).links}
-    assert scores == {"https://friend.example/": 0.15, "https://met.example/": 0.15}
+    assert scores == {"https://friend.example/": 0.4, "https://met.example/": 0.4}
 
 
 def test_a_feed_on_another_host_is_only_a_claim() -> None:

@@ -9,11 +9,11 @@ from catalog.on_postgres import NEW_POSITION
 from catalog.types import UtcTime
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 _LARGE = (  # columns that hold ids of addresses and tasks, of which there may be more than two thousand million
     ("address", "id"), ("revisit", "address_id"), ("task", "id"), ("task", "address_id"), ("task_parent", "task_id"),
-    ("task_parent", "parent_id"), ("account_seen", "task_id"), ("post_seen", "task_id"),
+    ("task_parent", "parent_id"), ("account_seen", "task_id"), ("post_seen", "task_id"), ("finding", "task_id"),
 )  # fmt: skip
 
 
