@@ -121,7 +121,7 @@ def _raise_scores(unit: Unit, origin: Origin, addresses: dict[str, Address], lin
     waiting = {at.task_id: url for url, at in addresses.items() if at.score and politeness_key(url) != origin.key}
     heard = {row.task_id for row in unit.fetch(_HEARD_FROM, waiting, host=origin.key)} if origin.key else set()
     better = []
-    for task_id, url in waiting.items():
+    for task_id, url in sorted(waiting.items()):  # in one order, so that no two pages wait for each other
         at, link, known = addresses[url], links[url], addresses[url].score or 0.0
         score = max(known, link.score) if task_id in heard else 1 - (1 - known) * (1 - link.score)
         if score > known:

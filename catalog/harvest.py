@@ -80,7 +80,8 @@ def record_findings(unit: Unit, task: Row[Any], names: Sequence[Alias], book: Ac
         return 0
     shown = {known.id for name in names if (known := book.resolve(name)) is not None and known.shown}
     rows = [{"job_id": task.job_id, "account_id": one, "task_id": task.id} for one in sorted(shown)]
-    return unit.connection.execute(insert_new(unit.connection, _finding), rows).rowcount if rows else 0
+    statement = insert_new(unit.connection, _finding).returning(_finding.c.account_id)
+    return len(unit.connection.execute(statement, rows).all()) if rows else 0
 
 
 def count_yield(unit: Unit, task: Row[Any], *, judged: bool, relevant: int, found: int) -> None:
@@ -90,7 +91,7 @@ def count_yield(unit: Unit, task: Row[Any], *, judged: bool, relevant: int, foun
     """
     execute = unit.connection.execute
     if judged and not task.job_judged:
-        execute(_JUDGED, {"job": task.job_id})
+        unit.at_last(_JUDGED, {"job": task.job_id})
     judged = judged or task.job_judged
     unit.at_last(_COUNT_SEED, {"seed": task.seed_id, "fruits": int(bool(relevant if judged else found))})
     spent, brought = (task.spent or 0) + 1, (task.brought or 0) + relevant

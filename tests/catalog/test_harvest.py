@@ -125,7 +125,8 @@ def test_a_seed_that_brings_nobody_ends_sooner_and_says_so(world: World) -> None
     assert world.catalog.next_due(job) is None
 
 
-def test_hosts_that_yield_go_first(world: World) -> None:
+def test_hosts_that_yield_go_first(file_world: World) -> None:
+    world = file_world  # on a server the yield of hosts decides among the first few of a seed (free_key.py)
     mika = account("mika")
     poor, rich = (
         [link(f"https://{host}.example/{n}x", 0.5) for n in "abcdefghijklmnopqrst"] for host in ("poor", "rich")
