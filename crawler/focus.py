@@ -1,9 +1,10 @@
 """Which links of a page a bounded crawl asks for first, and who on it is relevant. Pure (docs/focus.md).
 
-The score of a link is fixed when it is inserted (DESIGN 5.3). It is the source's own score times the *promise* of the
-link, which has three independent parts: the words around it, the words in its address, and the page that shows it.
-A page that is off topic passes on a part of what was expected of it, so that one off-topic step ends nothing. What
-seeds and hosts yield moves the order later, when hosts are chosen (``catalog/frontier.py``). Nothing here drops a link.
+The score of a link is the source's own score times the *promise* of the link: what the words around it or in its
+address say, and what the page that shows it says. A page that is off topic passes on a part of what was expected of
+it, so that one off-topic step ends nothing. Further hosts that link to the same raise the score
+(``catalog/admission.py``); what seeds and hosts yield moves the order when hosts are chosen
+(``catalog/frontier.py``). Nothing here drops a link.
 """
 
 from collections import defaultdict

@@ -104,7 +104,7 @@ task: Final = Table(
     Column("source", String, nullable=False),
     Column("page", String, nullable=False),
     Column("context", Json, nullable=False),
-    Column("score", Float, nullable=False),  # fixed at insert
+    Column("score", Float, nullable=False),  # of the best link; rises when further hosts link here
     Column("inherited", Float),  # how far the page that led here was about the niche
     Column("state", String, nullable=False),  # waiting, leased, done, failed, answered, ended, deep, trap
     Column("outcome", String),
