@@ -179,9 +179,7 @@ def _write_counts(unit: Unit, changed: Sequence[KnownAccount]) -> None:
                 "account_id": known.id,
                 "day": day_of(at),
                 "at": at,
-                "followers": counts.followers,
-                "following": counts.following,
-                "posts": counts.posts,
+                **rows.counts_columns(counts),
             }
         )
     table = schema.account_count

@@ -16,7 +16,7 @@ from catalog import rows, schema
 from catalog.account_writer import write_accounts
 from catalog.consent import ADDRESSES, Verdict, combine, is_lower, weigh
 from catalog.identity import normal_alias, try_canonical
-from catalog.items import AccountItem, Alias, AliasKind, Consent, Counts, ProfileLink
+from catalog.items import AccountItem, Alias, AliasKind, Consent, ProfileLink
 from catalog.keeping_out import without_the_forgotten
 from catalog.known import Identity, KnownAccount
 from catalog.profiles import RANK, merge_profile, read_profile
@@ -224,8 +224,7 @@ class AccountBook:
             profile = rows.profile(row, tuple(links.get((row.account_id, row.provenance), ())))
             self.by_id[row.account_id].profiles[profile.provenance] = profile
         for row in fetch(_COUNTS, ids):
-            seen = Counts(followers=row.followers, following=row.following, posts=row.posts)
-            self.by_id[row.account_id].counts = (row.at, seen)
+            self.by_id[row.account_id].counts = (row.at, rows.counts(row))
         for account_id in ids:
             self.by_id[account_id].loaded = self.by_id[account_id].snapshot()
 

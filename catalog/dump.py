@@ -59,7 +59,7 @@ def _accounts(connection: Connection, names: dict[str, str]) -> Iterator[str]:
     for row in connection.execute(select(schema.account_link)):
         yield _line("link", names.get(row.account_id), row.provenance, row.url, row.rel_me, row.verified_at, row.text)
     for row in connection.execute(select(schema.account_count)):
-        yield _line("count", names.get(row.account_id), row.followers, row.following, row.posts)
+        yield _line("count", names.get(row.account_id), row.followers, row.followers_step, row.following, row.posts)
     pages = _page_names(connection)
     for row in connection.execute(select(schema.account_seen)):
         yield _line("account seen", names.get(row.account_id), *pages[row.task_id])

@@ -99,9 +99,13 @@ class ProfileLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Counts as shown at one time; hidden or missing ones are None."""
+    """Counts as shown at one time; hidden or missing ones are None.
+
+    ``followers_step``: the step to which a platform rounds the followers; None where it tells the exact number.
+    """
 
     followers: int | None = None
+    followers_step: int | None = None
     following: int | None = None
     posts: int | None = None
 

@@ -82,8 +82,10 @@ class KnownAccount:
         if counts == Counts() or (self.counts and at < self.counts[0]):
             return
         before = self.counts[1] if self.counts else Counts()
+        hidden = counts.followers is None
         seen = Counts(
-            followers=before.followers if counts.followers is None else counts.followers,
+            followers=before.followers if hidden else counts.followers,
+            followers_step=before.followers_step if hidden else counts.followers_step,
             following=before.following if counts.following is None else counts.following,
             posts=before.posts if counts.posts is None else counts.posts,
         )

@@ -168,19 +168,18 @@ def _counts(
     connection: Connection, ids: Sequence[str]
 ) -> Mapping[str, tuple[datetime, Counts, tuple[datetime, int] | None]]:
     """By account the newest counts, and the oldest number of followers from a month to a year before."""
-    rows: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    by_account: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for row in _rows_of(connection, schema.account_count, ids, "at"):
-        rows[row.account_id].append(row)
+        by_account[row.account_id].append(row)
     found = {}
-    for account_id, seen in rows.items():
+    for account_id, seen in by_account.items():
         last = seen[-1]
         older = [
             (row.at, row.followers)
             for row in seen
             if row.followers is not None and _GROWTH[0] <= last.at - row.at <= _GROWTH[1]
         ]
-        counts = Counts(followers=last.followers, following=last.following, posts=last.posts)
-        found[account_id] = (last.at, counts, older[0] if older and last.followers is not None else None)
+        found[account_id] = (last.at, rows.counts(last), older[0] if older and last.followers is not None else None)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from catalog.consent import Verdict, Word
-from catalog.items import Consent, Moment, Precision, ProfileLink, TimeOrigin
+from catalog.items import Consent, Counts, Moment, Precision, ProfileLink, TimeOrigin
 from catalog.profiles import Profile
 
 
@@ -55,6 +55,21 @@ def verdict(row: Row[Any]) -> Verdict:
         default=_word(row.consent_default_state, row.consent_default_at, row),
         copy=_word(row.consent_copy_state, row.consent_copy_at, row),
     )
+
+
+def counts_columns(counts: Counts) -> dict[str, int | None]:
+    """What a row of ``account_count`` says of one moment."""
+    return {
+        "followers": counts.followers,
+        "followers_step": counts.followers_step,
+        "following": counts.following,
+        "posts": counts.posts,
+    }
+
+
+def counts(row: Row[Any]) -> Counts:
+    """The counts of such a row."""
+    return Counts(followers=row.followers, followers_step=row.followers_step, following=row.following, posts=row.posts)
 
 
 def profile_columns(account_id: str, profile: Profile) -> dict[str, Any]:

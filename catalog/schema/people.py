@@ -114,6 +114,7 @@ account_count: Final = Table(
     Column("day", Integer, primary_key=True),  # days since 1970: one observation a day at most
     Column("at", UtcTime, nullable=False),
     Column("followers", Integer),
+    Column("followers_step", Integer),  # to which the platform rounds them; null: exact
     Column("following", Integer),
     Column("posts", Integer),
 )

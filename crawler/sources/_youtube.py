@@ -23,6 +23,8 @@ CHANNEL: Final = re.compile(r"UC[\w-]{22}", re.ASCII)
 VIDEO: Final = re.compile(r"[\w-]{11}", re.ASCII)
 HANDLE: Final = re.compile(r"@?[\w.·-]{3,30}")
 _THUMBNAIL: Final = re.compile(r"https://i\d*\.ytimg\.com/vi(?:_webp)?/([\w-]{11})/")
+_FIGURES: Final = 3  # to which the API rounds down the number of subscribers, ...
+_ROUNDED_FROM: Final = 10**_FIGURES
 _REASON: Final = "publishes a public channel, which YouTube's API shows"
 
 
@@ -140,6 +142,7 @@ def _whole_channel(resource: JsonObject, channel: str) -> AccountItem:
     )
     if consent.state is Consent.DENIED:
         return account
+    followers = None if counts.flag("hiddenSubscriberCount") else counts.count("subscriberCount")
     return replace(
         account,
         name=display_name(snippet.text("title")),
@@ -148,7 +151,8 @@ def _whole_channel(resource: JsonObject, channel: str) -> AccountItem:
         tags=hashtags_in(bio),
         links=profile_links(bio),
         counts=Counts(
-            followers=None if counts.flag("hiddenSubscriberCount") else counts.count("subscriberCount"),
+            followers=followers,
+            followers_step=10 ** (len(str(followers)) - _FIGURES) if followers and followers >= _ROUNDED_FROM else None,
             posts=counts.count("videoCount"),
         ),
         created=parse_moment(snippet.text("publishedAt"), TimeOrigin.PLATFORM),

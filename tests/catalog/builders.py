@@ -226,13 +226,15 @@ def leases(catalog: Catalog, job: str, worker: str = "w") -> Iterator[Lease]:
         yield lease
 
 
-_UNDONE: Final = {  # by migration, what it made, newest first
+_UNDONE: Final[dict[str, tuple[str, ...]]] = {  # by migration, the tables it made, newest first
+    "0008": (),
     "0007": ("delivery", "watch_match", "shortlist_entry", "watch", "shortlist", "discovery", "api_key"),
     "0006": ("feed_part",),
     "0005": ("finding",),
     "0004": ("lead",),
 }
 _COLUMNS: Final = {
+    "0008": (("account_count", "followers_step"),),
     "0006": (("feed", "part"),),
     "0005": (("job", "judged"), ("task", "inherited"), ("job_host", "relevant")),
 }

@@ -167,3 +167,15 @@ def test_the_order_of_pages_does_not_matter(
             world.page(items[number], posts[number], url=f"https://pages.example/{number}")
         dumps.append("\n".join(line for line in world.facts().splitlines() if not line.startswith("account\t")))
     assert dumps[0] == dumps[1]
+
+
+def test_a_number_that_the_platform_rounds_is_kept_with_its_step(world: World) -> None:
+    world.page(account(counts=Counts(followers=12_300, followers_step=100, posts=7)))
+    world.clock.later(days=2)
+    world.page(account(counts=Counts(posts=8)), url="https://pixel.example/@mika/again")
+    [record] = world.records()
+    assert record.accounts[0].counts == Counts(followers=12_300, followers_step=100, posts=8)
+    world.clock.later(days=2)
+    world.page(account(counts=Counts(followers=12_412)), url="https://pixel.example/@mika/exact")
+    [record] = world.records()
+    assert record.accounts[0].counts == Counts(followers=12_412, posts=8)
