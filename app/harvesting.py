@@ -8,7 +8,7 @@ from catalog.store import open_catalog
 
 def harvests(config: Config, query: str | None, *, every: bool) -> list[Harvest]:
     """Of the newest crawl, or of every one, the newest first; ``query``: of this one only. Raises UserError."""
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         jobs = catalog.jobs_for(query)
         if not jobs and query is not None and catalog.jobs_for():
             raise UserError(f"nothing was crawled for “{query}”; what was: nichescout harvest --all")

@@ -28,7 +28,7 @@ def keys_add(config: Config, name: str, scope: str, per_minute: int) -> None:
     from catalog.api_keys import Scope
     from catalog.store import open_catalog
 
-    with open_catalog(config.data) as catalog:
+    with open_catalog(config.place) as catalog:
         key, secret = catalog.add_key(name, scope=cast("Scope", scope), per_minute=per_minute)
     click.echo(secret)
     click.echo(f"Key {key.id} “{key.name}” may {key.scope}; it is not shown again.", err=True)
@@ -44,7 +44,7 @@ def keys_list(config: Config, as_json: bool) -> None:
     from app import terminal
     from catalog.store import open_catalog
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         held = catalog.api_keys()
     if as_json:
         for key in held:
@@ -67,7 +67,7 @@ def keys_revoke(config: Config, number: int) -> None:
     """End a key, by the number that ``keys list`` shows; a running server follows within ten seconds."""
     from catalog.store import open_catalog
 
-    with open_catalog(config.data, create=False) as catalog:
+    with open_catalog(config.place, create=False) as catalog:
         if not catalog.revoke_key(number):
             raise UserError(f"no key {number} holds; see: nichescout keys list")
     click.echo(f"Key {number} is revoked.")

@@ -110,7 +110,7 @@ def test_what_is_due_is_crawled_indexed_and_due_again_later(post: Post) -> None:
     assert ran.code == 0, ran.err
     first, second = ran.out.splitlines()
     assert "“east coast sushi”: " in first
-    assert "12 new accounts, 12 new posts, all read: 12 creators indexed" in first
+    assert "12 new accounts, 12 new posts, 12 relevant (33.3 per 100 pages), all read: 12 creators indexed" in first
     assert f"next: “{QUERY}”, " in second
     assert post.fetched() == set(FEEDS)
     [shown] = [json.loads(line) for line in post.run("schedule", "list", "--json").out.splitlines()]

@@ -56,7 +56,7 @@ class ResultsPage(SourcePage):
         skipped = (self._page_number() - 1) * _PER_PAGE
         for rank, result in enumerate(results):
             found = lead(result.text("url"), _score(skipped + rank))
-            yield found and replace(found, words=f"{result.text('title')} {result.text('content')[:_SNIPPET]}")
+            yield found and replace(found, words=f"{result.text('title')} {result.text('content')[:_SNIPPET]}".strip())
         context = next_page(self.page_params)
         if context is not None:
             yield Link(url=self._next_address(), source="searxng", page="results", score=0.7, context=context)

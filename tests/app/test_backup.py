@@ -32,7 +32,7 @@ NOTHING = BuildSummary(creators=0, deleted=0, posts=0, passages=0, embedded=0, s
 @pytest.fixture(autouse=True)
 def no_build(monkeypatch: pytest.MonkeyPatch) -> None:
     """The build has its own tests, and one here runs whole commands."""
-    monkeypatch.setattr(backups, "build", lambda *_, **__: NOTHING)
+    monkeypatch.setattr(backups, "build_configured", lambda *_, **__: NOTHING)
 
 
 @pytest.fixture

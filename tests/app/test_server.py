@@ -206,7 +206,7 @@ def no_build(*_: object, **__: object) -> BuildSummary:
 def test_a_back_up_of_a_server_comes_back_without_whoever_was_forgotten_since(
     here: World, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.backup.build", no_build)  # tested with files; here it is about the rows
+    monkeypatch.setattr("app.backup.build_configured", no_build)  # tested with files; here it is about the rows
     monkeypatch.setattr("app.forgetting.build", no_build)
     config = Config(data=here.folder, catalog=address)
     copy_to(Config(data=here.folder), address, replace=False)
