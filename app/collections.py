@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from app.errors import CollectionError
-from catalog.identity import canonical_url, host_of
+from catalog.identity import canonical_url, host_of, try_canonical
 from catalog.items import (
     AccountItem,
     Alias,
@@ -93,7 +93,7 @@ def _rows(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _account(row: Mapping[str, Any], collection: Collection, where: str) -> AccountItem:
     creator_id = _text(row, "id", where)
-    url = canonical_url(_optional(row, "url", where)) if row.get("url") else ""
+    url = _address(row, "url", where)
     aliases = (collection.alias(creator_id), *((Alias(AliasKind.URL, url),) if url else ()))
     return AccountItem(
         platform=_optional(row, "platform", where) or "import",
@@ -106,7 +106,9 @@ def _account(row: Mapping[str, Any], collection: Collection, where: str) -> Acco
         bio=_optional(row, "bio", where),
         location=_optional(row, "location", where),
         languages=tuple(filter(None, [_optional(row, "lang", where)])),
-        links=tuple(ProfileLink(canonical_url(link), rel_me=True) for link in _texts(row, "links", where)),
+        links=tuple(
+            ProfileLink(found, rel_me=True) for found in map(try_canonical, _texts(row, "links", where)) if found
+        ),
         counts=Counts(
             followers=_count(row, "followers", where),
             following=_count(row, "following", where),
@@ -119,11 +121,10 @@ def _account(row: Mapping[str, Any], collection: Collection, where: str) -> Acco
 
 
 def _post(row: Mapping[str, Any], collection: Collection, where: str) -> PostItem:
-    url = _optional(row, "url", where)
     return PostItem(
         account=collection.alias(_text(row, "creator_id", where)),
         native_id=_text(row, "id", where),
-        url=canonical_url(url) if url else "",
+        url=_address(row, "url", where),
         provenance="import",
         title=_optional(row, "title", where),
         text=_optional(row, "text", where),
@@ -137,6 +138,15 @@ def _post(row: Mapping[str, Any], collection: Collection, where: str) -> PostIte
         ),
         place=_optional(row, "place", where),
     )
+
+
+def _address(row: Mapping[str, Any], key: str, where: str) -> str:
+    """An address in its one spelling; "" for none."""
+    written = _optional(row, key, where)
+    try:
+        return canonical_url(written) if written else ""
+    except ValueError as error:
+        raise CollectionError(f"{where}: {key} is {error}") from None
 
 
 def _text(row: Mapping[str, Any], key: str, where: str) -> str:

@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.collections import open_collection
+from app.errors import CollectionError
 from app.importing import import_collection
 from catalog.store import open_catalog
 
@@ -40,3 +43,13 @@ def test_accounts_that_list_each_other_are_one_creator_and_scrubbing_holds(tmp_p
     joined = sorted(sorted(account.collection_id or "" for account in record.accounts) for record in creators.values())
     assert joined == [["a", "b"], ["c"]]
     assert not any("@mail.example" in account.bio for record in creators.values() for account in record.accounts)
+
+
+def test_what_is_no_address_is_no_link_and_no_place_to_be(tmp_path: Path) -> None:
+    links = ["javascript:alert(1)", "mailto:a@mail.example", "https://rolls.example/"]
+    folder = collection(tmp_path / "mine", [{"id": "a", "links": links}], [])
+    ((_, account),) = open_collection(folder).accounts()
+    assert [link.url for link in account.links] == ["https://rolls.example/"]
+    folder = collection(tmp_path / "other", [{"id": "a", "url": "javascript:alert(1)"}], [])
+    with pytest.raises(CollectionError, match="line 1: url is not an http or https address"):
+        list(open_collection(folder).accounts())
