@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from base.errors import UserError
 from server.access import allowed
+from server.answers import documented
 from server.metrics import TEXT
 from server.parameters import NoParameters
 from server.service import Service
@@ -17,7 +18,7 @@ _READY: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/healthz", responses={200: {"description": "Alive."}})
+@router.get("/healthz", responses=documented({"type": "object"}, "Alive."))
 def healthz() -> dict[str, str]:
     """Whether the process answers at all."""
     return {"status": "ok"}
@@ -37,7 +38,10 @@ def readyz(request: Request, response: Response) -> dict[str, Any]:
     "/metrics",
     response_class=Response,
     dependencies=[Depends(allowed("read"))],
-    responses={200: {"description": "Counts in the text form of Prometheus.", "content": {"text/plain": {}}}},
+    responses={
+        **documented({}),
+        200: {"description": "Counts in the text form of Prometheus.", "content": {"text/plain": {}}},
+    },
 )
 def metrics(_: Annotated[NoParameters, Query()], request: Request) -> Response:
     """Counts of answers, what is held, hosts that fail."""
