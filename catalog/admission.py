@@ -122,7 +122,8 @@ def _raise_scores(unit: Unit, origin: Origin, addresses: dict[str, Address], lin
     heard = {row.task_id for row in unit.fetch(_HEARD_FROM, waiting, host=origin.key)} if origin.key else set()
     better = []
     for task_id, url in sorted(waiting.items()):  # in one order, so that no two pages wait for each other
-        at, link, known = addresses[url], links[url], addresses[url].score or 0.0
+        at, link = addresses[url], links[url]
+        known = at.score or 0.0
         score = max(known, link.score) if task_id in heard else 1 - (1 - known) * (1 - link.score)
         if score > known:
             expected = max((at.inherited, link.inherited), key=lambda one: one or 0.0)

@@ -94,17 +94,18 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     ``delay``: seconds that the worker keeps between two requests; the host may have asked for more.
     """
     take_back_expired(unit)
-    limit = min(tasks, _pages_left(unit.connection, job_id))
-    if limit <= 0:
-        return None
     execute, now = unit.connection.execute, unit.now
+    job = execute(_JOB, {"job": job_id}).one_or_none()
+    limit = 0 if job is None else min(tasks, _pages_left(unit.connection, job))
+    if job is None or limit <= 0:
+        return None
     best = _best_key(unit, job_id)
     if best is None:
         return None
     key, most = best.key, min(limit, pages_left(best.spent, best.allowed))
     ripe = execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}).all()
     chosen = without_ruled(unit, [row for row in ripe if row.weight >= _WORTH_THE_VISIT * ripe[0].weight])
-    chosen = _without_answered(unit, job_id, chosen)
+    chosen = _without_answered(unit, job, chosen)
     if not chosen:  # all set aside or answered: somebody else's turn
         return lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
     token = _hold(unit, key, worker, ttl=ttl, delay=max(delay, best.delay or 0.0))
@@ -206,10 +207,11 @@ def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | N
     )
     in_flight = connection.execute(held.where(task.c.job_id == job_id, task.c.state == "leased").distinct())
     first_back = min((_back(row.lease_until, row.delay, now) for row in in_flight), default=None)
-    if _pages_left(connection, job_id) <= 0:
+    if _pages_left(connection, job) <= 0:
         return first_back
     if connection.execute(_MUCH_WAITS, {"job": job_id}).first() is not None:
-        return min(now + timedelta(seconds=_A_WHILE), first_back or now + timedelta(seconds=_A_WHILE))
+        in_a_while = now + timedelta(seconds=_A_WHILE)
+        return min(in_a_while, first_back or in_a_while)
     waiting = (
         select(
             host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before")
@@ -263,9 +265,8 @@ def _return_tasks(unit: Unit, tokens: list[str]) -> None:
     )
 
 
-def _without_answered(unit: Unit, job_id: str, chosen: list[Row[Any]]) -> list[Row[Any]]:
+def _without_answered(unit: Unit, job: Row[Any], chosen: list[Row[Any]]) -> list[Row[Any]]:
     """The tasks that are still to be fetched; what another job has read since they were planned counts as answered."""
-    job = unit.connection.execute(_JOB, {"job": job_id}).one()
     if job.kind == "refresh":  # it asks how things are now
         return chosen
     fresh_since = unit.now - timedelta(seconds=job.fresh_for)
@@ -281,15 +282,14 @@ def _without_answered(unit: Unit, job_id: str, chosen: list[Row[Any]]) -> list[R
     return waiting
 
 
-def _pages_left(connection: Connection, job_id: str) -> int:
+def _pages_left(connection: Connection, job: Row[Any]) -> int:
     """How many more tasks may be handed out: the page limit less what is done or in flight."""
-    row = connection.execute(_JOB, {"job": job_id}).one_or_none()
-    if row is None or row.finished is not None:
+    if job.finished is not None:
         return 0
-    if row.max_pages is None:
+    if job.max_pages is None:
         return PAGES_PER_HOST
-    in_flight = connection.scalar(_IN_FLIGHT, {"job": job_id}) or 0
-    return int(row.max_pages - row.pages - in_flight)
+    in_flight = connection.scalar(_IN_FLIGHT, {"job": job.id}) or 0
+    return int(job.max_pages - job.pages - in_flight)
 
 
 def _back(lease_until: datetime | None, delay: float | None, now: datetime) -> datetime:

@@ -56,11 +56,12 @@ def open_engine(
     Raises IndexMissing, IndexMismatch, IndexDamaged or IndexUnavailable (each one line that says what to do).
     """
     local = data_dir / "index"
-    found = open_for_asking(location or local, local if fallback else None, one_query=one_query)
+    found = open_for_asking(location or local, local if fallback else None)
+    encoder = found.encoder_beside(one_query=one_query)
     opened = gazetteer or open_gazetteer()
     return Engine(
         found.index,
-        found.encoder(),
+        encoder(),
         opened,
         owns_gazetteer=gazetteer is None,
         forgotten=Forgotten(data_dir),

@@ -14,14 +14,22 @@ from indexer.locations import Location
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """``encoder`` waits for it; ``degraded`` says why the index is not the one that was asked for."""
+    """``degraded`` says why the index is not the one that was asked for."""
 
     index: Index
-    encoder: Callable[[], QueryEncoder]
+    location: Location
     degraded: str | None
 
+    def encoder_beside(self, *, one_query: bool) -> Callable[[], QueryEncoder]:
+        """Begin to open its encoder; the call waits for it."""
+        if isinstance(self.location, Path):
+            folder = self.location
+            return Beside(lambda: open_encoder(folder, one_query=one_query)).result
+        server, model = self.location, self.index.info().model
+        return Beside(lambda: open_encoder_for(server, model, one_query=one_query)).result
 
-def open_for_asking(location: Location, fallback: Path | None, *, one_query: bool) -> Opened:
+
+def open_for_asking(location: Location, fallback: Path | None) -> Opened:
     """Open ``location``; where a server does not answer, the folder ``fallback``.
 
     Raises IndexMissing, IndexMismatch, IndexDamaged or IndexUnavailable.
@@ -33,12 +41,4 @@ def open_for_asking(location: Location, fallback: Path | None, *, one_query: boo
             raise
         location, degraded = fallback, f"{error}; this answer is from the index on this machine"
         index = open_index(location)
-    return Opened(index, _encoder_beside(location, index, one_query=one_query), degraded)
-
-
-def _encoder_beside(location: Location, index: Index, *, one_query: bool) -> Callable[[], QueryEncoder]:
-    if isinstance(location, Path):
-        folder = location
-        return Beside(lambda: open_encoder(folder, one_query=one_query)).result
-    server, model = location, index.info().model
-    return Beside(lambda: open_encoder_for(server, model, one_query=one_query)).result
+    return Opened(index, location, degraded)

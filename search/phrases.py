@@ -1,6 +1,7 @@
 """Words in quotation marks: only who says them just so is an answer, and only posts that say them are evidence."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from indexer.contract import CreatorDocument, CreatorScores, Index
 from text.tokens import tokenize
@@ -24,5 +25,9 @@ def only_saying(scores: Mapping[str, CreatorScores], phrases: Sequence[str], ind
 
 
 def _says(surface: str, phrase: str) -> bool:
-    words = " ".join(tokenize(phrase))
-    return f" {words} " in f" {surface} "
+    return f" {_words(phrase)} " in f" {surface} "
+
+
+@lru_cache(maxsize=16)
+def _words(phrase: str) -> str:
+    return " ".join(tokenize(phrase))  # as surfaces are written; a query asks it of every post

@@ -116,11 +116,11 @@ class EnginePool:
         return self._open()
 
     def _open(self) -> Engine:
-        found = open_for_asking(self._location, self._fallback, one_query=False)
+        found = open_for_asking(self._location, self._fallback)
         try:
             with self._opening:
                 if self._encoder is None:
-                    self._encoder = SharedEncoder(found.encoder())
+                    self._encoder = SharedEncoder(found.encoder_beside(one_query=False)())
                 encoder = self._encoder
             return Engine(
                 found.index,

@@ -109,11 +109,13 @@ def prepare(
 def _meaning(theme: str, niche: Niche, encoder: Encoder) -> Vector:
     """The theme's unit vector without what the name of a place adds: a "california roll" is not about California."""
     vector = encoder.encode(theme)
+    if not niche.place_words:
+        return vector
     for name in niche.place_words:
         place = encoder.encode(name)
         vector = vector - float(vector @ place) * place
     length = float(np.linalg.norm(vector))
-    return (vector / length).astype(np.float32) if niche.place_words and length > 0.0 else vector
+    return (vector / length).astype(np.float32) if length > 0.0 else vector
 
 
 def _without_place_words(theme: str, niche: Niche) -> str:
