@@ -129,11 +129,12 @@ def _statements(plan: Plan, reader: Reader, now: datetime) -> int:
 def main(file: Path) -> int:
     archive, plan = ReplayArchive(file), _plan(file)
     reader, now = Reader(archive, plan), archive.last_date
-    statements = _statements(plan, reader, now)
+    _measure(plan, reader, now)  # reads the pages
     spent, pages = min((_measure(plan, reader, now) for _ in range(_CRAWLS)), key=lambda run: sum(run[0].values()))
     whole = sum(spent.values())
     parts = ", ".join(f"{what} {ms:.2f}" for what, ms in spent.items())
     print(f"{pages} pages, {whole:.2f} ms of CPU a page: {parts} (budget {_BUDGET:g})")
+    statements = _statements(plan, reader, now)  # at last: once anybody listened, each statement costs more
     print(f"{statements / pages:.1f} statements a page, leases included")
     return 0 if whole <= _BUDGET else 1
 

@@ -21,6 +21,18 @@ _UPDATE: Final = (
     .where(schema.account.c.id == bindparam("_id"))
     .values({column.name: bindparam(f"_{column.name}") for column in schema.account.c if column.name != "id"})
 )
+_UPDATE_CONSENT: Final = (
+    update(schema.consent)
+    .where(schema.consent.c.account_id == bindparam("_account_id"))
+    .values({column.name: bindparam(f"_{column.name}") for column in schema.consent.c if column.name != "account_id"})
+)
+_DELETE_VERSION: Final = tuple(
+    delete(table).where(table.c.account_id == bindparam("account"), table.c.provenance == bindparam("version"))
+    for table in (schema.profile, schema.account_link)
+)
+_DELETE_COUNT: Final = delete(schema.account_count).where(
+    schema.account_count.c.account_id == bindparam("account"), schema.account_count.c.day == bindparam("on")
+)
 
 
 def write_accounts(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
@@ -112,13 +124,14 @@ def _update_rows(unit: Unit, changed: Sequence[KnownAccount]) -> None:
 
 def _update_consent(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
     """Also when only the moment of the same word is newer, which no reader needs to be told."""
+    updates = []
     for known in accounts:
         if known.loaded and known.verdict != known.loaded.verdict:
             values = rows.consent_columns(known.id, known.verdict)
-            unit.connection.execute(
-                update(schema.consent).where(schema.consent.c.account_id == known.id).values(values)
-            )
+            updates.append({f"_{name}": value for name, value in values.items()})
             known.loaded = known.loaded._replace(verdict=known.verdict)
+    if updates:
+        unit.connection.execute(_UPDATE_CONSENT, updates)
 
 
 def _write_aliases(unit: Unit, changed: Sequence[KnownAccount]) -> None:
@@ -145,6 +158,7 @@ def _write_aliases(unit: Unit, changed: Sequence[KnownAccount]) -> None:
 def _write_profiles(unit: Unit, changed: Sequence[KnownAccount]) -> None:
     profiles: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
+    outdated: list[dict[str, str]] = []
     for known in changed:
         before = known.loaded
         for provenance, profile in known.profiles.items():
@@ -152,28 +166,26 @@ def _write_profiles(unit: Unit, changed: Sequence[KnownAccount]) -> None:
             if old == profile:
                 continue
             if old is not None:
-                _delete_version(unit, known.id, provenance)
+                outdated.append({"account": known.id, "version": provenance})
             profiles.append(rows.profile_columns(known.id, profile))
             links += rows.link_columns(known.id, profile)
+    if outdated:
+        for statement in _DELETE_VERSION:
+            unit.connection.execute(statement, outdated)
     unit.insert(schema.profile, profiles)
     unit.insert(schema.account_link, links)
 
 
-def _delete_version(unit: Unit, account_id: str, provenance: str) -> None:
-    for table in (schema.profile, schema.account_link):
-        unit.connection.execute(delete(table).where(table.c.account_id == account_id, table.c.provenance == provenance))
-
-
 def _write_counts(unit: Unit, changed: Sequence[KnownAccount]) -> None:
     seen: list[dict[str, Any]] = []
-    replaced: list[tuple[str, int]] = []
+    replaced: list[dict[str, Any]] = []
     for known in changed:
         before = known.loaded.counts if known.loaded else None
         if known.counts is None or known.counts == before:
             continue
         at, counts = known.counts
         if before and day_of(before[0]) == day_of(at):
-            replaced.append((known.id, day_of(at)))
+            replaced.append({"account": known.id, "on": day_of(at)})
         seen.append(
             {
                 "account_id": known.id,
@@ -182,10 +194,9 @@ def _write_counts(unit: Unit, changed: Sequence[KnownAccount]) -> None:
                 **rows.counts_columns(counts),
             }
         )
-    table = schema.account_count
-    for account_id, day in replaced:
-        unit.connection.execute(delete(table).where(table.c.account_id == account_id, table.c.day == day))
-    unit.insert(table, seen)
+    if replaced:
+        unit.connection.execute(_DELETE_COUNT, replaced)
+    unit.insert(schema.account_count, seen)
 
 
 def _absorb(unit: Unit, kept: KnownAccount, gone: KnownAccount) -> None:

@@ -44,7 +44,7 @@ def pages_that_showed(connection: Connection, account_ids: Sequence[str]) -> set
 
 def cut_pages_of(unit: Unit, *, accounts: Sequence[str] = (), posts: Sequence[str] = ()) -> None:
     """What showed these accounts or posts must leave the archives; to be called before they are deleted."""
-    if not unit.connection.scalar(_ANY):
+    if not (accounts or posts) or not unit.connection.scalar(_ANY):
         return
     urls = pages_that_showed(unit.connection, accounts) | {row.url for row in unit.fetch(_POSTS, posts)}
     if urls:

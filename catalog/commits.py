@@ -18,6 +18,7 @@ from catalog.lineage import inherit_sightings, one_step_on, record_sightings, wa
 from catalog.locking import names_on
 from catalog.posts import PostBook, PostSighting
 from catalog.removal import remove_gone, remove_tombstones
+from catalog.suppression import ANYBODY
 from catalog.tasks import CommitReport
 from catalog.traps import KNOWN_WITH_TASK, note_page
 from catalog.troubles import note_trouble
@@ -39,6 +40,7 @@ _LEASED: Final = (
         schema.host.c.delay,
         *(schema.address.c[name] for name in _SAYS),
         *KNOWN_WITH_TASK,
+        ANYBODY.label("anybody_forgotten"),
     )
     .join(schema.job, schema.job.c.id == schema.task.c.job_id)
     .join(schema.host, schema.host.c.key == schema.task.c.key)
@@ -78,6 +80,7 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     task = _leased_task(unit, result)
     if task is None:
         return CommitReport(stale=True, archivable=False)
+    unit.forgot_anybody = bool(task.anybody_forgotten)
     kept = _Kept([], [])
     if result.outcome is Outcome.OK:
         kept = _apply_items(unit, result, task)

@@ -67,7 +67,8 @@ def is_conflict(error: DBAPIError) -> bool:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back on any exception."""
-    with engine.connect().execution_options(nichescout_write=True) as connection, connection.begin():
+    with engine.connect() as connection, connection.begin():
+        _kind(engine).begin(connection, write=True)
         yield connection
 
 
@@ -76,6 +77,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything in it is of one moment."""
     options = on_postgres.READING if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**options) as connection:
+        _kind(engine).begin(connection, write=False)
         yield connection
 
 

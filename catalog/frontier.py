@@ -5,12 +5,12 @@ else contacts that key. A token that was taken back changes nothing any more. Al
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
     Case,
-    ColumnElement,
     Connection,
     Row,
     Select,
@@ -83,6 +83,27 @@ _MUCH_WAITS: Final = (
     select(_task_.c.id).where(_task_.c.job_id == _job, _task_.c.state == "waiting").offset(_MUCH).limit(1)
 )
 _EXPIRED: Final = _host.c.lease_until <= _now
+_LOST, _OF_WORKER = (
+    select(_host).where(_host.c.lease_token.is_not(None), which).with_for_update(key_share=True, skip_locked=True)
+    for which in (_EXPIRED, _host.c.lease_worker == bindparam("worker"))
+)
+_rested = bindparam("rested", type_=UtcTime())
+_FREE: Final = (
+    update(_host)
+    .where(_host.c.key == bindparam("held"))
+    .values(
+        lease_token=None,
+        lease_worker=None,
+        lease_until=None,
+        next_allowed_at=case((_host.c.next_allowed_at > _rested, _host.c.next_allowed_at), else_=_rested),
+    )
+)
+_RELEASE: Final = _FREE.where(_host.c.lease_token == bindparam("with_token"))
+_RETURN: Final = (
+    update(_task_)
+    .where(values_in(_task_.c.token, "tokens"), _task_.c.state == "leased")
+    .values(state="waiting", token=None)
+)
 _HOLD: Final = update(_host).where(_host.c.key == bindparam("held"))
 _ANSWER: Final = update(_task_).where(_task_.c.id == bindparam("task")).values(state="answered")
 _HAND_OUT: Final = update(_task_).where(values_in(_task_.c.id)).values(state="leased", token=bindparam("with_token"))
@@ -167,29 +188,19 @@ def heartbeat(unit: Unit, held: Lease, *, ttl: timedelta) -> bool:
 
 def release(unit: Unit, held: Lease, *, next_allowed_at: datetime) -> None:
     """End a lease: what was not committed waits again. A stale lease changes nothing."""
-    host = schema.host
-    done = unit.connection.execute(
-        update(host)
-        .where(host.c.key == held.key, host.c.lease_token == held.token)
-        .values(
-            lease_token=None,
-            lease_worker=None,
-            lease_until=None,
-            next_allowed_at=not_before(next_allowed_at),
-        )
-    )
-    if done.rowcount:
+    freed = {"held": held.key, "with_token": held.token, "rested": next_allowed_at}
+    if unit.connection.execute(_RELEASE, freed).rowcount:
         _return_tasks(unit, [held.token])
 
 
 def reclaim(unit: Unit, worker: str) -> int:
     """Take back every lease of a worker that is known to be dead; returns how many."""
-    return _end(unit, schema.host.c.lease_worker == worker)
+    return _end(unit, unit.connection.execute(_OF_WORKER, {"worker": worker}).all())
 
 
 def take_back_expired(unit: Unit) -> None:
     """Leases that outlived their time return their tasks."""
-    _end(unit, _EXPIRED)
+    _end(unit, unit.connection.execute(_LOST, {"now": unit.now}).all())
 
 
 def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | None:
@@ -240,29 +251,18 @@ def _hold(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) ->
     return token
 
 
-def _end(unit: Unit, which: ColumnElement[bool]) -> int:
+def _end(unit: Unit, lost: Sequence[Row[Any]]) -> int:
     """Take leases from whoever no longer answers for them; it may have asked the host a moment ago."""
-    host = schema.host
-    theirs = select(host).where(host.c.lease_token.is_not(None), which)
-    lost = unit.connection.execute(theirs.with_for_update(key_share=True, skip_locked=True), {"now": unit.now}).all()
     _return_tasks(unit, [row.lease_token for row in lost])
     for row in lost:
         rested = unit.now + timedelta(seconds=row.delay or 0.0)
-        unit.connection.execute(
-            update(host)
-            .where(host.c.key == row.key)
-            .values(lease_token=None, lease_worker=None, lease_until=None, next_allowed_at=not_before(rested))
-        )
+        unit.connection.execute(_FREE, {"held": row.key, "rested": rested})
     return len(lost)
 
 
 def _return_tasks(unit: Unit, tokens: list[str]) -> None:
-    if not tokens:
-        return
-    task = schema.task
-    unit.connection.execute(
-        update(task).where(task.c.token.in_(tokens), task.c.state == "leased").values(state="waiting", token=None)
-    )
+    if tokens:
+        unit.connection.execute(_RETURN, {"tokens": tokens})
 
 
 def _without_answered(unit: Unit, job: Row[Any], chosen: list[Row[Any]]) -> list[Row[Any]]:

@@ -18,6 +18,7 @@ from catalog.identity import host_of
 from catalog.unit import Unit, values_in
 
 RuleKind = Literal["paused", "blocked"]
+_RULES: Final = select(schema.host_rule).order_by(schema.host_rule.c.host)
 _SET_ASIDE: Final = ("paused", "blocked")
 
 
@@ -65,11 +66,7 @@ def allow(unit: Unit, name: str) -> bool:
 
 def rules(connection: Connection) -> list[HostRule]:
     """All rules, by host."""
-    table = schema.host_rule
-    return [
-        HostRule(host=row.host, rule=row.rule, reason=row.reason, at=row.at)
-        for row in connection.execute(select(table).order_by(table.c.host))
-    ]
+    return [HostRule(host=row.host, rule=row.rule, reason=row.reason, at=row.at) for row in connection.execute(_RULES)]
 
 
 def without_ruled(unit: Unit, chosen: Iterable[Row[Any]]) -> list[Row[Any]]:

@@ -7,7 +7,6 @@ nearest are kept (``MOST_WAYS``), which is enough: whoever is among the nearest 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, case, insert, literal, select, update
@@ -174,8 +173,10 @@ def _told(
 
 def _nearest(unit: Unit, first: Ways, second: Ways) -> Ways:
     """Of both, each seed once with its fewest steps; of too many the nearest, then the first by their text."""
-    steps_from: dict[int, int] = {}
-    for steps, seed_id in chain(first, second):
+    steps_from = {seed_id: steps for steps, seed_id in first}
+    if all(steps_from.get(seed_id, steps + 1) <= steps for steps, seed_id in second):
+        return first  # nearly always: nothing is nearer
+    for steps, seed_id in second:
         steps_from[seed_id] = min(steps, steps_from.get(seed_id, steps))
     ways = sorted((steps, seed_id) for seed_id, steps in steps_from.items())
     if len(ways) > MOST_WAYS:

@@ -152,6 +152,10 @@ def server_state(connection: Connection) -> ServerState:
     return ServerState(*row)
 
 
+def begin(_connection: Connection, *, write: bool) -> None:
+    """Nothing to do: the driver begins with the first statement."""
+
+
 def alone(connection: Connection) -> None:
     """Until the end of the transaction nobody else migrates."""
     check_version(connection)

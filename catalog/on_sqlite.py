@@ -43,7 +43,6 @@ def make_engine(place: CatalogPlace, *, create: bool) -> Engine:
             raise CatalogUnusable(f"cannot make the folder {place.folder}: {error.strerror}") from error
     engine = create_engine(f"sqlite+pysqlite:///{place.file}", connect_args={"timeout": _BUSY_SECONDS}, pool_size=8)
     event.listen(engine, "connect", _set_up_connection)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -58,6 +57,14 @@ def in_words(place: CatalogPlace, error: DBAPIError) -> CatalogError | None:
     elif isinstance(error, DatabaseError) and ("not a database" in said or "malformed" in said):
         return CatalogDamaged(f"{place} is damaged ({said}): restore a backup, or move it away to begin anew")
     return None
+
+
+def begin(connection: Connection, *, write: bool) -> None:
+    """Begin a transaction: one that writes takes the write lock at once.
+
+    Said here and not by a listener of the engine: an engine that has one pays for it with every statement.
+    """
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def alone(_connection: Connection) -> None:
@@ -111,8 +118,3 @@ def _set_up_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry)
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in _PRAGMAS:
         connection.execute(pragma)
-
-
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("nichescout_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -40,6 +40,9 @@ _UPDATE: Final = (
     .where(schema.post.c.id == bindparam("_id"))
     .values({name: bindparam(f"_{name}") for name in _POST_COLUMNS if name != "id"})
 )
+_DELETE_COUNTS: Final = delete(schema.interaction).where(
+    schema.interaction.c.post_id == bindparam("post"), schema.interaction.c.day == bindparam("on")
+)
 _INTERACTIONS: Final = (
     select(schema.interaction).where(values_in(schema.interaction.c.post_id)).order_by(schema.interaction.c.day)
 )
@@ -203,17 +206,19 @@ class PostBook:
             pending.clear()
 
     def _write_counts(self) -> None:
-        table = schema.interaction
+        replaced: list[dict[str, Any]] = []
         rows_to_write = []
         for post_id, (at, seen) in self._seen.items():
             day = day_of(at)
             stored = self._counts.get(post_id)
             if stored and stored[0] == day:
-                self.unit.connection.execute(delete(table).where(table.c.post_id == post_id, table.c.day == day))
+                replaced.append({"post": post_id, "on": day})
             self._counts[post_id] = (day, seen)
             counts = {count: getattr(seen, count) for count in _COUNTS}
             rows_to_write.append({"post_id": post_id, "day": day, "at": at, **counts})
-        self.unit.insert(table, rows_to_write)
+        if replaced:
+            self.unit.connection.execute(_DELETE_COUNTS, replaced)
+        self.unit.insert(schema.interaction, rows_to_write)
 
 
 def believable(moment: Moment | None, fetched_at: datetime) -> Moment | None:

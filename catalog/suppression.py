@@ -24,7 +24,9 @@ from catalog.items import Alias
 
 _HELD: Final = select(schema.suppression.c.digest).where(values_in(schema.suppression.c.digest, "digests"))
 _KEY: Final = "suppression_key"  # in ``meta``
-_ANY: Final = select(exists(select(schema.suppression.c.digest)))
+ANYBODY: Final = exists(select(schema.suppression.c.digest))
+"""A column: whether anybody was ever forgotten."""
+_ANY: Final = select(ANYBODY)
 
 
 class Suppression:

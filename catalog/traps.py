@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, case, func, literal, select, update
+from sqlalchemy import BindParameter, Row, and_, bindparam, case, exists, func, literal, select, update
 
 from catalog import schema
 from catalog.engine import insert_or_update
@@ -34,10 +34,19 @@ _COUNT: Final = {
     "barren": case((_BROUGHT_NOTHING == 0, 0), else_=_trap.c.barren + _BROUGHT_NOTHING),
 }
 _SEEN_POSTS, _SEEN_ACCOUNTS = (
-    select(func.count(column.distinct()))
-    .join(_task, _task.c.id == column.table.c.task_id)
-    .where(values_in(column), _task.c.job_id == bindparam("job"), _task.c.id != bindparam("task"))
-    for column in (schema.post_seen.c.post_id, schema.account_seen.c.account_id)
+    select(func.count()).where(
+        values_in(shown),
+        exists(
+            select(literal(1))  # the first such page is enough: somebody popular is on many
+            .select_from(seen.table.join(_task, _task.c.id == seen.table.c.task_id))
+            .where(seen == shown, _task.c.job_id == bindparam("job"), _task.c.id != bindparam("task"))
+            .correlate(shown.table)
+        ),
+    )
+    for shown, seen in (
+        (schema.post.c.id, schema.post_seen.c.post_id),
+        (schema.account.c.id, schema.account_seen.c.account_id),
+    )
 )
 _other: Final = schema.address.alias()
 KNOWN_WITH_TASK: Final = (  # read together with the task of a page, since every statement costs

@@ -11,6 +11,9 @@ from ulid import ULID
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+# Made once: ``json.dumps`` with options makes an encoder for every value.
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_LIST: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def new_id() -> str:
@@ -43,7 +46,7 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str:  # noqa: ARG002
         """Compact JSON."""
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _COMPACT.encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The list or mapping."""
@@ -68,4 +71,4 @@ class ListOf(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """The values in the database's own form."""
-        return list(value) if dialect.name == "postgresql" else json.dumps(list(value), ensure_ascii=False)
+        return list(value) if dialect.name == "postgresql" else _LIST.encode(list(value))
