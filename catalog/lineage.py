@@ -68,7 +68,7 @@ _SEEDS: Final = (
 
 def ways_of(stored: Iterable[Sequence[int]]) -> Ways:
     """The ways in the column ``task.ways``."""
-    return tuple((steps, seed_id) for steps, seed_id in stored)
+    return tuple(map(tuple, stored))  # type: ignore[arg-type]  # pairs, as they were written
 
 
 def one_step_on(ways: Ways) -> Ways:
