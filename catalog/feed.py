@@ -96,7 +96,8 @@ def publish(unit: Unit) -> None:
     touched = {"accounts": list(unit.dirty_accounts), "creators": list(unit.dirty_creators)}
     raised = {row.id: row.revision for row in unit.connection.execute(_RAISE, touched)}
     shown = {row.id for row in unit.fetch(_SHOWN, raised)}
-    unit.connection.execute(_DROP, {"values": list(raised)})
+    if told := [id_ for id_, revision in raised.items() if revision > 1]:
+        unit.connection.execute(_DROP, {"values": told})
     unit.insert(
         schema.feed,
         [

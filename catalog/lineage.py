@@ -95,13 +95,16 @@ def shorten(unit: Unit, known: Mapping[int, Ways], offered: Ways) -> None:
     offers = dict.fromkeys(known, offered)
     while offers:
         nearer: dict[int, Ways] = {}
+        before = dict(known)
         for task_id, offer in offers.items():
             nearest = _nearest(unit, known[task_id], offer)
             if nearest != known[task_id]:
                 nearer[task_id] = nearest
-        for row in unit.fetch(_HOLD, nearer):  # another page may have found another way meanwhile
-            nearer[row.id] = _nearest(unit, ways_of(row.ways), nearer[row.id])
-        _write_ways(unit, nearer)
+        if unit.locks is not None:  # another page may have found another way meanwhile
+            for row in unit.fetch(_HOLD, nearer):
+                before[row.id] = ways_of(row.ways)
+                nearer[row.id] = _nearest(unit, before[row.id], nearer[row.id])
+        _write_ways(unit, before, nearer)
         children = unit.fetch(_CHILDREN, nearer)
         known = {row.id: ways_of(row.ways) for row in children}
         offers = {}
@@ -191,13 +194,14 @@ def _labels(unit: Unit, seed_ids: Iterable[int]) -> Mapping[int, str]:
     return unit.seed_labels
 
 
-def _write_ways(unit: Unit, nearer: Mapping[int, Ways]) -> None:
+def _write_ways(unit: Unit, before: Mapping[int, Ways], nearer: Mapping[int, Ways]) -> None:
     if not nearer:
         return
     rows = [{"task": task_id, "nearest": ways} for task_id, ways in nearer.items()]
     unit.connection.execute(_SHORTEN, rows)
-    reachable = [task_id for task_id, ways in nearer.items() if depth(ways) <= MAX_DEPTH]
-    unit.new_tasks += unit.connection.execute(_WAKE, {"values": reachable}).rowcount
+    woken = [task_id for task_id, ways in nearer.items() if depth(ways) <= MAX_DEPTH < depth(before[task_id])]
+    if woken:
+        unit.new_tasks += unit.connection.execute(_WAKE, {"values": woken}).rowcount
     unit.dirty_accounts.update(row.account_id for row in unit.fetch(_SHOWN_ON, nearer))
 
 

@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, Protocol
 
 from benchmarks.harvest.pages import Pages
 from benchmarks.harvest.shape import steps_to_relevant
 from benchmarks.harvest.world import WideWorld
 from catalog.budgets import host_allowance
 from catalog.identity import politeness_key, try_canonical
-from catalog.items import Link, Outcome, PageResult, Validators
+from catalog.items import AccountItem, Link, Outcome, PageResult, Validators
 from catalog.lineage import MAX_DEPTH
 from catalog.store import open_catalog
-from catalog.tasks import Lease, Task
+from catalog.tasks import Lease, Seed, Task
 from crawler.gate import gate
 from crawler.reading import Body, Readers, read_body
 from crawler.results import Answer, result_of_answer
@@ -35,6 +35,7 @@ from crawler.topic import Topic, topic_of
 THEME: Final = "sourdough"
 NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _MOST: Final = 20_000
+_FAR: Final = 9
 Rank = Callable[[Link, int], float]
 """Of a link and its number in the order of discovery; the lowest goes first."""
 
@@ -54,11 +55,36 @@ class CachedReaders(Readers):
         return self._read[key]
 
 
+class Web(Protocol):
+    """An invented web with its truth table."""
+
+    query: str
+    topic: Topic
+    relevant: frozenset[str]
+    """Names of the relevant."""
+
+    def seeds(self) -> tuple[Seed, ...]:
+        """Where a crawl starts."""
+        ...
+
+    def answer(self, task: Task) -> Answer:
+        """What the host says."""
+        ...
+
+    def name_of(self, account: AccountItem) -> str:
+        """Of the creator whose account that is."""
+        ...
+
+    def steps(self, url: str) -> tuple[str, int] | None:
+        """For the oracle: whom an address shows, and how many links lie between them and somebody relevant."""
+        ...
+
+
 @dataclass(slots=True)
 class Tally:
     """Pages fetched so far, and at which page how many of the truth table were known."""
 
-    world: WideWorld
+    web: Web
     pages: int = 0
     found: set[str] = field(default_factory=set)
     at: list[int] = field(default_factory=list)  # the page that showed the nth relevant creator
@@ -67,44 +93,79 @@ class Tally:
         """Count a page that was fetched."""
         self.pages += 1
         for account in result.accounts:
-            key = f"{account.handle}@{account.host}" if account.handle else account.host
-            if key in self.world.relevant and key not in self.found:
+            key = self.web.name_of(account)
+            if key in self.web.relevant and key not in self.found:
                 self.found.add(key)
                 self.at.append(self.pages)
 
     def pages_to(self, share: float) -> int | None:
         """Pages until that share of the relevant was found; None: never."""
-        wanted = -int(-share * len(self.world.relevant) // 1)
+        wanted = -int(-share * len(self.web.relevant) // 1)
         return self.at[wanted - 1] if len(self.at) >= wanted else None
 
 
-class Fetcher:
-    """Answers of a world, read and judged as a crawl does it."""
+class WideWeb:
+    """The large invented web (``world.py``)."""
+
+    query = THEME
 
     def __init__(self, world: WideWorld) -> None:
-        self.world = world
-        self.pages = Pages(world)
-        self.topic: Topic = topic_of((THEME, THEME))
+        self.topic = topic_of((THEME, THEME))
+        self.relevant = frozenset(world.relevant)
+        self._pages = Pages(world)
+        self._steps = steps_to_relevant(world)
+
+    def seeds(self) -> tuple[Seed, ...]:
+        """Where a crawl starts."""
+        return self._pages.seeds()
+
+    def answer(self, task: Task) -> Answer:
+        """The page, or 404."""
+        page = self._pages.get(task.url)
+        if page is None:
+            return Answer(status=404, headers={}, body=b"")
+        return Answer(status=200, headers={"content-type": [page.kind]}, body=page.body)
+
+    def name_of(self, account: AccountItem) -> str:
+        """As the truth table names it."""
+        return f"{account.handle}@{account.host}" if account.handle else account.host
+
+    def steps(self, url: str) -> tuple[str, int] | None:
+        """None of lists, hashtags, the search."""
+        shown = [(self._steps.get(one.key, _FAR), one.key) for one in self._pages.owners(url)]
+        if not shown:
+            return None
+        distance, key = min(shown, key=lambda one: one[0])
+        return key, distance
+
+
+class Fetcher:
+    """Answers of a web, read and judged as a crawl does it."""
+
+    def __init__(self, web: Web, now: datetime = NOW) -> None:
+        self.web = web
+        self.now = now
         self._readers = CachedReaders()
 
     async def fetch(self, task: Task) -> PageResult:
         """The result of a task, after the gate."""
-        page = self.pages.get(task.url)
-        if page is None:
-            answer = Answer(status=404, headers={}, body=b"")
-        else:
-            answer = Answer(status=200, headers={"content-type": [page.kind]}, body=page.body)
         result = await result_of_answer(
-            task, answer, self._readers, topic=self.topic, invented_only=True, off=frozenset(), now=NOW
+            task,
+            self.web.answer(task),
+            self._readers,
+            topic=self.web.topic,
+            invented_only=True,
+            off=frozenset(),
+            now=self.now,
         )
         return gate(result)
 
 
 async def focused(fetcher: Fetcher, share: float) -> Tally:
     """The real frontier, until that share of the relevant is found or nothing is left."""
-    tally = Tally(fetcher.world)
-    with tempfile.TemporaryDirectory() as folder, open_catalog(Path(folder), clock=lambda: NOW) as catalog:
-        job = catalog.start_job(THEME, fetcher.pages.seeds())
+    tally = Tally(fetcher.web)
+    with tempfile.TemporaryDirectory() as folder, open_catalog(Path(folder), clock=lambda: fetcher.now) as catalog:
+        job = catalog.start_job(fetcher.web.query, fetcher.web.seeds())
         visits: list[tuple[Lease, list[Task]]] = []
         while tally.pages_to(share) is None and tally.pages < _MOST:
             while len(visits) < VISITS and (lease := catalog.lease(job, "bench", tasks=TASKS_PER_VISIT)) is not None:
@@ -118,13 +179,13 @@ async def focused(fetcher: Fetcher, share: float) -> Tally:
             if tasks:
                 visits.append((lease, tasks))
             else:
-                catalog.release(lease, next_allowed_at=NOW)
+                catalog.release(lease, next_allowed_at=fetcher.now)
     return tally
 
 
 async def in_memory(fetcher: Fetcher, share: float, rank: Rank) -> Tally:
     """Addresses in the order of ``rank``, each once, within the budgets of hosts and the steps of a crawl."""
-    tally = Tally(fetcher.world)
+    tally = Tally(fetcher.web)
     queue: list[tuple[float, int, int, Link]] = []
     seen: set[str] = set()
     spent: defaultdict[str, int] = defaultdict(int)
@@ -138,7 +199,7 @@ async def in_memory(fetcher: Fetcher, share: float, rank: Rank) -> Tally:
                 seen.add(url)
                 heapq.heappush(queue, (rank(link, len(seen)), len(seen), depth, link))
 
-    add((seed.link for seed in fetcher.pages.seeds()), 0)
+    add((seed.link for seed in fetcher.web.seeds()), 0)
     while queue and tally.pages_to(share) is None and tally.pages < _MOST:
         _, number, depth, link = heapq.heappop(queue)
         host = politeness_key(link.url)
@@ -168,16 +229,15 @@ def at_random(seed: int) -> Rank:
 
 def oracle(fetcher: Fetcher) -> Rank:
     """Who knows the truth table: pages of the relevant first, then whoever links to them, one page of each creator."""
-    steps = steps_to_relevant(fetcher.world)
     asked: defaultdict[str, int] = defaultdict(int)
 
     def rank(link: Link, _number: int) -> float:
-        owners = [one.key for one in fetcher.pages.owners(link.url)]
-        if not owners:
+        nearest = fetcher.web.steps(link.url)
+        if nearest is None:
             return 0.5  # lists, hashtags, the search
-        nearest = min(owners, key=lambda key: steps.get(key, 9))
-        asked[nearest] += 1
-        return steps.get(nearest, 9) + 0.6 * (asked[nearest] > 1)
+        key, distance = nearest
+        asked[key] += 1
+        return distance + 0.6 * (asked[key] > 1)
 
     return rank
 
