@@ -78,15 +78,11 @@ class Statistics(NamedTuple):
 
 
 class WeightedTerm(NamedTuple):
-    """A query term with its weight: idf × (k1 + 1) × how often the query holds it.
-
-    ``boost`` makes tantivy weigh it alike: tantivy's idf counts documents of both kinds.
-    """
+    """A query term with its weight: idf × (k1 + 1) × how often the query holds it."""
 
     token: str
     field: Field
     weight: float
-    boost: float
 
 
 def inverse_document_frequency(documents: int, frequency: int) -> float:
@@ -108,7 +104,7 @@ def related_terms(vocabulary: Vocabulary, documents: int, frequency: Callable[[s
         held = frequency(word.stem)
         if held:
             idf = inverse_document_frequency(documents, held)
-            yield WeightedTerm(word.stem, "stems", word.weight * idf * (K1 + 1), 0.0)
+            yield WeightedTerm(word.stem, "stems", word.weight * idf * (K1 + 1))
 
 
 def bm25(

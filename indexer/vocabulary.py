@@ -21,10 +21,13 @@ WRITERS: Final = 30
 FULL_POST: Final = 3.0
 """BM25, of the theme and of its vocabulary, from which a post counts as wholly on the theme."""
 
+WITH_WORD: Final = 3
+"""Writers who use a word, at least."""
+FEWEST: Final = 5
+"""Fewer writers are no niche but a coincidence."""
+
 _NAMED: Final = 2  # posts that name the theme, at least,
 _NAMED_SHARE: Final = 0.25  # ... and this share of all posts
-_FEWEST: Final = 5  # fewer writers are no niche but a coincidence
-_WITH_WORD: Final = 3  # writers who use a word, at least
 _LIFT: Final = 4.0  # how many times as common a word must be among them
 _WORDS: Final = 30
 _SHORTEST: Final = 3  # letters
@@ -68,15 +71,34 @@ def vocabulary_of(
     ``texts``: surface and stems of each writer's profile field, as indexed. ``asked``: the theme's own words.
     ``creators``: all in the index. ``frequency``: how many of them use a stem.
     """
-    if len(texts) < _FEWEST:
-        return None
     used = Counter(chain.from_iterable(set(stems.split()) for _, stems in texts))
-    weights = _telling(used, len(texts), asked, creators, frequency)
+    return vocabulary_of_counts(
+        used, writers=len(texts), asked=asked, creators=creators, frequency=frequency,
+        written=lambda stems: as_written(stems, texts),
+    )  # fmt: skip
+
+
+def vocabulary_of_counts(
+    used: Mapping[str, int],
+    *,
+    writers: int,
+    asked: Collection[str],
+    creators: int,
+    frequency: Callable[[str], int],
+    written: Callable[[Collection[str]], Mapping[str, str]],
+) -> Vocabulary | None:
+    """As ``vocabulary_of``, of writers whose stems are counted already.
+
+    ``used``: how many of the ``writers`` use a stem, of all stems that ``WITH_WORD`` of them use. ``written``: how the
+    first of them writes each of some stems.
+    """
+    if writers < FEWEST:
+        return None
+    weights = _telling(used, writers, asked, creators, frequency)
     if not weights:
         return None
-    written = _as_written(weights, texts)
-    top = max(weights.values())
-    return Vocabulary(len(texts), tuple(Word(stem, weight / top, written[stem]) for stem, weight in weights.items()))
+    words, top = written(weights.keys()), max(weights.values())
+    return Vocabulary(writers, tuple([Word(stem, weight / top, words[stem]) for stem, weight in weights.items()]))
 
 
 def _telling(
@@ -85,7 +107,7 @@ def _telling(
     """Weights of the words that set the writers apart, best first, equal ones by word."""
     by_count: dict[int, list[str]] = {}
     for stem, count in used.items():
-        if count >= _WITH_WORD and len(stem) >= _SHORTEST and stem not in asked and not stem.isdigit():
+        if count >= WITH_WORD and len(stem) >= _SHORTEST and stem not in asked and not stem.isdigit():
             by_count.setdefault(count, []).append(stem)
     telling: list[tuple[float, str]] = []
     for count in sorted(by_count, reverse=True):
@@ -100,7 +122,7 @@ def _telling(
     return {stem: -weight for weight, stem in sorted(telling)[:_WORDS]}
 
 
-def _as_written(stems: Collection[str], texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+def as_written(stems: Collection[str], texts: Iterable[tuple[str, str]]) -> dict[str, str]:
     """How the first of the writers who uses a stem writes it."""
     written: dict[str, str] = {}
     for surface, stemmed in texts:

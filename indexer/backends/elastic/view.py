@@ -147,9 +147,7 @@ class View:
         """Terms, with how often each was asked, that some living document holds, with their exact weights."""
         documents, held = self.statistics(role).documents, self.frequencies(role, terms)
         return [
-            WeightedTerm(
-                token, field, count * inverse_document_frequency(documents, held[field, token]) * (K1 + 1), 0.0
-            )
+            WeightedTerm(token, field, count * inverse_document_frequency(documents, held[field, token]) * (K1 + 1))
             for (field, token), count in terms.items()
             if held[field, token]
         ]

@@ -14,7 +14,6 @@ import numpy as np
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.tables import ANCHORS, CREATOR, POST, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
-from indexer.codec import unpack_tokens
 
 _CHUNK: Final = 1 << 16  # items copied at once
 _GRACE: Final = 600.0  # seconds for which a replaced generation stays for readers that just read its name
@@ -33,16 +32,16 @@ def copy_live(source: Snapshot, folder: Path, dimension: int) -> dict[str, int]:
         return dict(target.counts)
 
 
-def copy_words(source: Snapshot, position: int, text: TextWriter) -> None:
-    """Index the words of one stored creator again, under the same numbers."""
+def copy_facts(source: Snapshot, position: int, text: TextWriter) -> None:
+    """Index ids and facts of one stored creator again, under the same numbers."""
     record = source.creators[position]
     creator = source.creator(position)
     facts = facts_of(creator)
     entry = int(record["entry"])
-    text.add_creator(entry, creator.id, unpack_tokens(source.tokens(record)), facts)
+    text.add_creator(entry, creator.id, facts)
     for at in source.post_range(position):
         post = source.posts[at]
-        text.add_post(int(post["no"]), entry, source.post_id(at), unpack_tokens(source.tokens(post)), facts)
+        text.add_post(int(post["no"]), entry, source.post_id(at))
 
 
 def remove_other_generations(edition: Path, keep: int) -> None:

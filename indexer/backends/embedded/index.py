@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from indexer import editions
-from indexer.backends.embedded import scoring, search
+from indexer.backends.embedded import legs, scoring, search
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
@@ -27,7 +27,6 @@ from indexer.contract import (
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
-from indexer.legs import legs_one_by_one
 from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
@@ -100,7 +99,13 @@ class EmbeddedIndex:
         self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:
         """See the contract."""
-        return legs_one_by_one(self, query, vector, scopes, creators=creators)
+
+        def near(scope: Filters) -> tuple[list[str], list[str]]:
+            posts = self.search_posts_vector(vector, creators=creators, per_creator=1, filters=scope)
+            centroids = self.search_creators_vector(vector, field="centroid", limit=creators, filters=scope)
+            return [hit.creator_id for hit in posts], [hit.creator_id for hit in centroids]
+
+        return legs.rankings(self._view(), query, scopes, near, creators=creators)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters

@@ -47,15 +47,15 @@ def best_posts(
     return creator_scores(
         Scored(
             creators=list(found),
-            profile=snapshot.lexical("creator", snapshot.weighted("creator", query), creators),
+            profile=snapshot.lexical("creator", snapshot.weighted("creator", query))[creators],
             centroids=_or_missing(snapshot, creators, HAS_CENTROID, snapshot.centroids.exact(vector, creators)),
             bios=_or_missing(snapshot, creators, HAS_BIO, snapshot.bios.exact(vector, creators)),
             counts=snapshot.creators[creators]["post_count"],
-            lexical=snapshot.lexical("post", snapshot.weighted("post", query), posts),
+            lexical=snapshot.lexical("post", snapshot.weighted("post", query))[posts],
             cosines=cosines,
             passages=passage,
             distinct=snapshot.posts["copy"][posts] == 0,
-            related=None if vocabulary is None else related_scores(snapshot, "post", vocabulary, posts),
+            related=None if vocabulary is None else related_scores(snapshot, "post", vocabulary)[posts],
             post_ids=lambda kept: snapshot.post_ids(posts[kept]),
         ),
         per_creator,

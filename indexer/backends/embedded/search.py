@@ -2,11 +2,12 @@
 
 What is scored of candidates already in hand is in ``scoring.py``.
 
-Candidates come from tantivy (its BM25) or from the int8 scan; exact scores from ``indexer.lexicon`` and float16. The
-pool of candidates is several times what is asked for, and grows until enough distinct creators are in hand or nothing
-is left.
+By words every post and profile that holds one is scored exactly (``words.py``). By meaning candidates come from the
+int8 scan and exact scores from float16; the pool of candidates is several times what is asked for, and grows until
+enough distinct creators are in hand or nothing is left.
 """
 
+from collections.abc import Callable
 from typing import Final, Literal, TypeVar
 
 import numpy as np
@@ -24,7 +25,6 @@ Number = TypeVar("Number", bound=np.integer)
 
 _POOL: Final = 400  # candidates at least
 _WIDTH: Final = 4  # candidates for each creator asked for
-_PROFILES: Final = 2000  # profile candidates at least: tantivy's length norm knows only the average over all documents
 _SATURATED: Final = 20  # candidates of a creator from which the best of them are in hand: no more are looked for
 _SPARSE: Final = 0.3  # below this share of passing rows only they are scanned
 
@@ -53,24 +53,52 @@ def posts_by_text(
     snapshot: Snapshot, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
 ) -> list[PostHit]:
     """See ``Index.search_posts_text``."""
-    terms = snapshot.weighted("post", query)
-    boosts = [(term.token, term.field, term.boost) for term in terms]
-    pool = np.zeros(0, np.int64)  # positions
-    saturated = np.zeros(0, np.int64)  # creators that have more candidates than can count
-    limit = max(_POOL, _WIDTH * creators)
+    posts, scores = _posts_naming(snapshot, query, filters)
+    width = _WIDTH * max(1, creators)
     while True:
-        without = snapshot.creators["entry"][saturated].tolist()
-        numbers = snapshot.text.candidates("post", boosts, limit=limit, filters=filters, without=without)
-        pool = _distinct(np.concatenate([pool, snapshot.post_positions(numbers)]))
-        owners, counts = np.unique(snapshot.posts["creator"][pool], return_counts=True)
-        if len(numbers) < limit or len(owners) >= creators:
-            break
-        full = owners[counts >= max(2 * per_creator, _SATURATED)]
-        if len(full) == len(saturated):
-            limit *= _WIDTH
-        saturated = full
-    scores = snapshot.lexical("post", terms, pool)
-    return _limited(snapshot, pool, scores, None, creators, per_creator)
+        best = _best(scores, width)
+        if len(best) == len(scores) or len(distinct(snapshot.owners[posts[best]])) >= creators:
+            return _limited(snapshot, posts[best], scores[best], None, creators, per_creator)
+        width *= _WIDTH
+
+
+def creators_of_posts(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> Positions:
+    """Positions of the creators whose best post has the best BM25, in the order of those posts."""
+    posts, scores = _posts_naming(snapshot, query, filters)
+    if len(posts) == 0:
+        return posts
+    owners = snapshot.owners[posts]
+    begins = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))  # the posts of a creator lie side by side
+    tops = np.maximum.reduceat(scores, begins)
+    equal = scores == np.repeat(tops, np.diff(np.append(begins, len(posts))))
+    several = np.add.reduceat(equal, begins, dtype=np.int64)
+    best = posts[equal][np.cumsum(several) - several]  # the first of its creator's
+    kept = _best(tops, limit)
+    for at in kept[several[kept] > 1].tolist():  # equal scores are ordered by the ids of the posts
+        copies = posts[equal & (owners == owners[begins[at]])]
+        best[at] = min(zip(snapshot.post_ids(copies), copies.tolist(), strict=True))[1]
+    order = kept[_exact_order(tops[kept], lambda at: snapshot.post_ids(best[kept[at]]))][:limit]
+    found: Positions = owners[begins[order]].astype(np.int64)
+    return found
+
+
+def _posts_naming(snapshot: Snapshot, query: TextQuery, filters: Filters) -> tuple[Positions, NDArray[np.float64]]:
+    """Posts that pass and hold a word of the query, by position, with their BM25."""
+    return _passing(snapshot.lexical("post", snapshot.weighted("post", query)), snapshot.post_mask(filters))
+
+
+def _passing(scores: NDArray[np.float64], mask: Mask | None) -> tuple[Positions, NDArray[np.float64]]:
+    found = np.flatnonzero(scores)
+    if mask is not None:
+        found = found[mask[found]]
+    return found, scores[found]
+
+
+def _best(scores: NDArray[np.floating], count: int) -> Positions:
+    """Indexes of the ``count`` highest scores, and of all that equal the last of them."""
+    if not 0 < count < len(scores):
+        return np.arange(min(count, len(scores)))
+    return np.flatnonzero(scores >= np.partition(scores, len(scores) - count)[len(scores) - count])
 
 
 def posts_by_vector(
@@ -85,9 +113,9 @@ def posts_by_vector(
         remaining[taken] = -np.inf
         rows = np.concatenate([rows, scores.rows(taken)])
         owners = snapshot.row_creator[rows]
-        if len(taken) < width or len(_distinct(owners)) >= creators:
+        if len(taken) < width or len(distinct(owners)) >= creators:
             break
-        posts_of, counts = np.unique(snapshot.posts["creator"][_distinct(snapshot.row_post[rows])], return_counts=True)
+        posts_of, counts = np.unique(snapshot.posts["creator"][distinct(snapshot.row_post[rows])], return_counts=True)
         for creator in posts_of[counts >= max(2 * per_creator, _SATURATED)].tolist():
             scores.drop(remaining, snapshot, creator)
         width *= 2
@@ -107,11 +135,18 @@ def passage_scores(snapshot: Snapshot, vector: Vector, filters: Filters, full_sc
 
 def creators_by_text(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
     """See ``Index.search_creators_text``."""
-    terms = snapshot.weighted("creator", query)
-    boosts = [(term.token, term.field, term.boost) for term in terms]
-    numbers = snapshot.text.candidates("creator", boosts, limit=max(_PROFILES, _WIDTH * limit), filters=filters)
-    positions = snapshot.creator_positions(numbers)
-    return _creator_hits(snapshot, positions, snapshot.lexical("creator", terms, positions), limit)
+    return _creator_hits(snapshot, *_profiles_naming(snapshot, query, filters), limit)
+
+
+def creators_of_profiles(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> Positions:
+    """Positions of what ``creators_by_text`` finds."""
+    return _ordered(snapshot, *_profiles_naming(snapshot, query, filters), limit)[0]
+
+
+def _profiles_naming(snapshot: Snapshot, query: TextQuery, filters: Filters) -> tuple[Positions, NDArray[np.float64]]:
+    """Creators that pass and hold a word of the query in their profile, by position, with their BM25."""
+    scores = snapshot.lexical("creator", snapshot.weighted("creator", query))
+    return _passing(scores, None if snapshot.is_whole(filters) else snapshot.creator_mask(filters))
 
 
 def creators_by_vector(
@@ -127,10 +162,10 @@ def creators_by_vector(
 
 def vocabulary(snapshot: Snapshot, query: TextQuery) -> Vocabulary | None:
     """See ``Index.vocabulary``."""
-    return learn_vocabulary(snapshot, query, creators_by_text(snapshot, query, limit=ASKED, filters=Filters()))
+    return learn_vocabulary(snapshot, query, creators_of_profiles(snapshot, query, limit=ASKED, filters=Filters()))
 
 
-def _distinct(values: NDArray[Number]) -> NDArray[Number]:
+def distinct(values: NDArray[Number]) -> NDArray[Number]:
     """The values in ascending order, each once. np.unique imports numpy.ma for that: 25 ms of a cold search."""
     ordered = np.sort(values)
     first = np.ones(len(ordered), np.bool_)
@@ -148,7 +183,7 @@ def _limited(
 ) -> list[PostHit]:
     """Walk down the exact ranking, skipping full creators, until ``creators`` distinct ones are in hand."""
     numbers = np.full(len(posts), -1) if passages is None else passages
-    order = _exact_order(snapshot, posts, scores)
+    order = _exact_order(scores, lambda at: snapshot.post_ids(posts[at]))
     owners = snapshot.posts["creator"][posts[order]]
     nth = _nth_of_owner(owners)
     firsts = np.flatnonzero(nth == 0)
@@ -159,14 +194,13 @@ def _limited(
     return [PostHit(*hit) for hit in hits]
 
 
-def _exact_order(snapshot: Snapshot, posts: Positions, scores: NDArray[np.floating]) -> Positions:
-    """Indexes of ``posts`` by descending score, equal scores by id."""
+def _exact_order(scores: NDArray[np.floating], names: Callable[[Positions], list[str]]) -> Positions:
+    """Indexes by descending score, equal scores by the names that ``names`` reads for such indexes."""
     order = np.argsort(-scores, kind="stable")
     equal = scores[order][1:] == scores[order][:-1]
     tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))  # ids are read only where they decide
     if len(tied):
-        names = snapshot.post_ids(posts[order[tied]])
-        by_id = sorted(zip((-scores[order[tied]]).tolist(), names, order[tied].tolist(), strict=True))
+        by_id = sorted(zip((-scores[order[tied]]).tolist(), names(order[tied]), order[tied].tolist(), strict=True))
         order[tied] = [at for _, _, at in by_id]
     return order
 
@@ -185,8 +219,14 @@ def _nth_of_owner(owners: NDArray[Number]) -> Positions:
 def _creator_hits(
     snapshot: Snapshot, positions: Positions, scores: NDArray[np.floating], limit: int
 ) -> list[CreatorHit]:
-    if len(positions) > limit:  # those that the last one equals may come before it by their ids
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        positions, scores = positions[scores >= least], scores[scores >= least]
-    walk = sorted(zip((-scores).tolist(), snapshot.creator_ids(positions), strict=True))
-    return [CreatorHit(name, -score) for score, name in walk[:limit]]
+    positions, scores = _ordered(snapshot, positions, scores, limit)
+    return [CreatorHit(*hit) for hit in zip(snapshot.creator_ids(positions), scores.tolist(), strict=True)]
+
+
+def _ordered(
+    snapshot: Snapshot, positions: Positions, scores: NDArray[np.floating], limit: int
+) -> tuple[Positions, NDArray[np.floating]]:
+    """Creators by descending score, equal scores by id, at most ``limit``."""
+    best = _best(scores, limit)
+    order = best[_exact_order(scores[best], lambda at: snapshot.creator_ids(positions[best[at]]))][:limit]
+    return positions[order], scores[order]

@@ -12,22 +12,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.backends.embedded.runs import open_runs
 from indexer.backends.embedded.state import State
 from indexer.backends.embedded.tables import Array, file_types, map_file
 from indexer.backends.embedded.text_store import Role, TextSearcher
 from indexer.backends.embedded.vectors import VectorFile
+from indexer.backends.embedded.words import Words
 from indexer.codec import unpack_creator, unpack_languages, unpack_post
 from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
 from indexer.engagement import Peers
-from indexer.lexicon import (
-    K1,
-    Field,
-    Statistics,
-    WeightedTerm,
-    bm25,
-    inverse_document_frequency,
-    query_terms,
-)
+from indexer.lexicon import K1, Field, Statistics, WeightedTerm, inverse_document_frequency, query_terms, term_hash
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -56,7 +50,8 @@ class Snapshot:
         self.centroids = VectorFile(maps["centroid_i8"], maps["centroid_scale"], maps["centroid_f16"])
         self.bios = VectorFile(maps["bio_i8"], maps["bio_scale"], maps["bio_f16"])
         self._maps = maps
-        self._frequencies: dict[tuple[Role, Field, str], int] = {}
+        runs = open_runs(folder, state.runs, self.creators["posts"])
+        self.words = Words(runs, state.live, len(self.posts))
         self._masks: dict[Filters, Mask] = {}
         self._known: dict[Role, dict[str, int]] = {"creator": {}, "post": {}}
 
@@ -115,6 +110,12 @@ class Snapshot:
         records = self.creators[creators]
         return _ranges(records["rows"], records["row_count"])
 
+    def terms_of(self, creators: Positions) -> NDArray[np.uint32]:
+        """Hashes of the terms of these creators' profiles, one after another."""
+        records = self.creators[creators]
+        terms: NDArray[np.uint32] = self._maps["terms"][_ranges(records["terms"], records["term_count"])]
+        return terms
+
     # Documents
 
     def creator(self, position: int) -> CreatorDocument:
@@ -148,23 +149,17 @@ class Snapshot:
     def weighted(self, role: Role, query: TextQuery) -> list[WeightedTerm]:
         """The query's terms that some live document holds, with their exact weights."""
         documents = self.statistics(role).documents
-        weighted = []
-        for token, field, count in query_terms(query):
-            frequency = self.frequency(role, field, token)
-            if frequency:
-                idf = inverse_document_frequency(documents, frequency)
-                boost = count * idf / inverse_document_frequency(self.text.documents, frequency)
-                weighted.append(WeightedTerm(token, field, count * idf * (K1 + 1), boost))
-        return weighted
+        asked = query_terms(query)
+        hashes = np.array([term_hash(token, field) for token, field, _ in asked], np.uint32)
+        return [
+            WeightedTerm(token, field, count * inverse_document_frequency(documents, frequency) * (K1 + 1))
+            for (token, field, count), frequency in zip(asked, self.words.frequencies(role, hashes), strict=True)
+            if frequency
+        ]
 
     def frequency(self, role: Role, field: Field, token: str) -> int:
         """In how many live documents a term occurs."""
-        key = (role, field, token)
-        frequency = self._frequencies.get(key)
-        if frequency is None:
-            frequency = self.text.frequency(role, field, token)
-            self._remember(self._frequencies, key, frequency)
-        return frequency
+        return self.words.frequency(role, field, token)
 
     def statistics(self, role: Role) -> Statistics:
         """Counts over live documents."""
@@ -173,10 +168,14 @@ class Snapshot:
             return Statistics(state.posts, state.post_surface, state.post_stems)
         return Statistics(state.creators, state.creator_surface, state.creator_stems)
 
-    def lexical(self, role: Role, terms: Sequence[WeightedTerm], positions: Positions) -> NDArray[np.float64]:
-        """Exact BM25 of the posts or profiles at these positions."""
-        records = (self.posts if role == "post" else self.creators)[positions]
-        return bm25(terms, records, self.statistics(role), self._maps["terms"], self._maps["frequencies"])
+    def lexical(self, role: Role, terms: Sequence[WeightedTerm]) -> NDArray[np.float64]:
+        """Exact BM25 of all posts or profiles by position; dead ones have some, too."""
+        return self.words.scores(role, terms, self.statistics(role))
+
+    @cached_property
+    def owners(self) -> NDArray[np.uint32]:
+        """The creator of each post, by position: side by side, which in the records they are not."""
+        return self.words.owners()
 
     # Masks
 
@@ -190,6 +189,14 @@ class Snapshot:
             mask[self.creator_positions(self.text.entries(filters, len(self.creators)))] = True
             self._remember(self._masks, filters, mask)
         return mask
+
+    def is_whole(self, filters: Filters) -> bool:
+        """Whether every creator of the tables passes."""
+        return filters == Filters() and bool(self.state.live.all())
+
+    def post_mask(self, filters: Filters) -> Mask | None:
+        """Which posts (by position) are live and pass; None: all."""
+        return None if self.is_whole(filters) else self.creator_mask(filters)[self.owners]
 
     def row_mask(self, filters: Filters) -> Mask | None:
         """Which passage rows are live and pass; None: all."""

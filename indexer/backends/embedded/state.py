@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,14 @@ from numpy.typing import NDArray
 from indexer.editions import damaged
 
 Live = NDArray[np.bool_]
+
+
+class NamedRun(NamedTuple):
+    """The creators ``[first, last)``, whose postings have files of this name."""
+
+    name: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,7 @@ class State:
     version: int = 0
     generation: int = 1
     counts: Mapping[str, int] = field(default_factory=dict)
+    runs: tuple[NamedRun, ...] = ()  # side by side, together all creators; see runs.py
     live: Live = field(default_factory=lambda: np.zeros(0, np.bool_))
     next_entry: int = 0
     next_no: int = 0
@@ -68,6 +77,7 @@ def state_from_bytes(content: bytes) -> State:
         bits = np.frombuffer(zlib.decompress(base64.b85decode(values.pop("live"))), dtype=np.uint8)
         if len(bits) != (count + 7) // 8 or count != values["counts"].get("creators", 0):
             raise damaged("the state document does not fit itself")
+        values["runs"] = tuple([NamedRun(*run) for run in values["runs"]])
         return State(live=np.unpackbits(bits, count=count).astype(np.bool_), **values)
     except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
         raise damaged(f"state document: {error}") from error

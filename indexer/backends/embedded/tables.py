@@ -38,7 +38,7 @@ CREATOR: Final = np.dtype(
         ("surface", "<u4"),  # tokens in the profile, per field
         ("stems", "<u4"),
         ("id_size", "<u2"),
-        ("has", "u1"),  # 1: centroid, 2: bio vector
+        ("has", "u1"),  # 1: centroid, 2: bio vector, 4: a bio that names everything (vocabulary.teaches)
     ]
 )
 POST: Final = np.dtype(
@@ -63,6 +63,7 @@ POST: Final = np.dtype(
 )
 HAS_CENTROID: Final = 1
 HAS_BIO: Final = 2
+LISTS: Final = 4
 
 Array = NDArray[Any]
 

@@ -1,10 +1,10 @@
-"""tantivy as this index uses it: postings, filter facts and the state document; nothing of a text is stored in it.
+"""tantivy as this index uses it: ids, facts that filters ask for and the state document; nothing of a text is in it.
 
-Post documents carry their creator's facts, so that a filter is one more clause of the query. tantivy's own errors
-and panics on altered files become IndexDamaged here and nowhere else.
+Filters are asked of creators; whose a post or a passage is stands in the tables. tantivy's own errors and panics on
+altered files become IndexDamaged here and nowhere else.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, ParamSpec, TypeVar
 
@@ -15,7 +15,6 @@ from indexer.contract import CreatorDocument, Filters
 from indexer.editions import damaged
 from indexer.engagement import main_rated, rate_of
 from indexer.errors import IndexLocked, SearchIndexError
-from indexer.lexicon import Field
 
 Role = Literal["post", "creator"]
 Query = Any  # tantivy has stubs, but its classes cannot be subclassed or parametrised
@@ -23,7 +22,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _HEAP: Final = 64_000_000  # bytes that tantivy may gather before it writes a segment
-_TOKENIZER: Final = "words"
 
 
 def guarded(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -42,7 +40,7 @@ def guarded(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
 
 
 class Facts(NamedTuple):
-    """What filters need of a creator, as written on its own document and on each of its posts."""
+    """What filters need of a creator."""
 
     words: tuple[str, ...]
     followers: int | None
@@ -74,8 +72,6 @@ def _millionths(rate: float) -> int:
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     for role in ("post", "creator"):
-        builder.add_text_field(f"{role}_surface", tokenizer_name=_TOKENIZER, index_option="freq")
-        builder.add_text_field(f"{role}_stems", tokenizer_name=_TOKENIZER, index_option="freq")
         builder.add_text_field(f"{role}_id", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     # Signed: deleting by a term of an unsigned field deletes nothing in tantivy 0.27.
@@ -96,9 +92,6 @@ def _open(folder: Path, *, create: bool) -> Any:
         if not (folder / "meta.json").exists():
             raise damaged("text/meta.json is missing")
         index = tantivy.Index.open(str(folder))
-    # Tokenizers are not part of the files: they must be registered after every opening.
-    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    index.register_tokenizer(_TOKENIZER, words)
     return index
 
 
@@ -117,41 +110,6 @@ class TextSearcher:
         content = guarded(self._searcher.doc, found[0][1]).get_first("state")
         return None if content is None else bytes(content)
 
-    @property
-    def documents(self) -> int:
-        """Live documents of every kind."""
-        return int(self._searcher.num_docs)
-
-    def frequency(self, role: Role, field: Field, token: str) -> int:
-        """In how many live documents a term occurs."""
-        result = guarded(self._searcher.search, self._term(f"{role}_{field}", token), limit=1, count=True)
-        return int(result.count)
-
-    def candidates(
-        self,
-        role: Role,
-        terms: Sequence[tuple[str, Field, float]],
-        *,
-        limit: int,
-        filters: Filters,
-        without: Iterable[int] = (),
-    ) -> list[int]:
-        """Numbers of the documents that match any term, best first by tantivy's BM25; each term has a boost."""
-        if not terms or limit <= 0:
-            return []
-        matching = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(f"{role}_{field}", token), boost))
-                for token, field, boost in terms
-            ]
-        )
-        clauses = [(tantivy.Occur.Must, matching), *self._filter_clauses(filters)]
-        excluded = list(without)
-        if excluded:
-            clauses.append((tantivy.Occur.MustNot, tantivy.Query.term_set_query(self._schema, "entry", excluded)))
-        query = matching if len(clauses) == 1 else tantivy.Query.boolean_query(clauses)
-        return self._numbers(role, self._search(query, limit))
-
     def entries(self, filters: Filters, limit: int) -> list[int]:
         """Entries of all creators that pass."""
         clauses = [(tantivy.Occur.Must, self._term("facts", "role:creator")), *self._filter_clauses(filters)]
@@ -165,7 +123,7 @@ class TextSearcher:
         return self._numbers(role, self._search(query, len(ids)))
 
     def _term(self, field: str, value: str) -> Query:
-        return tantivy.Query.term_query(self._schema, field, value, "freq")
+        return tantivy.Query.term_query(self._schema, field, value, "basic")
 
     def _search(self, query: Query, limit: int) -> list[tuple[float, Any]]:
         hits: list[tuple[float, Any]] = guarded(self._searcher.search, query, limit=max(limit, 1), count=False).hits
@@ -230,15 +188,27 @@ class TextWriter:
         guarded(self._index.reload)
         return TextSearcher(self._index)
 
-    def add_creator(self, entry: int, creator_id: str, tokens: tuple[str, str], facts: Facts) -> None:
-        """Add a creator's own document."""
-        document = self._document("creator", entry, creator_id, *tokens, facts)
+    def add_creator(self, entry: int, creator_id: str, facts: Facts) -> None:
+        """Add a creator with what filters ask for."""
+        document = tantivy.Document()
+        document.add_text("creator_id", creator_id)
+        document.add_integer("entry", entry)
         document.add_text("facts", "role:creator")
+        for word in facts.words:
+            document.add_text("facts", word)
+        if facts.followers is not None:
+            document.add_integer("followers", facts.followers)
+        if facts.active is not None:
+            document.add_integer("active", facts.active)
+        if facts.engagement is not None:
+            document.add_integer("engagement", facts.engagement)
         guarded(self._writer.add_document, document)
 
-    def add_post(self, no: int, entry: int, post_id: str, tokens: tuple[str, str], facts: Facts) -> None:
+    def add_post(self, no: int, entry: int, post_id: str) -> None:
         """Add a post under its creator's entry."""
-        document = self._document("post", entry, post_id, *tokens, facts)
+        document = tantivy.Document()
+        document.add_text("post_id", post_id)
+        document.add_integer("entry", entry)
         document.add_integer("no", no)
         guarded(self._writer.add_document, document)
 
@@ -263,19 +233,3 @@ class TextWriter:
         """Drop what was not committed and let merges end."""
         guarded(self._writer.rollback)
         guarded(self._writer.wait_merging_threads)
-
-    def _document(self, role: Role, entry: int, key: str, surface: str, stems: str, facts: Facts) -> Any:
-        document = tantivy.Document()
-        document.add_text(f"{role}_id", key)
-        document.add_text(f"{role}_surface", surface)
-        document.add_text(f"{role}_stems", stems)
-        document.add_integer("entry", entry)
-        for word in facts.words:
-            document.add_text("facts", word)
-        if facts.followers is not None:
-            document.add_integer("followers", facts.followers)
-        if facts.active is not None:
-            document.add_integer("active", facts.active)
-        if facts.engagement is not None:
-            document.add_integer("engagement", facts.engagement)
-        return document

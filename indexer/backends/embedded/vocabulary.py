@@ -1,47 +1,70 @@
 """Counting for ``indexer.vocabulary`` over one snapshot, and the scores of the words that it found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.backends.embedded.snapshot import Positions, Snapshot
+from indexer.backends.embedded.tables import LISTS
 from indexer.backends.embedded.text_store import Role
 from indexer.codec import unpack_tokens
-from indexer.contract import CreatorHit, TextQuery
+from indexer.contract import TextQuery
 from indexer.lexicon import related_terms
-from indexer.vocabulary import WRITERS, Vocabulary, keeps_writing, teaches, vocabulary_of
+from indexer.vocabulary import FEWEST, WITH_WORD, WRITERS, Vocabulary, as_written, keeps_writing, vocabulary_of_counts
 
 
-def learn_vocabulary(snapshot: Snapshot, query: TextQuery, hits: Sequence[CreatorHit]) -> Vocabulary | None:
-    """See ``Index.vocabulary``; ``hits`` are the creators asked, best first."""
-    writers = _writers(snapshot, query, hits)
-    return vocabulary_of(
-        [unpack_tokens(snapshot.tokens(snapshot.creators[position])) for position in writers],
+def learn_vocabulary(snapshot: Snapshot, query: TextQuery, creators: Positions) -> Vocabulary | None:
+    """See ``Index.vocabulary``; ``creators`` are those asked, best first."""
+    writers = _writers(snapshot, query, creators)
+    if len(writers) < FEWEST:
+        return None
+    hashes, counts = _occurring(snapshot.terms_of(writers))
+    common, used = hashes[counts >= WITH_WORD], counts[counts >= WITH_WORD]
+    spelling = snapshot.words.spelling(common)  # of the stems among them: a profile holds surface words, too
+    frequencies = zip(common.tolist(), snapshot.words.frequencies("creator", common), strict=True)
+    frequency = {spelling[key]: held for key, held in frequencies if key in spelling}
+    return vocabulary_of_counts(
+        {spelling[key]: count for key, count in zip(common.tolist(), used.tolist(), strict=True) if key in spelling},
+        writers=len(writers),
         asked={*query.stems, *query.surface},
         creators=snapshot.state.creators,
-        frequency=lambda stem: snapshot.frequency("creator", "stems", stem),
+        frequency=frequency.__getitem__,
+        written=lambda stems: _as_written(snapshot, writers, stems),
     )
 
 
-def related_scores(snapshot: Snapshot, role: Role, vocabulary: Vocabulary, positions: Positions) -> NDArray[np.float64]:
-    """BM25 of the vocabulary's words, each with its weight, over the stems of posts or profiles."""
+def related_scores(snapshot: Snapshot, role: Role, vocabulary: Vocabulary) -> NDArray[np.float64]:
+    """BM25 of the vocabulary's words, each with its weight, over the stems of all posts or profiles by position."""
     documents = snapshot.statistics(role).documents
     terms = related_terms(vocabulary, documents, lambda stem: snapshot.frequency(role, "stems", stem))
-    return snapshot.lexical(role, list(terms), positions)
+    return snapshot.lexical(role, list(terms))
 
 
-def _writers(snapshot: Snapshot, query: TextQuery, hits: Sequence[CreatorHit]) -> list[int]:
-    """Positions of the writers of a theme, in the order of ``hits``."""
-    found = snapshot.find_creators([hit.creator_id for hit in hits])
-    creators = np.fromiter((found[hit.creator_id] for hit in hits), np.int64, len(hits))
+def _writers(snapshot: Snapshot, query: TextQuery, creators: Positions) -> Positions:
+    """The writers of a theme among these creators, in order."""
     counts = snapshot.creators["post_count"][creators]
-    named = snapshot.lexical("post", snapshot.weighted("post", query), snapshot.posts_of(creators)) > 0.0
+    named = snapshot.lexical("post", snapshot.weighted("post", query))[snapshot.posts_of(creators)] > 0.0
     times = np.bincount(np.repeat(np.arange(len(creators)), counts)[named], minlength=len(creators))
-    writers: list[int] = []
-    for position, naming, posts in zip(creators.tolist(), times.tolist(), counts.tolist(), strict=True):
-        if len(writers) == WRITERS:
-            break
-        if keeps_writing(naming, posts) and teaches(snapshot.creator(position).bio):
-            writers.append(position)
+    teaches = (snapshot.creators["has"][creators] & LISTS) == 0
+    keep = [keeps_writing(naming, posts) for naming, posts in zip(times.tolist(), counts.tolist(), strict=True)]
+    writers: Positions = creators[np.array(keep, np.bool_) & teaches][:WRITERS]
     return writers
+
+
+def _occurring(terms: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], Positions]:
+    """The distinct terms of several profiles, and in how many each stands."""
+    ordered = np.sort(terms)
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))[: len(ordered)]
+    return ordered[begins], np.diff(np.append(begins, len(ordered)))
+
+
+def _as_written(snapshot: Snapshot, writers: Positions, stems: Collection[str]) -> Mapping[str, str]:
+    """How the first writer of each stem writes it; only so many profiles are read as that takes."""
+    written: dict[str, str] = {}
+    for position in writers.tolist():
+        missing = [stem for stem in stems if stem not in written]
+        if not missing:
+            break
+        written |= as_written(missing, [unpack_tokens(snapshot.tokens(snapshot.creators[position]))])
+    return written

@@ -1,10 +1,12 @@
 """The one writer of an edition: appends bundles, counts what lives, commits, compacts.
 
-Order of a commit: tables appended and synced → tantivy commit with the state document. Until that commit a reader, or
-the next writer after a crash, sees the state before; what was appended for nothing is cut off at the next opening.
+Order of a commit: tables appended and synced → postings of what is new → tantivy commit with the state document. Until
+that commit a reader, or the next writer after a crash, sees the state before; what was appended for nothing is cut off
+at the next opening, what was inverted for nothing removed.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -13,10 +15,11 @@ import numpy as np
 
 from base.failpoints import hit
 from catalog.records import Deletions
-from indexer.backends.embedded import compaction
+from indexer.backends.embedded import compaction, runs
+from indexer.backends.embedded.inverted import open_source
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
-from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, POST, GenerationWriter
+from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LISTS, POST, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise
 from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, pack_tokens
@@ -24,8 +27,9 @@ from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matri
 from indexer.editions import Manifest
 from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
-from indexer.lexicon import forward
+from indexer.lexicon import forward, term_hash
 from indexer.profile import copies
+from indexer.vocabulary import teaches
 
 _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation
 _SMALL: Final = 1000  # below so many records a new generation is not worth its files
@@ -51,6 +55,7 @@ class EditionWriter:
         stored = self._text.searcher().state()
         self.state = State(version=version) if stored is None else state_from_bytes(stored)
         compaction.remove_other_generations(edition, self.state.generation)
+        runs.remove_other_runs(edition / f"gen-{self.state.generation}", self.state.runs)
         self._begin()
 
     def upsert(self, bundle: CreatorBundle) -> None:
@@ -83,10 +88,13 @@ class EditionWriter:
             state = replace(state, deletions=kept.times, forgotten=kept.forgotten)
         if self._worth_compacting(state):
             state = self._compacted(state, self.edition)
+        else:
+            state = self._inverted(state, self.edition)
         self._text.commit(state.to_bytes())
         hit("index_commit")
         self._tables.close()
         self.state = state
+        runs.remove_other_runs(self.edition / f"gen-{state.generation}", state.runs)
         self._begin()
 
     def rewrite_into(self, target: Path) -> None:
@@ -96,7 +104,7 @@ class EditionWriter:
         text = TextWriter(target / "text")
         try:
             for position in np.flatnonzero(self.state.live).tolist():
-                compaction.copy_words(snapshot, position, text)
+                compaction.copy_facts(snapshot, position, text)
             text.commit(state.to_bytes())
         finally:
             text.close()
@@ -126,6 +134,7 @@ class EditionWriter:
         self._rates: Counter[str] = Counter(self.state.rates)
         self._marked = dict(self.state.marked)
         self._appended: dict[int, tuple[Any, _Counted]] = {}  # position → record, and what is summed beside it
+        self._spelt: dict[int, str] = {}  # the stems of appended profiles, by hash
         self._next_entry = self.state.next_entry
         self._next_no = self.state.next_no
 
@@ -189,7 +198,7 @@ class EditionWriter:
         record["posts"], record["rows"] = tables.counts["posts"], tables.counts["row_post"]
         record["post_count"], record["row_count"] = len(bundle.posts), len(bundle.vectors)
         self._append_document(record, creator.id, creator, pack_creator(creator, languages))
-        self._text.add_creator(entry, creator.id, (creator.surface, creator.stems), facts)
+        self._text.add_creator(entry, creator.id, facts)
 
         posts = np.zeros(len(bundle.posts), POST)
         posts["copy"] = ~copies(bundle.posts)
@@ -199,7 +208,7 @@ class EditionWriter:
             slot["no"], slot["creator"], slot["published"] = self._next_no, position, micros(post.published_at)
             slot["rows"], slot["row_count"] = row, len(post.passages)
             self._append_document(slot, post.id, post, pack_post(post))
-            self._text.add_post(self._next_no, entry, post.id, (post.surface, post.stems), facts)
+            self._text.add_post(self._next_no, entry, post.id)
             self._next_no += 1
             row += len(post.passages)
         first_post = tables.append("posts", posts)
@@ -210,6 +219,8 @@ class EditionWriter:
         record["has"] = (HAS_CENTROID if bundle.centroid is not None else 0) | (
             HAS_BIO if bundle.bio_vector is not None else 0
         )
+        record["has"] |= 0 if teaches(creator.bio) else LISTS
+        self._spelt.update((term_hash(stem, "stems"), stem) for stem in set(creator.stems.split()))
         empty = np.zeros(self._manifest.dimension, np.float32)
         self._append_vectors("centroid", (empty if bundle.centroid is None else bundle.centroid)[None, :])
         self._append_vectors("bio", (empty if bundle.bio_vector is None else bundle.bio_vector)[None, :])
@@ -281,4 +292,15 @@ class EditionWriter:
         )
         generation = state.generation + 1
         counts = compaction.copy_live(source, edition / f"gen-{generation}", dimension)
-        return replace(state, generation=generation, counts=counts, live=np.ones(counts["creators"], np.bool_))
+        living = np.ones(counts["creators"], np.bool_)
+        spelt = self._snapshot.words.every_spelling() | self._spelt
+        return self._inverted(
+            replace(state, generation=generation, counts=counts, live=living, runs=()), edition, spelt
+        )
+
+    def _inverted(self, state: State, edition: Path, spelt: Mapping[int, str] | None = None) -> State:
+        """Write the postings of what has none; returns the state that names them."""
+        folder = edition / f"gen-{state.generation}"
+        source = open_source(folder, state.counts)
+        named = runs.with_new(folder, state.runs, source, state.version, self._spelt if spelt is None else spelt)
+        return replace(state, runs=named)

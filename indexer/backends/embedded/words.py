@@ -1,0 +1,106 @@
+"""BM25 of every post or profile that holds a word of a query, from the postings of all runs.
+
+Scores are those of ``indexer.lexicon.bm25`` to the last digit: the same terms in the same order, live counts, true
+lengths. A creator that was replaced keeps its postings until the generation is compacted, so counts pass it over and
+whoever reads scores looks at living ones only.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.backends.embedded.inverted import Hashes, Postings, Run
+from indexer.backends.embedded.state import Live
+from indexer.backends.embedded.text_store import Role
+from indexer.lexicon import K1, B, Field, Statistics, WeightedTerm, term_hash
+
+Scores = NDArray[np.float64]
+_KEPT: Final = 4  # a query asks for the same words of the same documents several times
+
+
+class Words:
+    """The words of one snapshot."""
+
+    def __init__(self, runs: Sequence[Run], live: Live, posts: int) -> None:
+        self._runs = runs
+        self._live = live
+        self._sizes = {"post": posts, "creator": len(live)}
+        self._all_live = bool(live.all())
+        self._kept: dict[tuple[Role, tuple[WeightedTerm, ...]], Scores] = {}
+
+    def owners(self) -> NDArray[np.uint32]:
+        """The creator of each post, by position."""
+        if len(self._runs) == 1:
+            return self._runs[0].owners
+        return np.concatenate([np.zeros(0, np.uint32), *[run.owners + np.uint32(run.first) for run in self._runs]])
+
+    def frequency(self, role: Role, field: Field, token: str) -> int:
+        """In how many living documents a term occurs."""
+        return self.frequencies(role, np.array([term_hash(token, field)], np.uint32))[0]
+
+    def frequencies(self, role: Role, terms: Hashes) -> list[int]:
+        """In how many living documents each term occurs."""
+        counts = [0] * len(terms)
+        for run in self._runs:
+            held = _of(run, role)
+            spans = held.entries(terms)
+            lengths = [last - first for first, last in spans]
+            if not self._all_live:
+                lengths = self._living(run, role, [held.documents[first:last] for first, last in spans])
+            counts = [sum(pair) for pair in zip(counts, lengths, strict=True)]
+        return counts
+
+    def scores(self, role: Role, terms: Sequence[WeightedTerm], statistics: Statistics) -> Scores:
+        """BM25 of all documents by position, 0.0 where no term matches; not to be changed."""
+        key = role, tuple(terms)
+        scores = self._kept.pop(key, None)
+        if scores is None:
+            scores = self._added(role, terms, statistics)
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+        self._kept[key] = scores
+        return scores
+
+    def spelling(self, stems: Hashes) -> dict[int, str]:
+        """Those of these hashes that are of a stem in a profile, with the stem."""
+        found: dict[int, str] = {}
+        for run in self._runs:
+            found |= run.spelling.of(stems)
+        return found
+
+    def every_spelling(self) -> dict[int, str]:
+        """All stems of profiles, by hash."""
+        found: dict[int, str] = {}
+        for run in self._runs:
+            found |= run.spelling.all()
+        return found
+
+    def _added(self, role: Role, terms: Sequence[WeightedTerm], statistics: Statistics) -> Scores:
+        scores = np.zeros(self._sizes[role])
+        hashes = np.array([term_hash(term.token, term.field) for term in terms], np.uint32)
+        for run in self._runs:
+            held, first = _of(run, role), run.first_post if role == "post" else run.first
+            own = scores[first : first + len(held.surface)]
+            for term, (begin, end) in zip(terms, held.entries(hashes), strict=True):
+                if begin == end:
+                    continue
+                at, times = held.documents[begin:end].astype(np.int64), held.times[begin:end]
+                lengths = (held.stems if term.field == "stems" else held.surface)[at]
+                saturation = times + K1 * (1.0 - B + B * lengths / statistics.average(term.field))
+                own[at] += term.weight * times / saturation
+        return scores
+
+    def _living(self, run: Run, role: Role, documents: Sequence[NDArray[np.uint32]]) -> list[int]:
+        """How many of each of these lists of documents live."""
+        every = np.concatenate([np.zeros(0, np.uint32), *documents])
+        creators = run.owners[every] if role == "post" else every
+        before = np.append(0, np.cumsum(self._live[run.first + creators.astype(np.int64)]))
+        ends = np.cumsum([0, *map(len, documents)])
+        living: list[int] = np.diff(before[ends]).tolist()
+        return living
+
+
+def _of(run: Run, role: Role) -> Postings:
+    return run.posts if role == "post" else run.creators

@@ -1,0 +1,97 @@
+"""Postings of the embedded index: what they score is what the forward index scores, however they came to be."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.backends.embedded import inverted
+from indexer.backends.embedded.snapshot import Snapshot
+from indexer.backends.embedded.state import committed_state
+from indexer.backends.embedded.text_store import TextReader
+from indexer.contract import CreatorBundle
+from indexer.lexicon import bm25, term_hash
+from tests.indexer import worlds
+from tests.indexer.test_embedded import opened
+
+WORDS = ["sushi", "nigiri", "maki", "knives", "rice", "harbour", "eel", "boats", "oysters", "miso"]
+
+
+def bundle(number: int, texts: list[str]) -> CreatorBundle:
+    return worlds.creator(f"c{number:02}", texts)
+
+
+def snapshot_of(folder: Path) -> Snapshot:
+    edition = next(folder.glob("edition-*"))
+    view = TextReader(edition / "text").searcher()
+    return Snapshot(edition, worlds.DIMENSION, committed_state(view), view)
+
+
+texts = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=4)
+commits = st.lists(
+    st.dictionaries(st.integers(0, 12), texts | st.none(), min_size=1, max_size=6), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    commits=commits, asked=st.lists(st.sampled_from([*WORDS, "tram"]), min_size=1, max_size=4), part=st.integers(3, 40)
+)
+def test_postings_score_what_the_forward_index_scores(
+    tmp_path_factory: pytest.TempPathFactory, commits: list, asked: list[str], part: int
+) -> None:
+    folder = tmp_path_factory.mktemp("index")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(inverted, "_SORTED", part)  # a file is made of several parts, read in several goes
+        patched.setattr(inverted, "_READ", part)
+        index = opened(folder)
+        for seq, commit in enumerate(commits, 1):
+            for number, held in commit.items():
+                if held is None:
+                    index.delete([f"c{number:02}"])
+                else:
+                    index.upsert([bundle(number, held)])
+            index.commit(epoch="e", seq=seq)
+        index.close()
+    snapshot = snapshot_of(folder)
+    runs = snapshot.state.runs
+    assert [run.first for run in runs] == [0, *[run.last for run in runs]][: len(runs)]
+    assert (runs[-1].last if runs else 0) == len(snapshot.creators)
+    for role, records, live in (
+        ("post", snapshot.posts, snapshot.state.live[snapshot.owners]),
+        ("creator", snapshot.creators, snapshot.state.live),
+    ):
+        terms = snapshot.weighted(role, worlds.query(" ".join(asked)))
+        plain = bm25(terms, records, snapshot.statistics(role), snapshot.file("terms"), snapshot.file("frequencies"))
+        assert np.array_equal(snapshot.lexical(role, terms), plain)
+        for word in asked:
+            weights = [term for term in terms if (term.token, term.field) == (word, "surface")]
+            alone = bm25(
+                weights, records, snapshot.statistics(role), snapshot.file("terms"), snapshot.file("frequencies")
+            )
+            assert snapshot.frequency(role, "surface", word) == np.count_nonzero(alone[live])
+
+
+def test_few_runs_and_no_other_files(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    for number in range(40):
+        index.upsert([bundle(number, ["sushi by the harbour"])])
+        index.commit(epoch="e", seq=number)
+        generation = next(tmp_path.glob("edition-*/gen-1"))
+        assert len(list(generation.glob("words-*"))) <= 3 * 7
+    assert index.frequency("sushi") == 40
+    index.close()
+
+
+def test_stems_are_spelt_after_runs_were_joined(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    for number, text in enumerate(["sushi boats", "naïve oysters", "eel"]):
+        index.upsert([bundle(number, [text])])
+        index.commit(epoch="e", seq=number)
+    index.purge()
+    index.close()
+    hashes = np.array([term_hash(stem, "stems") for stem in ("boat", "naïve", "oyster", "tram")], np.uint32)
+    spelt = snapshot_of(tmp_path).words.spelling(np.sort(hashes))
+    assert sorted(spelt.values()) == ["boat", "naïve", "oyster"]
