@@ -165,10 +165,7 @@ def _inverted(source: Source, records: Array) -> Iterator[_Part]:
     parts = 1 + int(records["term_count"].sum(dtype=np.int64)) // _SORTED
     borders = [number * (1 << 32) // parts for number in range(parts + 1)]
     for low, high in pairwise(borders):
-        read = [
-            tuple(values[(hashes >= low) & (hashes < high)] if parts > 1 else values for values in (hashes, *others))
-            for hashes, *others in _read(source, records)
-        ]
+        read = [_within(terms, low, high) if parts > 1 else terms for terms in _read(source, records)]
         if not read:
             return
         hashes, documents, times = (np.concatenate(column) for column in zip(*read, strict=True))
@@ -180,7 +177,16 @@ def _inverted(source: Source, records: Array) -> Iterator[_Part]:
         yield _Part(hashes[begins], counts, documents[order], times[order])
 
 
-def _read(source: Source, records: Array) -> Iterator[tuple[Hashes, NDArray[np.uint32], NDArray[np.uint8]]]:
+_Terms = tuple[Hashes, NDArray[np.uint32], NDArray[np.uint8]]
+
+
+def _within(terms: _Terms, low: int, high: int) -> _Terms:
+    hashes, documents, times = terms
+    chosen = (hashes >= low) & (hashes < high)
+    return hashes[chosen], documents[chosen], times[chosen]
+
+
+def _read(source: Source, records: Array) -> Iterator[_Terms]:
     """Hash, document and frequency of every term of these documents, some documents at a time."""
     counts = records["term_count"].astype(np.int64)
     ends = np.cumsum(counts)
