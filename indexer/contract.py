@@ -27,6 +27,7 @@ from places.model import PlaceGuess
 if TYPE_CHECKING:
     from catalog.records import Deletions
     from indexer.engagement import Peers
+    from indexer.score_table import ScoreTable
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
 Matrix = NDArray[np.float32]  # unit rows, shape (n, dimension)
@@ -294,7 +295,7 @@ class Index(Protocol):
         *,
         per_creator: int,
         vocabulary: Vocabulary | None = None,
-    ) -> Mapping[str, CreatorScores]:
+    ) -> "ScoreTable":
         """Score these creators and their best posts by both legs, in one call; unknown ids are left out.
 
         ``on_theme`` is counted only when a vocabulary is given.

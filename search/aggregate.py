@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.contract import CreatorScores
+from indexer.score_table import ScoreTable
 from search.fusion import COSINE_FLOOR, LEXICAL_FLOOR, Scores, convex, min_max, theoretical_min_max
 from search.weights import Weights
 
@@ -32,9 +32,7 @@ class Relevance(NamedTuple):
     votes: Scores  # posts that count as evidence, shape (creators,)
 
 
-def relevance(
-    candidates: Sequence[CreatorScores], bios: Sequence[float], *, evidence: int, weights: Weights
-) -> Relevance:
+def relevance(candidates: ScoreTable, bios: Sequence[float], *, evidence: int, weights: Weights) -> Relevance:
     """Score creators by their posts and by their profile.
 
     ``bios``: the share of the theme's words that each bio names. ``evidence`` is the number of posts, over all
@@ -50,17 +48,11 @@ def relevance(
     )
 
 
-def hybrid_post_scores(candidates: Sequence[CreatorScores], dense: float) -> Scores:
+def hybrid_post_scores(candidates: ScoreTable, dense: float) -> Scores:
     """Both legs of every post on one scale, each creator's best first; shape (creators, most posts)."""
-    counts = np.array([len(candidate.posts) for candidate in candidates], dtype=np.int64)
-    shape = (len(candidates), int(counts.max(initial=0)))
-    held = np.arange(shape[1]) < counts[:, None]
-    cosines, lexical = np.full(shape, COSINE_FLOOR), np.full(shape, LEXICAL_FLOOR)
-    cosines[held] = [post.cosine for candidate in candidates for post in candidate.posts]
-    lexical[held] = [post.lexical for candidate in candidates for post in candidate.posts]
     mixed = convex(
-        theoretical_min_max(cosines, COSINE_FLOOR),
-        theoretical_min_max(lexical, LEXICAL_FLOOR),
+        theoretical_min_max(candidates.cosines, COSINE_FLOOR),
+        theoretical_min_max(candidates.lexical, LEXICAL_FLOOR),
         dense,
     )
     return -np.sort(-mixed, axis=1)
@@ -94,29 +86,26 @@ def posts_part(counted: Scores, weights: Weights) -> Scores:
     )
 
 
-def principal_part(candidates: Sequence[CreatorScores], weights: Weights) -> Scores:
+def principal_part(candidates: ScoreTable, weights: Weights) -> Scores:
     """Which share of all that a creator writes is on the theme, told by its vocabulary; 0 where it has none.
 
     A bio is what its owner says to write about, which is worth as much as one post: it decides among those who have
     written two or three, and is lost among fifty.
     """
-    on_theme = np.array([candidate.on_theme for candidate in candidates])
-    written = np.array([candidate.post_count for candidate in candidates], dtype=np.float64)
-    bio = np.array([candidate.bio for candidate in candidates])
-    told = np.clip((bio - weights.bio_from) / (weights.bio_full - weights.bio_from), 0.0, 1.0)
-    return weights.principal * min_max((on_theme + told) / (written + weights.others))
+    told = np.clip((candidates.bios - weights.bio_from) / (weights.bio_full - weights.bio_from), 0.0, 1.0)
+    return weights.principal * min_max((candidates.on_theme + told) / (candidates.written + weights.others))
 
 
-def profile_part(candidates: Sequence[CreatorScores], bios: Sequence[float], weights: Weights) -> Scores:
+def profile_part(candidates: ScoreTable, bios: Sequence[float], weights: Weights) -> Scores:
     """Evidence of the whole in [0, 1]: how near centroid or bio is, BM25, and whether the bio names the theme.
 
     A bio is what its owner says to be about; who wrote of many things besides has a centroid that tells less. The
     nearness of all posts is trusted with their number; what the bio alone is worth does not wait for posts.
     """
-    count = np.array([min(candidate.post_count, weights.enough_posts) for candidate in candidates], dtype=np.float64)
-    cosine = np.array([max(candidate.centroid, candidate.bio) for candidate in candidates])
-    bio = np.array([candidate.bio for candidate in candidates])
-    lexical = np.array([candidate.lexical for candidate in candidates])
+    count = np.minimum(candidates.written, weights.enough_posts)
+    cosine = np.maximum(candidates.centroids, candidates.bios)
     trust = count / (count + weights.shrink)
-    nearness = np.maximum(min_max(cosine) * trust, weights.bio_alone * min_max(bio))
-    return convex(np.asarray(bios, np.float64), convex(nearness, min_max(lexical), weights.centroid), weights.bio_names)
+    nearness = np.maximum(min_max(cosine) * trust, weights.bio_alone * min_max(candidates.bios))
+    return convex(
+        np.asarray(bios, np.float64), convex(nearness, min_max(candidates.profile), weights.centroid), weights.bio_names
+    )

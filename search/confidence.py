@@ -11,10 +11,13 @@ know this theme at all? It does when three creators are likely to be about it, w
 """
 
 from collections.abc import Iterable
+from itertools import repeat
 from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
-from indexer.contract import CreatorScores
+import numpy as np
+
+from indexer.score_table import ScoreTable
 from search.results import Band
 
 CONSTANT: Final = -2.8
@@ -49,13 +52,12 @@ class Features(NamedTuple):
     on_theme: float | None  # share of what is written; None where the theme has no vocabulary
 
 
-def features(scores: CreatorScores, *, has_vocabulary: bool) -> Features:
-    """Features of one creator; a creator without posts is judged by the bio."""
-    return Features(
-        best_cosine=max(0.0, scores.bio, *[post.cosine for post in scores.posts]),
-        centroid=max(0.0, scores.centroid, scores.bio),
-        on_theme=scores.on_theme / (scores.post_count + SHRINK) if has_vocabulary else None,
-    )
+def features(scores: ScoreTable, *, has_vocabulary: bool) -> list[Features]:
+    """Features of each creator; a creator without posts is judged by the bio."""
+    best = np.maximum(scores.cosines.max(axis=1, initial=0.0), scores.bios)
+    centroids = np.maximum(np.maximum(scores.centroids, scores.bios), 0.0)
+    shares = (scores.on_theme / (scores.written + SHRINK)).tolist() if has_vocabulary else repeat(None)
+    return list(map(Features, best.tolist(), centroids.tolist(), shares))
 
 
 def confidence(seen: Features, *, place: float, authenticity: float, denied: bool) -> float:

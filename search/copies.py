@@ -36,7 +36,7 @@ _Best = tuple[tuple[float, float], ...]
 
 def _first(entry: Ranked) -> float | None:
     """A score that copies have in common; None without posts."""
-    return round(entry.scores.posts[0].cosine, SAME) if entry.scores.posts else None
+    return round(entry.table.best_cosines[entry.row], SAME) if entry.table.held[entry.row] else None
 
 
 def _best(entry: Ranked) -> _Best:

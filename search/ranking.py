@@ -4,13 +4,15 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
-from operator import sub
 from typing import NamedTuple
 
-from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument, PostScore
+import numpy as np
+
+from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument
 from indexer.engagement import Peers, main_rated, rate_of
+from indexer.score_table import ScoreTable
 from niche.model import Niche
 from places.gazetteer import Gazetteer
 from places.match import PlacesAsked, lies_in
@@ -22,7 +24,7 @@ from search.explain import recompute
 from search.phrases import only_saying, says_all
 from search.query import Query
 from search.results import Parts
-from search.terms import ThemeTerms
+from search.terms import Naming, ThemeTerms
 from search.weights import Limits, Weights
 from text.fold import fold
 
@@ -40,7 +42,8 @@ class Ranked(NamedTuple):
     """A creator with everything that its place in the order rests on."""
 
     document: CreatorDocument
-    scores: CreatorScores  # denied posts already gone
+    table: ScoreTable  # denied posts already gone
+    row: int  # in ``table``
     parts: Parts
     score: float
     confidence: float
@@ -54,37 +57,54 @@ class Ranked(NamedTuple):
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
     read: PostTexts = ()  # the posts that were read closely
 
+    @property
+    def scores(self) -> CreatorScores:
+        """What the posts and the profile scored."""
+        return self.table.row(self.row)
+
+
+class _Known(NamedTuple):
+    """What is known of a creator beside the scores."""
+
+    bio: Naming
+    fit: PlaceFit
+    reacting: float | None
+    doubts: tuple[Doubt, ...]
+
 
 def rank(
     ids: Sequence[str], query: Query, *, index: Index, gazetteer: Gazetteer, weights: Weights, limits: Limits
 ) -> list[Ranked]:
     """Score and order creators; best first, equal scores by id. Creators outside the size asked for are left out."""
-    documents = {key: document for key, document in index.get(ids).items() if is_wanted(document, query.niche)}
+    held = {key: document for key, document in index.get(ids).items() if is_wanted(document, query.niche)}
     scores = index.best_posts(
-        list(documents), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
+        sorted(held), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
     )
-    documents = {key: documents[key] for key in sorted(documents) if key in scores}
-    scores = only_saying({key: without_repeated_posts(scores[key]) for key in documents}, query.niche.phrases, index)
-    peers = index.peers()
-    numbers = {
-        key: (_reacting(document, peers), doubts(document, peers, weights)) for key, document in documents.items()
-    }
-    asked = PlacesAsked(query.niche.places, gazetteer)
-    fits = {key: place_of(document, query.niche, asked, weights) for key, document in documents.items()}
-    bios = [query.terms.coverage(document.bio) for document in documents.values()]
+    scores = only_saying(without_repeated_posts(scores.of(sorted(scores))), query.niche.phrases, index)
+    documents = [held[key] for key in scores]
+    known = _known(documents, query, PlacesAsked(query.niche.places, gazetteer), index.peers(), weights)
+    bios = [each.bio.coverage for each in known]
     evidence = weights.evidence(index.info().posts)
 
-    first = relevance(list(scores.values()), bios, evidence=evidence, weights=weights)
-    read = read_closely(promising(first, fits, weights), scores, index)
+    first = relevance(scores, bios, evidence=evidence, weights=weights)
+    read = read_closely(promising(first, known, weights), scores, index)
     heard = without_denied_posts(scores, read, query.terms)
-    found = first if heard == scores else relevance(list(heard.values()), bios, evidence=evidence, weights=weights)
-    scores = heard
+    found = first if heard is scores else relevance(heard, bios, evidence=evidence, weights=weights)
+    return in_order(_judged(documents, heard, found, known, read, query, weights))
 
-    ranked = [
-        _judge(document, scores[key], found, row, fits[key], numbers[key], read.get(key), query, weights)
-        for row, (key, document) in enumerate(documents.items())
+
+def _known(
+    documents: Sequence[CreatorDocument], query: Query, asked: PlacesAsked, peers: Peers, weights: Weights
+) -> list[_Known]:
+    return [
+        _Known(
+            query.terms.naming(document.bio),
+            place_of(document, query.niche, asked, weights),
+            _reacting(document, peers),
+            doubts(document, peers, weights),
+        )
+        for document in documents
     ]
-    return in_order(ranked)
 
 
 def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
@@ -109,97 +129,108 @@ def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
     return not any(re.search(rf"(?<!\w){word}(?:e?[sn])?(?!\w)", profile) for word in excluded)  # "-cat": no Catherine
 
 
-def without_repeated_posts(held: CreatorScores) -> CreatorScores:
+def without_repeated_posts(scores: ScoreTable) -> ScoreTable:
     """Posting one text ten times is no interest: a copy has the cosine and the BM25 of its original."""
-    cosines = sorted([post.cosine for post in held.posts])
-    if not any(gap <= NEARLY_SAME for gap in map(sub, cosines[1:], cosines)):
-        return held  # as with most: rounding all would take its time
-    distinct: dict[tuple[float, float], PostScore] = {}
-    for post in held.posts:
-        distinct.setdefault((round(post.cosine, SAME), round(post.lexical, SAME)), post)
-    return held if len(distinct) == len(held.posts) else held._replace(posts=tuple(distinct.values()))
+    alike = np.diff(np.sort(scores.cosines, axis=1), axis=1) <= NEARLY_SAME
+    kept: dict[int, list[int]] = {}
+    for row in np.flatnonzero(alike.any(axis=1)).tolist():  # a few: rounding all would take its time
+        count = int(scores.held[row])
+        pairs = zip(scores.cosines[row, :count].tolist(), scores.lexical[row, :count].tolist(), strict=True)
+        distinct: dict[tuple[float, float], int] = {}
+        for at, (cosine, lexical) in enumerate(pairs):
+            distinct.setdefault((round(cosine, SAME), round(lexical, SAME)), at)
+        if len(distinct) < count:
+            kept[row] = list(distinct.values())
+    return scores.keeping(kept)
 
 
-def promising(first: Relevance, fits: Mapping[str, PlaceFit], weights: Weights) -> list[str]:
-    """The creators whose texts are worth reading: those that would lead the answer."""
+def promising(first: Relevance, known: Sequence[_Known], weights: Weights) -> list[int]:
+    """The rows of the creators whose texts are worth reading: those that would lead the answer."""
     relevant = weights.profile * first.profile + (1.0 - weights.profile) * first.posts
-    likely = {key: float(relevant[row]) * fit for row, (key, (fit, _)) in enumerate(fits.items())}
-    return sorted(likely, key=lambda key: (-likely[key], key))[:READ_CLOSELY]
+    likely = relevant * np.array([each.fit[0] for each in known])
+    rows: list[int] = np.argsort(-likely, kind="stable")[:READ_CLOSELY].tolist()
+    return rows
 
 
-def read_closely(keys: Sequence[str], scores: Mapping[str, CreatorScores], index: Index) -> dict[str, PostTexts]:
-    """The best posts that name the theme, of each of these creators."""
+def read_closely(rows: Iterable[int], scores: ScoreTable, index: Index) -> dict[int, PostTexts]:
+    """The best posts that name the theme, of the creators in each of these rows."""
+    ordered = sorted(rows)
+    naming = (scores.lexical[:, :READ_POSTS] > 0.0).tolist()
     wanted = {
-        key: [post.post_id for post in scores[key].posts[:READ_POSTS] if post.lexical > 0.0] for key in sorted(keys)
+        row: [post_id for post_id, named in zip(ids, naming[row], strict=False) if named]
+        for row, ids in zip(ordered, scores.post_ids(ordered, READ_POSTS), strict=True)
     }
     posts = index.get_posts([post_id for of_one in wanted.values() for post_id in of_one])
-    return {key: tuple(posts[post_id] for post_id in of_one if post_id in posts) for key, of_one in wanted.items()}
+    return {row: tuple([posts[post_id] for post_id in of_one if post_id in posts]) for row, of_one in wanted.items()}
 
 
-def without_denied_posts(
-    scores: Mapping[str, CreatorScores], read: Mapping[str, PostTexts], terms: ThemeTerms
-) -> dict[str, CreatorScores]:
+def without_denied_posts(scores: ScoreTable, read: Mapping[int, PostTexts], terms: ThemeTerms) -> ScoreTable:
     """Take away posts that name the theme only to refuse it."""
-    denied = {post.id for posts in read.values() for post in posts if terms.denied(_written(post))}
-    kept = dict(scores)
-    for key, posts in read.items():
-        if any(post.id in denied for post in posts):
-            kept[key] = kept[key]._replace(posts=tuple(post for post in kept[key].posts if post.post_id not in denied))
-    return kept
+    denied = {row: {post.id for post in posts if terms.denied(_written(post))} for row, posts in read.items()}
+    rows = [row for row, ids in denied.items() if ids]
+    return scores.keeping(
+        {
+            row: [at for at, key in enumerate(ids) if key not in denied[row]]
+            for row, ids in zip(rows, scores.post_ids(rows, scores.posts.shape[1]), strict=True)
+        }
+    )
 
 
 def _written(post: PostDocument) -> str:
     return f"{post.title}\n{post.text}\n{' '.join(f'#{tag}' for tag in post.tags)}"
 
 
-def _judge(
-    document: CreatorDocument,
-    scores: CreatorScores,
+def _judged(
+    documents: Sequence[CreatorDocument],
+    scores: ScoreTable,
     found: Relevance,
-    row: int,
-    fit: PlaceFit,
-    numbers: tuple[float | None, tuple[Doubt, ...]],
-    read: PostTexts | None,
+    known: Sequence[_Known],
+    read: Mapping[int, PostTexts],
     query: Query,
     weights: Weights,
-) -> Ranked:
-    niche = query.niche
-    bio_denied = query.terms.denied(document.bio)
-    place, guess = fit
-    reacting, doubted = numbers
-    # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
-    plain = 1.0 if read is None else authenticity_of([document.bio, *(f"{post.title}\n{post.text}" for post in read)])
-    parts = rounded(
-        Parts(
-            posts=float(found.posts[row]),
-            profile=float(found.profile[row]) * (weights.denied_bio if bio_denied else 1.0),
-            place=place,
-            authenticity=plain
-            * prod(factor for _, factor in doubted)
-            * (1.0 if is_voice(document, niche) else weights.not_a_voice),
-            engagement=1.0 if reacting is None else 1.0 + weights.engagement * (2.0 * reacting - 1.0),
-        )
-    )
+) -> Iterator[Ranked]:
+    posts, profiles, votes = found.posts.tolist(), found.profile.tolist(), found.votes.tolist()
     seen = features(scores, has_vocabulary=query.is_told)
-    theme = confidence(seen, place=1.0, authenticity=parts.authenticity, denied=bio_denied)
-    return Ranked(
-        document=document,
-        scores=scores,
-        parts=parts,
-        score=recompute(parts, weights),
-        confidence=theme
-        if parts.place == 1.0
-        else confidence(seen, place=parts.place, authenticity=parts.authenticity, denied=bio_denied),
-        theme=theme,
-        features=seen,
-        guess=guess,
-        reacting=reacting,
-        votes=int(found.votes[row]),
-        bio_denied=bio_denied,
-        keyword_lists=plain < 1.0,
-        doubts=doubted,
-        read=read or (),
-    )
+    for row, (document, of_one) in enumerate(zip(documents, known, strict=True)):
+        place, guess = of_one.fit
+        denied = of_one.bio.denied
+        # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
+        plain = authenticity_of(_texts(document, read[row])) if row in read else 1.0
+        trust = plain * prod([factor for _, factor in of_one.doubts])
+        reacting = of_one.reacting
+        parts = rounded(
+            Parts(
+                posts=posts[row],
+                profile=profiles[row] * (weights.denied_bio if denied else 1.0),
+                place=place,
+                authenticity=trust * (1.0 if is_voice(document, query.niche) else weights.not_a_voice),
+                engagement=1.0 if reacting is None else 1.0 + weights.engagement * (2.0 * reacting - 1.0),
+            )
+        )
+        theme = confidence(seen[row], place=1.0, authenticity=parts.authenticity, denied=denied)
+        yield Ranked(
+            document=document,
+            table=scores,
+            row=row,
+            parts=parts,
+            score=recompute(parts, weights),
+            confidence=theme
+            if parts.place == 1.0
+            else confidence(seen[row], place=parts.place, authenticity=parts.authenticity, denied=denied),
+            theme=theme,
+            features=seen[row],
+            guess=guess,
+            reacting=reacting,
+            votes=int(votes[row]),
+            bio_denied=denied,
+            keyword_lists=plain < 1.0,
+            doubts=of_one.doubts,
+            read=read.get(row, ()),
+        )
+
+
+def _texts(document: CreatorDocument, read: PostTexts) -> list[str]:
+    return [document.bio, *[f"{post.title}\n{post.text}" for post in read]]
 
 
 def place_of(document: CreatorDocument, niche: Niche, asked: PlacesAsked, weights: Weights) -> PlaceFit:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.contract import TextQuery
 from text.fold import fold
@@ -27,6 +27,13 @@ AFTER_TERM: Final = re.compile(
 )
 NEAR: Final = 60  # characters before and after a word that are looked at for a denial
 _DENIED_BEFORE: Final = re.compile(BEFORE_TERM)
+
+
+class Naming(NamedTuple):
+    """How a text names the theme: which share of its words, and whether only to refuse it."""
+
+    coverage: float
+    denied: bool
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,12 @@ class ThemeTerms:
         own = sum(word in found for word in self.words)
         share = own / len(self.words)
         return share if len(found) == own else max(share, self.explained)
+
+    def naming(self, text: str) -> "Naming":
+        """``coverage`` and ``denied`` of one text."""
+        folded = fold(text)
+        coverage = self._coverage_of(folded)
+        return Naming(coverage, self._denied_in(folded))
 
     def meant(self, text: str) -> float:
         """The ``coverage`` of a text that does not deny the theme; 0.0 of one that does."""

@@ -26,6 +26,7 @@ from indexer.contract import (
 from indexer.engagement import Peers, main_rated, rate_of, steps_of
 from indexer.legs import legs_one_by_one
 from indexer.profile import copies
+from indexer.score_table import ScoreTable, table_of
 from indexer.vocabulary import (
     ASKED,
     FULL_POST,
@@ -187,7 +188,7 @@ class MemoryIndex:
         *,
         per_creator: int,
         vocabulary: Vocabulary | None = None,
-    ) -> Mapping[str, CreatorScores]:
+    ) -> ScoreTable:
         lexical = self.post_text.scores(query)
         top = max(lexical.values(), default=0.0) or 1.0
         cosines, passages = self._cosines(vector)
@@ -214,7 +215,7 @@ class MemoryIndex:
                 on_theme=self._on_theme(distinct, lexical, vocabulary),
                 posts=tuple(posts[:per_creator]),
             )
-        return found
+        return table_of(found)
 
     def vocabulary(self, query: TextQuery) -> Vocabulary | None:
         named = self.post_text.scores(query)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.contract import CreatorScores, PostScore
+from indexer.score_table import table_of
 from search.aggregate import Relevance, only_best
 from search.aggregate import relevance as relevance_of
 from search.weights import UNTOLD, WEIGHTS
@@ -25,7 +26,8 @@ def creator(*cosines: float, lexical: float = 0.0, centroid: float = 0.3, count:
 
 
 def relevance(candidates, *, evidence, weights, bios=None) -> Relevance:
-    return relevance_of(candidates, bios or [0.0] * len(candidates), evidence=evidence, weights=weights)
+    held = table_of({str(row): candidate for row, candidate in enumerate(candidates)})
+    return relevance_of(held, bios or [0.0] * len(candidates), evidence=evidence, weights=weights)
 
 
 CREATORS = st.lists(

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.contract import CreatorScores, PostScore
+from indexer.score_table import table_of
 from search.confidence import LIKELY, SURE, confidence, features, theme_margin
 
 UNIT = st.floats(0.0, 1.0)
@@ -16,7 +17,7 @@ def scores(best: float, centroid: float, on_theme: float = 0.0, count: int = 10)
 
 def sure(held: CreatorScores, has_vocabulary: bool = True, denied: bool = False, **fits: float) -> float:
     return confidence(
-        features(held, has_vocabulary=has_vocabulary),
+        features(table_of({"c": held}), has_vocabulary=has_vocabulary)[0],
         place=fits.get("place", 1.0),
         authenticity=fits.get("authenticity", 1.0),
         denied=denied,

@@ -15,7 +15,6 @@ from indexer.contract import (
     CreatorBundle,
     CreatorDocument,
     CreatorHit,
-    CreatorScores,
     Filters,
     IndexInfo,
     MarkView,
@@ -28,6 +27,7 @@ from indexer.editions import REBUILD, WriterLease
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexMismatch, IndexUnavailable
 from indexer.locations import Server
+from indexer.score_table import ScoreTable
 from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
@@ -135,7 +135,7 @@ class ElasticIndex:
         *,
         per_creator: int,
         vocabulary: Vocabulary | None = None,
-    ) -> Mapping[str, CreatorScores]:
+    ) -> ScoreTable:
         """See the contract."""
         self._check_vector(vector)
         return self._read(

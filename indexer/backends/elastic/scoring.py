@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from indexer.backends.elastic import blocks, queries
 from indexer.backends.elastic.search import asked_terms, creators_by_text
 from indexer.backends.elastic.view import Role, View
-from indexer.contract import CreatorScores, Filters, TextQuery, Vector
+from indexer.contract import Filters, TextQuery, Vector
 from indexer.cosines import exact_cosines
 from indexer.lexicon import WeightedTerm, bm25, related_terms
+from indexer.score_table import ScoreTable, table_of
 from indexer.scoring import Scored, best_of_posts, creator_scores
 from indexer.vocabulary import ASKED, WRITERS, Vocabulary, keeps_writing, teaches, vocabulary_of
 
@@ -27,11 +28,11 @@ def best_posts(
     *,
     per_creator: int,
     vocabulary: Vocabulary | None = None,
-) -> dict[str, CreatorScores]:
+) -> ScoreTable:
     """See ``Index.best_posts``."""
     found = view.blocks(creator_ids)
     if not found:
-        return {}
+        return table_of({})
     held = blocks.join(list(found.values()))
     terms = asked_terms(query)
     lexical = _bm25(view, "post", held, view.weighted("post", terms))

@@ -15,7 +15,6 @@ from indexer.contract import (
     CreatorBundle,
     CreatorDocument,
     CreatorHit,
-    CreatorScores,
     Filters,
     IndexInfo,
     MarkView,
@@ -27,6 +26,7 @@ from indexer.contract import (
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
+from indexer.score_table import ScoreTable
 from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
@@ -151,7 +151,7 @@ class EmbeddedIndex:
         *,
         per_creator: int,
         vocabulary: Vocabulary | None = None,
-    ) -> Mapping[str, CreatorScores]:
+    ) -> ScoreTable:
         """See the contract."""
         self._check_vector(vector)
         return scoring.best_posts(

@@ -7,6 +7,7 @@ import numpy as np
 from indexer.backends.embedded import search
 from indexer.backends.embedded.snapshot import Positions, Snapshot
 from indexer.contract import Filters, TextQuery
+from indexer.scoring import distinct
 
 Near = Callable[[Filters], tuple[list[str], list[str]]]
 """Rankings by meaning inside some filters: by the best post, and by all posts together."""
@@ -31,6 +32,6 @@ def rankings(
 
 def _names(snapshot: Snapshot, found: Sequence[Positions]) -> list[list[str]]:
     """The ids of several lists of creators."""
-    every = search.distinct(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    every = distinct(np.concatenate(found)) if found else np.zeros(0, np.int64)
     known = dict(zip(every.tolist(), snapshot.creator_ids(every), strict=True))
     return [[known[position] for position in positions.tolist()] for positions in found]

@@ -11,7 +11,8 @@ from indexer.backends.embedded.snapshot import Positions, Snapshot
 from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
 from indexer.backends.embedded.vectors import Floats
 from indexer.backends.embedded.vocabulary import related_scores
-from indexer.contract import CreatorScores, TextQuery, Vector
+from indexer.contract import TextQuery, Vector
+from indexer.score_table import ScoreTable
 from indexer.scoring import Scored, best_of_posts, creator_scores
 from indexer.vocabulary import Vocabulary
 
@@ -33,7 +34,7 @@ def best_posts(
     *,
     per_creator: int,
     vocabulary: Vocabulary | None = None,
-) -> dict[str, CreatorScores]:
+) -> ScoreTable:
     """See ``Index.best_posts``: everything of these creators is scored, whatever leg found them."""
     found = snapshot.find_creators(creator_ids)
     creators = np.fromiter(found.values(), np.int64, len(found))

@@ -8,7 +8,7 @@ enough distinct creators are in hand or nothing is left.
 """
 
 from collections.abc import Callable
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,8 @@ from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
 from indexer.backends.embedded.vectors import Floats, best_rows
 from indexer.backends.embedded.vocabulary import learn_vocabulary
 from indexer.contract import CreatorHit, Filters, PostHit, TextQuery, Vector
+from indexer.scoring import Number, distinct
 from indexer.vocabulary import ASKED, Vocabulary
-
-Number = TypeVar("Number", bound=np.integer)
 
 _POOL: Final = 400  # candidates at least
 _WIDTH: Final = 4  # candidates for each creator asked for
@@ -163,14 +162,6 @@ def creators_by_vector(
 def vocabulary(snapshot: Snapshot, query: TextQuery) -> Vocabulary | None:
     """See ``Index.vocabulary``."""
     return learn_vocabulary(snapshot, query, creators_of_profiles(snapshot, query, limit=ASKED, filters=Filters()))
-
-
-def distinct(values: NDArray[Number]) -> NDArray[Number]:
-    """The values in ascending order, each once. np.unique imports numpy.ma for that: 25 ms of a cold search."""
-    ordered = np.sort(values)
-    first = np.ones(len(ordered), np.bool_)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[first]
 
 
 def _limited(

@@ -1,0 +1,166 @@
+"""Scores of several creators side by side: arrays for who ranks two hundred, and a mapping for who looks at one."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.contract import CreatorScores, PostScore
+
+Positions = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+_ARRAYS: Final = (
+    "profile", "centroids", "bios", "written", "on_theme", "held", "lexical", "cosines", "passages", "posts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ScoreTable(Mapping[str, CreatorScores]):
+    """See ``contract.CreatorScores``; ``[creator, n]`` of a table is the creator's n-th best post.
+
+    Where a creator has fewer posts than the table has columns, BM25 is 0 and cosine -1. Ids of posts are read when
+    somebody asks.
+    """
+
+    creators: Sequence[str]  # distinct
+    profile: Floats  # BM25
+    centroids: Floats
+    bios: Floats
+    written: Floats  # posts, copies once
+    on_theme: Floats
+    held: Positions  # posts in the tables below
+    lexical: Floats
+    cosines: Floats
+    passages: Positions
+    posts: Positions  # what ``read_ids`` knows a post by
+    read_ids: Callable[[Positions], Sequence[str]]
+
+    def __len__(self) -> int:
+        return len(self.creators)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.creators)
+
+    def __getitem__(self, creator_id: str) -> CreatorScores:
+        return self.row(self._rows[creator_id])
+
+    def row(self, number: int) -> CreatorScores:
+        """The scores of one creator."""
+        known = self._made.get(number)
+        if known is None:
+            known = self._made[number] = self._make(number)
+        return known
+
+    def post_ids(self, rows: Iterable[int], most: int) -> list[list[str]]:
+        """Ids of the best posts of some creators, at most so many of each, read in one go."""
+        wanted = [self.posts[row, : min(most, self.held[row])] for row in rows]
+        names = iter(self.read_ids(np.concatenate(wanted))) if wanted else iter(())
+        return [[next(names) for _ in range(len(of_one))] for of_one in wanted]
+
+    def of(self, creators: Sequence[str]) -> Self:
+        """The same for these creators, in their order."""
+        return self if list(creators) == list(self.creators) else self._at([self._rows[key] for key in creators])
+
+    def keeping(self, kept: Mapping[int, Sequence[int]]) -> Self:
+        """Of some creators only these of their posts, in this order."""
+        if not kept:
+            return self
+        held = self.held.copy()
+        held[list(kept)] = [len(columns) for columns in kept.values()]
+        return replace(
+            self,
+            held=held,
+            lexical=_moved(self.lexical, kept, 0.0),
+            cosines=_moved(self.cosines, kept, -1.0),
+            passages=_moved(self.passages, kept, -1),
+            posts=_moved(self.posts, kept, -1),
+        )
+
+    def _at(self, rows: Sequence[int]) -> Self:
+        names = (
+            "profile",
+            "centroids",
+            "bios",
+            "written",
+            "on_theme",
+            "held",
+            "lexical",
+            "cosines",
+            "passages",
+            "posts",
+        )
+        arrays: dict[str, Any] = {name: getattr(self, name)[rows] for name in names}
+        return replace(self, creators=[self.creators[row] for row in rows], **arrays)
+
+    def _make(self, row: int) -> CreatorScores:
+        held = int(self.held[row])
+        columns = [table[row, :held].tolist() for table in (self.lexical, self.cosines, self.passages)]
+        return CreatorScores(
+            lexical=float(self.profile[row]),
+            centroid=float(self.centroids[row]),
+            bio=float(self.bios[row]),
+            post_count=int(self.written[row]),
+            on_theme=float(self.on_theme[row]),
+            posts=tuple(map(PostScore, self.read_ids(self.posts[row, :held]), *columns)),
+        )
+
+    @cached_property
+    def best_cosines(self) -> list[float]:
+        """The cosine of the best post of each creator; without posts -1."""
+        return self.cosines[:, 0].tolist() if self.cosines.shape[1] else [-1.0] * len(self.creators)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {key: row for row, key in enumerate(self.creators)}
+
+    @cached_property
+    def _made(self) -> dict[int, CreatorScores]:
+        return {}
+
+
+def _moved(table: NDArray[Any], kept: Mapping[int, Sequence[int]], missing: float) -> NDArray[Any]:
+    moved = table.copy()
+    for row, columns in kept.items():
+        moved[row] = missing
+        moved[row, : len(columns)] = table[row, list(columns)]
+    return moved
+
+
+def table_of(scores: Mapping[str, CreatorScores]) -> ScoreTable:
+    """A table of scores that were made one by one."""
+    if isinstance(scores, ScoreTable):
+        return scores
+    every = list(scores.values())
+    posts = list(chain.from_iterable(held.posts for held in every))
+    counts = np.array([len(held.posts) for held in every], np.int64)
+    shape = (len(every), int(counts.max(initial=0)))
+    place = np.arange(shape[1]) < counts[:, None]
+
+    def spread(values: Iterable[float], missing: float) -> NDArray[Any]:
+        table = np.full(shape, missing)
+        table[place] = list(values)
+        return table
+
+    def column(values: Iterable[float]) -> Floats:
+        return np.array(list(values), np.float64)
+
+    return ScoreTable(
+        creators=list(scores),
+        profile=column(held.lexical for held in every),
+        centroids=column(held.centroid for held in every),
+        bios=column(held.bio for held in every),
+        written=column(held.post_count for held in every),
+        on_theme=column(held.on_theme for held in every),
+        held=counts,
+        lexical=spread((post.lexical for post in posts), 0.0),
+        cosines=spread((post.cosine for post in posts), -1.0),
+        passages=spread((post.passage for post in posts), -1),
+        posts=spread(range(len(posts)), -1),
+        read_ids=lambda rows: [posts[row].post_id for row in rows.tolist()],
+    )
