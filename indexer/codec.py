@@ -1,7 +1,7 @@
 """Documents as bytes and back: compact JSON, deflated. The token strings are packed apart, only a purge reads them.
 
-What a ranking looks at in a creator, and no more, stands in front and is not deflated: of two hundred candidates an
-answer shows ten.
+What the outline of a creator is made of (``outline.py``), and no more, stands in front and is not deflated: not every
+backend keeps outlines.
 """
 
 import json
@@ -27,7 +27,7 @@ _FACTS: Final = (
 )  # fmt: skip
 _POST_FIELDS: Final = (
     "id", "account_id", "url", "kind", "title", "text", "tags", "language", "published_at", "fetched_at", "passages",
-    "likes", "comments", "shares",
+    "likes", "comments", "shares", "repetition", "may_deny", "sentences",
 )  # fmt: skip
 
 
@@ -73,6 +73,9 @@ def pack_post(post: PostDocument) -> bytes:
             post.likes,
             post.comments,
             post.shares,
+            post.repetition,
+            post.may_deny,
+            post.sentences,
         ]
     )
 

@@ -23,10 +23,15 @@ from numpy.typing import NDArray
 
 from indexer.vocabulary import Vocabulary
 from places.model import PlaceGuess
+from text.denial import may_deny
+from text.fold import fold
+from text.repetition import repetition
+from text.sentences import sentences
 
 if TYPE_CHECKING:
     from catalog.records import Deletions
     from indexer.engagement import Peers
+    from indexer.outline import Outline
     from indexer.score_table import ScoreTable
 
 Vector = NDArray[np.float32]  # unit length, shape (dimension,)
@@ -63,6 +68,28 @@ class PostDocument:
     likes: int | None = None
     comments: int | None = None
     shares: int | None = None
+
+    # What follows from the text is worked out when a post is stored, and read from there.
+
+    @property
+    def written(self) -> str:
+        """Title, text and tags."""
+        return f"{self.title}\n{self.text}\n{' '.join([f'#{tag}' for tag in self.tags])}"
+
+    @property
+    def repetition(self) -> float | None:
+        """See ``text.repetition``."""
+        return repetition(f"{self.title}\n{self.text}")
+
+    @property
+    def may_deny(self) -> bool:
+        """See ``text.denial``."""
+        return may_deny(fold(self.written))
+
+    @property
+    def sentences(self) -> Sequence[Sequence[int]]:
+        """Start and end of each sentence of the text (``text.sentences``)."""
+        return sentences(self.text)
 
 
 class Reactions(NamedTuple):
@@ -306,6 +333,9 @@ class Index(Protocol):
 
     def peers(self) -> "Peers":
         """Where the rate of an account stands among those of its platform and size."""
+
+    def outlines(self, creator_ids: Sequence[str]) -> "Mapping[str, Outline]":
+        """These creators in short; unknown ids are left out."""
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """The stored creators (``surface`` and ``stems`` may be empty); unknown ids are left out."""

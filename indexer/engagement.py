@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log10
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.contract import AccountView
 
@@ -31,6 +31,24 @@ def rate_of(account: AccountView) -> float | None:
     return round(reactions.median / account.followers, 6)
 
 
+class Rate(NamedTuple):
+    """The rate of an account, and what it is compared with."""
+
+    peers: str  # platform, tier and counts shown
+    step: int
+    rate: float
+    posts: int
+    followers: int
+
+
+def rate_at(account: AccountView) -> Rate | None:
+    """The rate of an account among its peers; None where ``rate_of`` is."""
+    rate, reactions = rate_of(account), account.reactions
+    if rate is None or reactions is None:
+        return None
+    return Rate(_peers(account), _step(rate), rate, reactions.posts, account.followers or 0)
+
+
 def main_rated(accounts: Iterable[AccountView]) -> AccountView | None:
     """The account whose rate stands for a creator: of those that have one, that with most followers."""
     rated = [account for account in accounts if rate_of(account) is not None]
@@ -41,7 +59,7 @@ def main_rated(accounts: Iterable[AccountView]) -> AccountView | None:
 
 def steps_of(accounts: Iterable[AccountView]) -> Counter[str]:
     """How many of these accounts stand on which step of the rates of which peers, as ``"peers step"``."""
-    return Counter(f"{_peers(account)} {_step(rate)}" for account in accounts if (rate := rate_of(account)) is not None)
+    return Counter(f"{rate.peers} {rate.step}" for account in accounts if (rate := rate_at(account)) is not None)
 
 
 class Peers:
@@ -62,20 +80,22 @@ class Peers:
         """The share of the other accounts of its kind that get less, equal ones by half, drawn to the middle by
         ``SHRINK``; None without a rate or below ``PEERS`` others. The account itself must be among those counted.
         """
-        rate, reactions = rate_of(account), account.reactions
-        if rate is None or reactions is None:
-            return None
-        key = _peers(account), _step(rate)
+        rate = rate_at(account)
+        return None if rate is None else self.standing(rate)
+
+    def standing(self, rate: Rate) -> float | None:
+        """``percentile`` of the account that has this rate."""
+        key = rate.peers, rate.step
         if key not in self._standings:
             self._standings[key] = _standing(self._groups.get(key[0], {}), key[1])
         among = self._standings[key]
         if among is None:
             return None
-        return round(0.5 + (among - 0.5) * reactions.posts / (reactions.posts + SHRINK), 4)
+        return round(0.5 + (among - 0.5) * rate.posts / (rate.posts + SHRINK), 4)
 
-    def quantile(self, account: AccountView, share: float) -> float | None:
-        """The rate that ``share`` of its peers do not exceed, to a tenth; None below ``PEERS`` others."""
-        key = _peers(account), share
+    def quantile(self, rate: Rate, share: float) -> float | None:
+        """The rate that ``share`` of the peers do not exceed, to a tenth; None below ``PEERS`` others."""
+        key = rate.peers, share
         if key not in self._quantiles:
             self._quantiles[key] = _quantile(self._groups.get(key[0], {}), share)
         return self._quantiles[key]

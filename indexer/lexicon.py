@@ -10,7 +10,7 @@ hash as a query term: about one in ten million for a post.
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import log
 from typing import Any, Final, Literal, NamedTuple
@@ -98,10 +98,9 @@ def query_terms(query: TextQuery) -> list[tuple[str, Field, int]]:
     return counted
 
 
-def related_terms(vocabulary: Vocabulary, documents: int, frequency: Callable[[str], int]) -> Iterator[WeightedTerm]:
-    """The words of a theme with their weights; ``frequency``: in how many of the ``documents`` a stem occurs."""
-    for word in vocabulary.words:
-        held = frequency(word.stem)
+def related_terms(vocabulary: Vocabulary, documents: int, frequencies: Iterable[int]) -> Iterator[WeightedTerm]:
+    """The words of a theme with their weights; ``frequencies``: in how many of the ``documents`` each occurs."""
+    for word, held in zip(vocabulary.words, frequencies, strict=True):
         if held:
             idf = inverse_document_frequency(documents, held)
             yield WeightedTerm(word.stem, "stems", word.weight * idf * (K1 + 1))

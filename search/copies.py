@@ -22,7 +22,7 @@ def without_copies(ranked: Iterable[Ranked]) -> list[Ranked]:
     shared = Counter(first for _, first in held)
     for entry, first in held:
         # Names and bios are folded, and all scores rounded, for these only.
-        if first is not None and shared[first] > 1 and entry.document.bio.strip():
+        if first is not None and shared[first] > 1 and entry.outline.bio.strip():
             persona = (*_names(entry), _best(entry))
             if persona in seen:
                 continue
@@ -36,7 +36,7 @@ _Best = tuple[tuple[float, float], ...]
 
 def _first(entry: Ranked) -> float | None:
     """A score that copies have in common; None without posts."""
-    return round(entry.table.best_cosines[entry.row], SAME) if entry.table.held[entry.row] else None
+    return round(entry.among.scores.best_cosines[entry.row], SAME) if entry.among.scores.held[entry.row] else None
 
 
 def _best(entry: Ranked) -> _Best:
@@ -45,4 +45,4 @@ def _best(entry: Ranked) -> _Best:
 
 
 def _names(entry: Ranked) -> tuple[str, str]:
-    return fold(entry.document.name), " ".join(fold(entry.document.bio).split())
+    return fold(entry.document.name), " ".join(entry.outline.bio.split())

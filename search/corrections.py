@@ -53,12 +53,12 @@ class Corrections(NamedTuple):
         more = [*(found[scored : scored + room] if room > CROWDED * scored else ()), *missed]
         entries = rank(taken)
         if more:
-            entries += [entry for entry in rank([*taken, *more]) if entry.document.id in more]
-        return sorted(entries, key=lambda entry: (not self.fits(entry), -entry.score, entry.document.id))
+            entries += [entry for entry in rank([*taken, *more]) if entry.id in more]
+        return sorted(entries, key=lambda entry: (not self.fits(entry), -entry.score, entry.id))
 
     def kept(self, ranked: Iterable[Ranked]) -> list[Ranked]:
         """Without those left out. Until then they count: what the index knows, and who is whose copy, stays so."""
-        return [entry for entry in ranked if not self.leaves_out(entry.document.id)]
+        return [entry for entry in ranked if not self.leaves_out(entry.id)]
 
     def deeper(self, limits: Limits) -> Limits:
         """Limits of the legs under which those left out crowd out nobody."""
@@ -71,12 +71,12 @@ class Corrections(NamedTuple):
 
     def fits(self, entry: Ranked) -> bool:
         """Whether it was said that this creator fits, here too."""
-        key = entry.document.id
+        key = entry.id
         return key in self.first and (key not in self.anywhere or entry.parts.place >= LIVES_THERE)
 
     def praise(self, entry: Ranked) -> YouSaid | None:
         """The word that somebody fits."""
-        return you_said(self.first[entry.document.id]) if self.fits(entry) else None
+        return you_said(self.first[entry.id]) if self.fits(entry) else None
 
     def notes(self, found: Sequence[str], index: Index) -> tuple[str, ...]:
         """What has to be said of those left out; only whom the query found is counted."""

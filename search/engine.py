@@ -26,7 +26,7 @@ from search.lookalikes import behind_originals
 from search.naming import naming_as_asked
 from search.opening import open_for_asking
 from search.query import Encoder, Example, Query, prepare
-from search.ranking import Ranked, rank
+from search.ranking import Ranked, documents_of, rank
 from search.results import NOTHING, Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
 from search.shown import Shown
@@ -179,7 +179,7 @@ class Engine:
             results=self._results(page, query, said, now or datetime.now(UTC), first_rank=shown + 1),
             nearest=self._results(nearest, query, said, now or datetime.now(UTC), first_rank=1),
             explanation=explanation(self._weights_for(query)) if explain else None,
-            facets=facets_of(entry.document for entry in matches or nearest) if facets else NOTHING,
+            facets=facets_of(documents_of(matches or nearest)) if facets else NOTHING,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
@@ -192,12 +192,12 @@ class Engine:
         found = self._candidates(query, now, self._limits)
         scored = self._rank(found[: self._limits.scored], query)
         first = without_copies(scored)
-        taken = {entry.document.id for entry in first}
-        copies = [entry for entry in scored if entry.document.id not in taken]
+        taken = {entry.id for entry in first}
+        copies = [entry for entry in scored if entry.id not in taken]
         lines = [
-            *(line_of(entry.document, entry.score) for entry in first),
+            *(line_of(document, entry.score) for entry, document in zip(first, documents_of(first), strict=True)),
             *unscored(found[self._limits.scored :], query, self._index, self._gazetteer, self._weights),
-            *(line_of(entry.document, 0.0) for entry in copies),
+            *(line_of(document, 0.0) for document in documents_of(copies)),
         ]
         return lines[:limit]
 
@@ -322,7 +322,7 @@ class Engine:
         peers = self._index.peers()
         return tuple(
             Result(
-                creator=present.creator_result(entry.document, peers, present.match_warnings(entry, now)),
+                creator=present.creator_result(document, peers, present.match_warnings(entry, now)),
                 match=Match(
                     rank=row,
                     score=entry.score,
@@ -333,5 +333,5 @@ class Engine:
                     you_said=said.praise(entry) if said else None,
                 ),
             )
-            for row, entry in enumerate(page, first_rank)
+            for row, (entry, document) in enumerate(zip(page, documents_of(page), strict=True), first_rank)
         )

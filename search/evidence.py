@@ -136,7 +136,7 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
 
     "" for a post without text and title.
     """
-    text, spans = post.text, sentences(post.text)
+    text, spans = post.text, post.sentences
     span = (0, len(text))
     if 0 <= passage < len(post.passages):
         span = (post.passages[passage].start, post.passages[passage].end)
@@ -152,7 +152,7 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
     return inside
 
 
-def _quote_of(text: str, span: Span, spans: Sequence[Span], terms: ThemeTerms) -> str:
+def _quote_of(text: str, span: Span, spans: Sequence[Sequence[int]], terms: ThemeTerms) -> str:
     """The sentence (of ``spans``) within ``span`` that names most of the theme and does not deny it; among equals the
     longest.
     """

@@ -23,7 +23,7 @@ _LEAST: Final = 5  # letters and digits of a bio that says anything
 _BEHIND: Final = 0.99  # of the original's score, at most
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
-_Profile = tuple[str, Ranked, AccountView]  # bio in letters and digits, whose, which account
+_Profile = tuple[str, Ranked, int]  # bio in letters and digits, whose, which of the accounts
 
 
 def behind_originals(ranked: Sequence[Ranked], weights: Weights) -> list[Ranked]:
@@ -33,27 +33,27 @@ def behind_originals(ranked: Sequence[Ranked], weights: Weights) -> list[Ranked]
         return list(ranked)
     lowered: dict[str, Ranked] = {}
     # Originals first: whoever repeats a repeated profile stands below that one again.
-    for entry in sorted(ranked, key=lambda one: len(found.get(one.document.id, ()))):
-        originals = found.get(entry.document.id, ())
+    for entry in sorted(ranked, key=lambda one: len(found.get(one.id, ()))):
+        originals = found.get(entry.id, ())
         for original, account in originals:
-            entry = _below(entry, lowered.get(original.document.id, original), account, weights)  # noqa: PLW2901
-        lowered[entry.document.id] = entry
+            entry = _below(entry, lowered.get(original.id, original), original.document.accounts[account], weights)  # noqa: PLW2901
+        lowered[entry.id] = entry
     return in_order(lowered.values())
 
 
-def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, AccountView]]]:
+def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
     """By the id of a creator, those whose profile it repeats."""
     alike: defaultdict[tuple[str, str], list[_Profile]] = defaultdict(list)
     for entry in ranked:
-        bio = _letters(entry.document.bio)
+        bio = _NOT_WORD.sub("", entry.outline.bio)
         if len(bio) < _LEAST:
             continue
-        for account in entry.document.accounts:
-            alike[account.platform, bio[:_LEAST]].append((bio, entry, account))
-    found: defaultdict[str, list[tuple[Ranked, AccountView]]] = defaultdict(list)
+        for account, (platform, _) in enumerate(entry.outline.accounts):
+            alike[platform, bio[:_LEAST]].append((bio, entry, account))
+    found: defaultdict[str, list[tuple[Ranked, int]]] = defaultdict(list)
     for profiles in alike.values():
         for at, original in sorted(_repeated(profiles)):
-            found[profiles[at][1].document.id].append(profiles[original][1:])
+            found[profiles[at][1].id].append(profiles[original][1:])
     return found
 
 
@@ -67,10 +67,10 @@ def _repeated(profiles: Sequence[_Profile]) -> Iterator[tuple[int, int]]:
             longer, another, _ = profiles[other]
             if not longer.startswith(bio):
                 break
-            if entry.document.id != another.document.id:
+            if entry.id != another.id:
                 for at in (first, other):
                     if at not in handles:
-                        handles[at] = _letters(profiles[at][2].handle)
+                        handles[at] = _handle(profiles[at])
                 if _extends(handles[first], handles[other]):
                     yield first, other
                 elif _extends(handles[other], handles[first]):
@@ -93,9 +93,11 @@ def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weigh
         score=recompute(parts, weights),
         confidence=confidence(entry.features, place=parts.place, authenticity=trust, denied=entry.bio_denied),
         theme=confidence(entry.features, place=1.0, authenticity=trust, denied=entry.bio_denied),
-        doubts=(*entry.doubts, (Caution("repeats_profile", text, account.url), factor)),
+        repeats=(*entry.repeats, (Caution("repeats_profile", text, account.url), factor)),
     )
 
 
-def _letters(text: str) -> str:
-    return _NOT_WORD.sub("", fold(text))
+def _handle(profile: _Profile) -> str:
+    """The letters and digits of a handle."""
+    _, entry, account = profile
+    return _NOT_WORD.sub("", fold(entry.outline.accounts[account][1]))

@@ -19,11 +19,7 @@ def naming_as_asked(ranked: Sequence[Ranked], asked: NicheFilters, index: Index)
         return list(ranked)
     wanted = _who_name(asked.mentions, index)
     unwanted = _who_name(asked.no_mentions, index)
-    return [
-        entry
-        for entry in ranked
-        if (not asked.mentions or entry.document.id in wanted) and entry.document.id not in unwanted
-    ]
+    return [entry for entry in ranked if (not asked.mentions or entry.id in wanted) and entry.id not in unwanted]
 
 
 def _who_name(brands: Iterable[str], index: Index) -> frozenset[str]:

@@ -51,10 +51,9 @@ def read_niche(query: Query, scores: CreatorScores, ranked: Ranked | None, posts
 
 
 def _is_on_niche(post: PostDocument, score: PostScore, query: Query) -> bool:
-    written = f"{post.title}\n{post.text}\n{' '.join(f'#{tag}' for tag in post.tags)}"
-    if query.terms.denied(written):
+    if query.terms.denied(post.written):
         return False
-    return query.terms.coverage(written) >= NAMES_IT or score.cosine >= MEANS_IT
+    return query.terms.coverage(post.written) >= NAMES_IT or score.cosine >= MEANS_IT
 
 
 def _quotes(scores: Sequence[PostScore], by_id: dict[str, PostDocument], query: Query) -> tuple[Quote, ...]:

@@ -1,5 +1,6 @@
 """Creators and posts as an answer shows them: plain translation, no judgement of relevance; queries: ``understood``."""
 
+from bisect import bisect_right
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -37,6 +38,10 @@ ROLES: Final = {
     "visits": ("visits", "may have visited"),
     "former": ("used to live in", "may have lived in"),
 }
+SHOWN_KINDS: Final = {
+    "person": "person", "organisation": "organisation", "aggregator": "aggregator", "publication": "organisation",
+    "group": "organisation",
+}  # fmt: skip
 CONTACT_WORDS: Final = ("contact", "kontakt", "contacto", "impressum", "work-with", "collab", "media-kit", "press")
 LINK_HUBS: Final = frozenset({"linktr.ee", "beacons.ai", "bio.link", "campsite.bio", "lnk.bio", "carrd.co"})
 
@@ -128,8 +133,7 @@ def counted_words(number: float, what: str) -> str:
 
 def shown_kind(kind: str) -> str:
     """The kind of an account in the four words of an answer."""
-    words = {"person": "person", "organisation": "organisation", "aggregator": "aggregator"}
-    return words.get(kind, "organisation" if kind in ("publication", "group") else "unknown")
+    return SHOWN_KINDS.get(kind, "unknown")
 
 
 def kind_warning(document: CreatorDocument) -> tuple[Caution, ...]:
@@ -181,7 +185,7 @@ def tier_of(followers: int | None) -> Tier | None:
     """The tier of the largest account; None when no count is known."""
     if followers is None:
         return None
-    return next(tier for tier in TIERS if tier.max is None or followers <= tier.max)
+    return TIERS[bisect_right(SIZES, followers) - 1]
 
 
 def contact_kind(url: str) -> str:

@@ -5,20 +5,19 @@ One pass, no text shown to anybody here (that is ``evidence``), no per-query sta
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument
-from indexer.engagement import Peers, main_rated, rate_of
+from indexer.outline import Outline
 from indexer.score_table import ScoreTable
-from niche.model import Niche
+from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer
 from places.match import PlacesAsked, lies_in
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
-from search.authenticity import Doubt, authenticity_of, doubts
+from search.authenticity import Doubt, authenticity_of, doubt_factor, doubts
 from search.confidence import Features, confidence, features
 from search.explain import recompute
 from search.phrases import only_saying, says_all
@@ -30,7 +29,7 @@ from text.fold import fold
 
 NOT_A_VOICE = frozenset({"organisation", "aggregator", "publication", "group", "bot"})
 INCLUDED = {"organisation": {"organisation", "publication", "group"}, "aggregator": {"aggregator", "bot"}}
-PlaceFit = tuple[float, PlaceGuess | None]
+PlaceFit = tuple[float, int | None]
 PostTexts = tuple[PostDocument, ...]
 READ_CLOSELY = 60  # creators whose best posts are read, for denials and keyword lists
 READ_POSTS = 3
@@ -38,51 +37,95 @@ SAME = 4  # digits in which the scores of a copied post agree
 NEARLY_SAME = 1.01 * 10**-SAME  # further apart no two numbers agree in these digits
 
 
+class Among:
+    """What the candidates of one query have in common; documents are read when somebody looks at them."""
+
+    def __init__(self, index: Index, scores: ScoreTable, weights: Weights) -> None:
+        self.scores = scores  # denied posts already gone
+        self.peers = index.peers()
+        self.weights = weights
+        self._index = index
+        self._documents: dict[str, CreatorDocument] = {}
+
+    def read(self, ids: Iterable[str]) -> None:
+        """Read the documents of these creators in one go."""
+        self._documents.update(self._index.get([key for key in ids if key not in self._documents]))
+
+    def document(self, key: str) -> CreatorDocument:
+        """The document of a creator."""
+        if key not in self._documents:
+            self.read([key])
+        return self._documents[key]
+
+
 class Ranked(NamedTuple):
     """A creator with everything that its place in the order rests on."""
 
-    document: CreatorDocument
-    table: ScoreTable  # denied posts already gone
-    row: int  # in ``table``
+    id: str
+    among: Among
+    row: int  # in the scores of all
+    outline: Outline
     parts: Parts
     score: float
     confidence: float
     theme: float  # the confidence if the place were right
     features: Features  # what both rest on
-    guess: PlaceGuess | None  # the place that fits best, if places were asked for
+    nearest: int | None  # number of the place that fits best, if places were asked for
     reacting: float | None  # percentile of the reactions among accounts of the same size and platform
     votes: int  # of the posts that count, how many are evidence
     bio_denied: bool
-    doubts: tuple[Doubt, ...]  # about the profile and its numbers, which lower the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
     read: PostTexts = ()  # the posts that were read closely
+    repeats: tuple[Doubt, ...] = ()  # profiles that this one repeats, which lowers the authenticity, too
+
+    @property
+    def document(self) -> CreatorDocument:
+        """All that is known of the creator."""
+        return self.among.document(self.id)
 
     @property
     def scores(self) -> CreatorScores:
         """What the posts and the profile scored."""
-        return self.table.row(self.row)
+        return self.among.scores.row(self.row)
+
+    @property
+    def guess(self) -> PlaceGuess | None:
+        """The place that fits best, if places were asked for."""
+        return None if self.nearest is None else self.document.places[self.nearest]
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What about the profile and its numbers lowers the authenticity."""
+        return (*doubts(self.document, self.among.peers, self.among.weights), *self.repeats)
+
+
+def documents_of(ranked: Sequence[Ranked]) -> list[CreatorDocument]:
+    """The documents of some creators, read in one go."""
+    if ranked:
+        ranked[0].among.read([entry.id for entry in ranked])
+    return [entry.document for entry in ranked]
 
 
 class _Known(NamedTuple):
     """What is known of a creator beside the scores."""
 
+    outline: Outline
     bio: Naming
     fit: PlaceFit
     reacting: float | None
-    doubts: tuple[Doubt, ...]
+    trust: float  # what doubts leave of the authenticity
 
 
 def rank(
     ids: Sequence[str], query: Query, *, index: Index, gazetteer: Gazetteer, weights: Weights, limits: Limits
 ) -> list[Ranked]:
     """Score and order creators; best first, equal scores by id. Creators outside the size asked for are left out."""
-    held = {key: document for key, document in index.get(ids).items() if is_wanted(document, query.niche)}
+    outlines = wanted(index.outlines(ids), query.niche, index)
     scores = index.best_posts(
-        sorted(held), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
+        sorted(outlines), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
     )
     scores = only_saying(without_repeated_posts(scores.of(sorted(scores))), query.niche.phrases, index)
-    documents = [held[key] for key in scores]
-    known = _known(documents, query, PlacesAsked(query.niche.places, gazetteer), index.peers(), weights)
+    known = _known({key: outlines[key] for key in scores}, query, gazetteer, index, weights)
     bios = [each.bio.coverage for each in known]
     evidence = weights.evidence(index.info().posts)
 
@@ -90,43 +133,56 @@ def rank(
     read = read_closely(promising(first, known, weights), scores, index)
     heard = without_denied_posts(scores, read, query.terms)
     found = first if heard is scores else relevance(heard, bios, evidence=evidence, weights=weights)
-    return in_order(_judged(documents, heard, found, known, read, query, weights))
+    return in_order(_judged(Among(index, heard, weights), found, known, read, query))
 
 
 def _known(
-    documents: Sequence[CreatorDocument], query: Query, asked: PlacesAsked, peers: Peers, weights: Weights
+    outlines: Mapping[str, Outline], query: Query, gazetteer: Gazetteer, index: Index, weights: Weights
 ) -> list[_Known]:
+    peers, terms = index.peers(), query.terms
+    fits = place_fits(outlines, query.niche, gazetteer, index, weights)
     return [
         _Known(
-            query.terms.naming(document.bio),
-            place_of(document, query.niche, asked, weights),
-            _reacting(document, peers),
-            doubts(document, peers, weights),
+            outline,
+            terms.naming(outline.bio),
+            fits[key],
+            None if outline.rate is None else peers.standing(outline.rate),
+            doubt_factor(outline, peers, weights),
         )
-        for document in documents
+        for key, outline in outlines.items()
     ]
 
 
 def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
     """Best first, equal scores by id."""
-    return sorted(ranked, key=lambda entry: (-entry.score, entry.document.id))
+    return sorted(ranked, key=lambda entry: (-entry.score, entry.id))
 
 
-def is_wanted(document: CreatorDocument, niche: Niche) -> bool:
-    """Whether nothing that is known speaks against size, reactions and words asked for; unknown is not "no"."""
-    if not says_all(document, niche.phrases):
-        return False
-    followers, asked = document.followers, niche.filters
+def wanted(outlines: Mapping[str, Outline], niche: Niche, index: Index) -> dict[str, Outline]:
+    """Those against whom nothing that is known speaks, of size, reactions and words asked for; unknown is not "no"."""
+    fitting = {key: outline for key, outline in outlines.items() if _is_of_size(outline, niche.filters)}
+    excluded = [re.escape(fold(word)) for word in niche.excluded if word.strip()]
+    if not excluded and not niche.phrases:
+        return fitting
+    pattern = (
+        re.compile(rf"(?<!\w)(?:{'|'.join(excluded)})(?:e?[sn])?(?!\w)") if excluded else None
+    )  # "-cat": no Catherine
+    documents = index.get(list(fitting))
+    return {
+        key: fitting[key]
+        for key, document in documents.items()
+        if says_all(document, niche.phrases)
+        and not (pattern and pattern.search(f"{fold(document.name)} {fitting[key].bio}"))
+    }
+
+
+def _is_of_size(outline: Outline, asked: NicheFilters) -> bool:
+    followers, rate = outline.followers, outline.rate
     if followers is not None and asked.min_followers is not None and followers < asked.min_followers:
         return False
     if followers is not None and asked.max_followers is not None and followers > asked.max_followers:
         return False
-    rated = None if asked.min_engagement is None else main_rated(document.accounts)
-    if rated is not None and (rate_of(rated) or 0.0) < (asked.min_engagement or 0.0):
-        return False
-    excluded = [re.escape(fold(word)) for word in niche.excluded if word.strip()]
-    profile = f"{fold(document.name)} {fold(document.bio)}" if excluded else ""
-    return not any(re.search(rf"(?<!\w){word}(?:e?[sn])?(?!\w)", profile) for word in excluded)  # "-cat": no Catherine
+    return rate is None or asked.min_engagement is None or rate.rate >= asked.min_engagement
 
 
 def without_repeated_posts(scores: ScoreTable) -> ScoreTable:
@@ -166,7 +222,9 @@ def read_closely(rows: Iterable[int], scores: ScoreTable, index: Index) -> dict[
 
 def without_denied_posts(scores: ScoreTable, read: Mapping[int, PostTexts], terms: ThemeTerms) -> ScoreTable:
     """Take away posts that name the theme only to refuse it."""
-    denied = {row: {post.id for post in posts if terms.denied(_written(post))} for row, posts in read.items()}
+    denied = {
+        row: {post.id for post in posts if post.may_deny and terms.denied(post.written)} for row, posts in read.items()
+    }
     rows = [row for row, ids in denied.items() if ids]
     return scores.keeping(
         {
@@ -176,42 +234,33 @@ def without_denied_posts(scores: ScoreTable, read: Mapping[int, PostTexts], term
     )
 
 
-def _written(post: PostDocument) -> str:
-    return f"{post.title}\n{post.text}\n{' '.join(f'#{tag}' for tag in post.tags)}"
-
-
 def _judged(
-    documents: Sequence[CreatorDocument],
-    scores: ScoreTable,
-    found: Relevance,
-    known: Sequence[_Known],
-    read: Mapping[int, PostTexts],
-    query: Query,
-    weights: Weights,
+    among: Among, found: Relevance, known: Sequence[_Known], read: Mapping[int, PostTexts], query: Query
 ) -> Iterator[Ranked]:
+    weights, niche = among.weights, query.niche
     posts, profiles, votes = found.posts.tolist(), found.profile.tolist(), found.votes.tolist()
-    seen = features(scores, has_vocabulary=query.is_told)
-    for row, (document, of_one) in enumerate(zip(documents, known, strict=True)):
-        place, guess = of_one.fit
+    seen = features(among.scores, has_vocabulary=query.is_told)
+    for row, (key, of_one) in enumerate(zip(among.scores, known, strict=True)):
+        outline, (place, nearest), reacting = of_one.outline, of_one.fit, of_one.reacting
         denied = of_one.bio.denied
         # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
-        plain = authenticity_of(_texts(document, read[row])) if row in read else 1.0
-        trust = plain * prod([factor for _, factor in of_one.doubts])
-        reacting = of_one.reacting
+        texts = read.get(row)
+        plain = 1.0 if texts is None else authenticity_of([outline.repetition, *[post.repetition for post in texts]])
         parts = rounded(
             Parts(
                 posts=posts[row],
                 profile=profiles[row] * (weights.denied_bio if denied else 1.0),
                 place=place,
-                authenticity=trust * (1.0 if is_voice(document, query.niche) else weights.not_a_voice),
+                authenticity=plain * of_one.trust * (1.0 if is_voice(outline.kind, niche) else weights.not_a_voice),
                 engagement=1.0 if reacting is None else 1.0 + weights.engagement * (2.0 * reacting - 1.0),
             )
         )
         theme = confidence(seen[row], place=1.0, authenticity=parts.authenticity, denied=denied)
         yield Ranked(
-            document=document,
-            table=scores,
+            id=key,
+            among=among,
             row=row,
+            outline=outline,
             parts=parts,
             score=recompute(parts, weights),
             confidence=theme
@@ -219,38 +268,41 @@ def _judged(
             else confidence(seen[row], place=parts.place, authenticity=parts.authenticity, denied=denied),
             theme=theme,
             features=seen[row],
-            guess=guess,
+            nearest=nearest,
             reacting=reacting,
             votes=int(votes[row]),
             bio_denied=denied,
             keyword_lists=plain < 1.0,
-            doubts=of_one.doubts,
-            read=read.get(row, ()),
+            read=texts or (),
         )
 
 
-def _texts(document: CreatorDocument, read: PostTexts) -> list[str]:
-    return [document.bio, *[f"{post.title}\n{post.text}" for post in read]]
-
-
-def place_of(document: CreatorDocument, niche: Niche, asked: PlacesAsked, weights: Weights) -> PlaceFit:
-    """How well the places of a creator fit in [0, 1], and the one that fits best; 1.0 when no place was asked for.
-
-    Nearness is worth something around a city. Whoever asks for a state, a region or a country means its border:
-    Boston is not in Maine.
+def place_fits(
+    outlines: Mapping[str, Outline], niche: Niche, gazetteer: Gazetteer, index: Index, weights: Weights
+) -> dict[str, PlaceFit]:
+    """How well the places of each creator fit in [0, 1], and the number of the one that fits best; 1.0 when no place
+    was asked for.
     """
     if not niche.places:
-        return 1.0, None
-    if document.marks and is_denied(document, niche, asked.gazetteer):
-        return 0.0, None
-    match = asked.match(document.places)
+        return dict.fromkeys(outlines, (1.0, None))
+    marked = [key for key, outline in outlines.items() if outline.is_marked]
+    documents = index.get(marked) if marked else {}
+    denied = {key for key, document in documents.items() if is_denied(document, niche, gazetteer)}
+    asked = PlacesAsked(niche.places, gazetteer)
+    return {
+        key: (0.0, None) if key in denied else _place_fit(outline.guesses(), asked, weights)
+        for key, outline in outlines.items()
+    }
+
+
+def _place_fit(guesses: Sequence[PlaceGuess], asked: PlacesAsked, weights: Weights) -> PlaceFit:
+    """Nearness is worth something around a city. Whoever asks for a state, a region or a country means its border:
+    Boston is not in Maine.
+    """
+    match = asked.match(guesses)
     beyond = asked.bordered and match.guess is not None and not match.inside
-    return match.score * (weights.beyond_border if beyond else 1.0), match.guess
-
-
-def _reacting(document: CreatorDocument, peers: Peers) -> float | None:
-    rated = main_rated(document.accounts)
-    return None if rated is None else peers.percentile(rated)
+    score = match.score * (weights.beyond_border if beyond else 1.0)
+    return score, next((number for number, guess in enumerate(guesses) if guess is match.guess), None)
 
 
 def is_denied(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> bool:
@@ -260,11 +312,11 @@ def is_denied(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> 
     return bool(asked) and all(any(lies_in(key, area, gazetteer) for area in denied) for key in asked)
 
 
-def is_voice(document: CreatorDocument, niche: Niche) -> bool:
+def is_voice(kind: str, niche: Niche) -> bool:
     """A person or somebody of whom nothing else is known; or just a kind that was asked for."""
-    if document.kind not in NOT_A_VOICE or document.kind in niche.filters.kinds:
+    if kind not in NOT_A_VOICE or kind in niche.filters.kinds:
         return True
-    return any(document.kind in INCLUDED[name] for name in niche.filters.include)
+    return any(kind in INCLUDED[name] for name in niche.filters.include)
 
 
 def rounded(parts: Parts) -> Parts:

@@ -10,23 +10,12 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from indexer.contract import TextQuery
+from text.denial import AFTER_TERM, BEFORE_TERM, NOT_A_DENIAL
 from text.fold import fold
 
 ENDING: Final = r"\w{0,4}"  # what a stem may have lost: "bak" + "ing", "bäcker" + "eien"
-NEGATION: Final = (
-    r"(?:not|never|no|hates?|hated|dislikes?|can(?:no|'|’)?t stand|(?:do|does|did|is|are|was|would|wo|ca)n['’]?t|"
-    r"kein\w{0,2}|nicht|nie|pas|jamais|nunca|anti)"
-)
-NOT_A_DENIAL: Final = re.compile(
-    r"\b(?:not (?:only|just)|no better|never (?:enough|miss|stop|tire)\w*|can(?:no|'|’)?t (?:get enough|stop|live|wait)"
-    r"|(?:do|would)n['’]?t (?:miss|mind|trade)|nicht nur|pas (?:seulement|que)|no (?:s[oó]lo|one|doubt|matter))\b"
-)
-BEFORE_TERM: Final = rf"\b{NEGATION}\b(?:[ '’-]+\w+){{0,3}}?[ '’-]+[#@]?$"
-AFTER_TERM: Final = re.compile(
-    r"^\w*(?:[ '’-]+\w+){0,3}?[ ]+(?:would hate|hate this|(?:is|are)(?: not|n['’]t) (?:for me|my)|no more\b)"
-)
+NO_WORDS: Final = frozenset[str]()
 NEAR: Final = 60  # characters before and after a word that are looked at for a denial
-_DENIED_BEFORE: Final = re.compile(BEFORE_TERM)
 
 
 class Naming(NamedTuple):
@@ -90,13 +79,12 @@ class ThemeTerms:
         return tuple(sorted(dict.fromkeys(written)))
 
     def _found_in(self, folded: str) -> frozenset[str]:
-        return frozenset(
-            [
-                word
-                for word, pattern in self._whole
-                if word in folded and (pattern is None or pattern.search(folded) is not None)
-            ]
-        )
+        found = [
+            word
+            for word, pattern in self._whole
+            if word in folded and (pattern is None or pattern.search(folded) is not None)
+        ]
+        return frozenset(found) if found else NO_WORDS
 
     def coverage(self, text: str) -> float:
         """The share of the theme's words that a text holds, in [0, 1]."""
@@ -110,11 +98,9 @@ class ThemeTerms:
         share = own / len(self.words)
         return share if len(found) == own else max(share, self.explained)
 
-    def naming(self, text: str) -> "Naming":
-        """``coverage`` and ``denied`` of one text."""
-        folded = fold(text)
-        coverage = self._coverage_of(folded)
-        return Naming(coverage, self._denied_in(folded))
+    def naming(self, folded: str) -> "Naming":
+        """``coverage`` and ``denied`` of a text that is folded already."""
+        return Naming(self._coverage_of(folded), self._denied_in(folded))
 
     def meant(self, text: str) -> float:
         """The ``coverage`` of a text that does not deny the theme; 0.0 of one that does."""
@@ -154,4 +140,4 @@ def _joined(word: str) -> bool:
 
 def _is_denied(folded: str, start: int, end: int) -> bool:
     before = folded[max(0, start - NEAR) : start]
-    return bool(_DENIED_BEFORE.search(before) or AFTER_TERM.search(folded[end : end + NEAR]))
+    return bool(BEFORE_TERM.search(before) or AFTER_TERM.search(folded[end : end + NEAR]))

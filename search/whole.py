@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from indexer.contract import CreatorDocument, Index
 from places.gazetteer import Gazetteer
-from places.match import PlacesAsked
 from search.query import Query
-from search.ranking import place_of
+from search.ranking import place_fits
 from search.weights import Weights
 
 
@@ -23,11 +22,9 @@ def unscored(
     ids: Sequence[str], query: Query, index: Index, gazetteer: Gazetteer, weights: Weights
 ) -> list[RankedCreator]:
     """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""
-    documents = index.get(ids)
-    asked = PlacesAsked(query.niche.places, gazetteer)
-    placed = [(place_of(documents[key], query.niche, asked, weights)[0], key) for key in ids if key in documents]
-    placed.sort(key=lambda pair: -pair[0])
-    return [line_of(documents[key], -float(row)) for row, (_, key) in enumerate(placed, 1)]
+    documents, fits = index.get(ids), place_fits(index.outlines(ids), query.niche, gazetteer, index, weights)
+    placed = sorted((key for key in ids if key in fits), key=lambda key: -fits[key][0])
+    return [line_of(documents[key], -float(row)) for row, key in enumerate(placed, 1)]
 
 
 def line_of(document: CreatorDocument, score: float) -> RankedCreator:

@@ -17,8 +17,8 @@ class Window:
     def ordered(self, matches: Sequence[Ranked]) -> list[Ranked]:
         """The matches in the window's order; those who are new since are in no page of it."""
         if not self.ids:
-            self.ids = tuple(entry.document.id for entry in matches)
+            self.ids = tuple(entry.id for entry in matches)
             return list(matches)
         place = {key: number for number, key in enumerate(self.ids)}
-        kept = [entry for entry in matches if entry.document.id in place]
-        return sorted(kept, key=lambda entry: place[entry.document.id])
+        kept = [entry for entry in matches if entry.id in place]
+        return sorted(kept, key=lambda entry: place[entry.id])

@@ -7,6 +7,8 @@ them are counts (how common a word is), which a few creators of thousands hardly
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal, cast
 
+import numpy as np
+
 from benchmarks.quality.judged import everybody
 from indexer.backends.embedded.vocabulary import learn_vocabulary
 from indexer.contract import CreatorHit, Filters, Index, PostHit, TextQuery, Vector
@@ -61,8 +63,10 @@ class WithoutCreators:
 
     def vocabulary(self, query: TextQuery) -> Vocabulary | None:
         """See the contract."""
-        asked = self.search_creators_text(query, limit=ASKED, filters=Filters())
-        return learn_vocabulary(self._index._view(), query, asked)  # type: ignore[attr-defined]  # noqa: SLF001
+        asked = [hit.creator_id for hit in self.search_creators_text(query, limit=ASKED, filters=Filters())]
+        snapshot = self._index._view()  # type: ignore[attr-defined]  # noqa: SLF001
+        found = snapshot.find_creators(asked)
+        return learn_vocabulary(snapshot, query, np.array([found[name] for name in asked], np.int64))
 
     def _seen(self, hits: Iterable[Any]) -> list[Any]:
         return [hit for hit in hits if hit.creator_id not in self._hidden]

@@ -89,7 +89,7 @@ def _question(
             entry.parts.authenticity,
             entry.confidence,
             entry.theme,
-            entry.document.id in people,
+            entry.id in people,
         )
         for entry in ranked
     )

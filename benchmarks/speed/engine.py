@@ -50,6 +50,7 @@ _INDEX_STEPS: Final = {
     "vocabulary": "vocabulary",
     "best_posts": "score",
     "frequency": "words",
+    "outlines": "documents",
     "get": "documents",
     "get_posts": "documents",
 }

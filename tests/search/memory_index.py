@@ -25,6 +25,7 @@ from indexer.contract import (
 )
 from indexer.engagement import Peers, main_rated, rate_of, steps_of
 from indexer.legs import legs_one_by_one
+from indexer.outline import Outline, outline_of
 from indexer.profile import copies
 from indexer.score_table import ScoreTable, table_of
 from indexer.vocabulary import (
@@ -253,6 +254,9 @@ class MemoryIndex:
             for key, creator in self.creators.items()
         }
         return {key: marks for key, marks in deciding.items() if marks}
+
+    def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
+        return {key: outline_of(document) for key, document in self.get(creator_ids).items()}
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         return {key: self.creators[key] for key in creator_ids if key in self.creators}

@@ -27,6 +27,7 @@ from indexer.editions import REBUILD, WriterLease
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexMismatch, IndexUnavailable
 from indexer.locations import Server
+from indexer.outline import Outline, outline_of
 from indexer.score_table import ScoreTable
 from indexer.vocabulary import Vocabulary
 
@@ -151,6 +152,10 @@ class ElasticIndex:
     def peers(self) -> Peers:
         """See the contract."""
         return self._read(lambda view: view.peers)
+
+    def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
+        """See the contract; made of the documents, which the server gives back whole in any case."""
+        return {name: outline_of(document) for name, document in self.get(creator_ids).items()}
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""

@@ -96,9 +96,9 @@ def _writers(view: View, query: TextQuery, ids: Sequence[str]) -> list[str]:
 
 
 def _related(view: View, vocabulary: Vocabulary) -> list[WeightedTerm]:
-    known = view.frequencies("post", [("stems", word.stem) for word in vocabulary.words])
-    documents = view.statistics("post").documents
-    return list(related_terms(vocabulary, documents, lambda stem: known["stems", stem]))
+    terms: list[queries.Term] = [("stems", word.stem) for word in vocabulary.words]
+    known = view.frequencies("post", terms)
+    return list(related_terms(vocabulary, view.statistics("post").documents, [known[term] for term in terms]))
 
 
 def _bm25(view: View, role: Role, held: blocks.Joined, terms: Sequence[WeightedTerm]) -> NDArray[np.float64]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
+
 from indexer import editions
 from indexer.backends.embedded import legs, scoring, search
 from indexer.backends.embedded.snapshot import Snapshot
@@ -26,6 +28,7 @@ from indexer.contract import (
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
+from indexer.outline import Outline
 from indexer.score_table import ScoreTable
 from indexer.vocabulary import Vocabulary
 
@@ -165,6 +168,13 @@ class EmbeddedIndex:
     def peers(self) -> Peers:
         """See the contract."""
         return self._view().peers
+
+    def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
+        """See the contract."""
+        snapshot = self._view()
+        found = snapshot.find_creators(creator_ids)
+        positions = np.fromiter(found.values(), np.int64, len(found))
+        return dict(zip(found, snapshot.outlines(positions), strict=True))
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""

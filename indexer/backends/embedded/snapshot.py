@@ -20,8 +20,10 @@ from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.embedded.words import Words
 from indexer.codec import unpack_creator, unpack_languages, unpack_post
 from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
+from indexer.editions import damaged
 from indexer.engagement import Peers
 from indexer.lexicon import K1, Field, Statistics, WeightedTerm, inverse_document_frequency, query_terms, term_hash
+from indexer.outline import Outline, unpack_outlines
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -121,6 +123,15 @@ class Snapshot:
     def creator(self, position: int) -> CreatorDocument:
         """A stored creator."""
         return unpack_creator(self._bytes("docs", self.creators[position], "doc_size"))
+
+    def outlines(self, positions: Positions) -> list[Outline]:
+        """Creators in short."""
+        records = self.creators[positions]
+        content = self._maps["outlines"][_ranges(records["outlines"], records["outline_size"])].tobytes()
+        try:
+            return unpack_outlines(content)
+        except (ValueError, TypeError) as error:
+            raise damaged(f"outlines: {error}") from error
 
     def languages(self, position: int) -> dict[str, int]:
         """The number of a creator's posts by language."""

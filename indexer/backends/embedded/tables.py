@@ -30,10 +30,12 @@ CREATOR: Final = np.dtype(
         ("docs", "<u8"),
         ("tokens", "<u8"),
         ("terms", "<u8"),
+        ("outlines", "<u8"),
         ("post_count", "<u4"),
         ("row_count", "<u4"),
         ("doc_size", "<u4"),
         ("token_size", "<u4"),
+        ("outline_size", "<u4"),
         ("term_count", "<u4"),
         ("surface", "<u4"),  # tokens in the profile, per field
         ("stems", "<u4"),
@@ -77,6 +79,7 @@ def file_types(dimension: int) -> dict[str, np.dtype[Any]]:
         "row_post": np.dtype("<u4"),  # position of its post
         "ids": np.dtype("u1"),  # UTF-8
         "docs": np.dtype("u1"),  # codec.py
+        "outlines": np.dtype("u1"),  # outline.py
         "tokens": np.dtype("u1"),  # the indexed token strings, for a purge
         "terms": np.dtype("<u4"),  # lexicon.py: sorted term hashes of one document
         "frequencies": np.dtype("u1"),
@@ -96,6 +99,7 @@ ANCHORS: Final[Mapping[str, str]] = {
     "ids": "ids",
     "docs": "docs",
     "tokens": "tokens",
+    "outlines": "outlines",
     "terms": "terms",
     "frequencies": "terms",
     "passage_i8": "rows",

@@ -10,7 +10,7 @@ from indexer.backends.embedded.tables import LISTS
 from indexer.backends.embedded.text_store import Role
 from indexer.codec import unpack_tokens
 from indexer.contract import TextQuery
-from indexer.lexicon import related_terms
+from indexer.lexicon import related_terms, term_hash
 from indexer.vocabulary import FEWEST, WITH_WORD, WRITERS, Vocabulary, as_written, keeps_writing, vocabulary_of_counts
 
 
@@ -36,9 +36,9 @@ def learn_vocabulary(snapshot: Snapshot, query: TextQuery, creators: Positions) 
 
 def related_scores(snapshot: Snapshot, role: Role, vocabulary: Vocabulary) -> NDArray[np.float64]:
     """BM25 of the vocabulary's words, each with its weight, over the stems of all posts or profiles by position."""
-    documents = snapshot.statistics(role).documents
-    terms = related_terms(vocabulary, documents, lambda stem: snapshot.frequency(role, "stems", stem))
-    return snapshot.lexical(role, list(terms))
+    hashes = np.array([term_hash(word.stem, "stems") for word in vocabulary.words], np.uint32)
+    frequencies = snapshot.words.frequencies(role, hashes)
+    return snapshot.lexical(role, list(related_terms(vocabulary, snapshot.statistics(role).documents, frequencies)))
 
 
 def _writers(snapshot: Snapshot, query: TextQuery, creators: Positions) -> Positions:

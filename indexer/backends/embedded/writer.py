@@ -28,6 +28,7 @@ from indexer.editions import Manifest
 from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
 from indexer.lexicon import forward, term_hash
+from indexer.outline import outline_of, pack_outline
 from indexer.profile import copies
 from indexer.vocabulary import teaches
 
@@ -198,6 +199,8 @@ class EditionWriter:
         record["posts"], record["rows"] = tables.counts["posts"], tables.counts["row_post"]
         record["post_count"], record["row_count"] = len(bundle.posts), len(bundle.vectors)
         self._append_document(record, creator.id, creator, pack_creator(creator, languages))
+        outline = pack_outline(outline_of(creator))
+        record["outlines"], record["outline_size"] = tables.append_bytes("outlines", outline), len(outline)
         self._text.add_creator(entry, creator.id, facts)
 
         posts = np.zeros(len(bundle.posts), POST)

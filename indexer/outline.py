@@ -1,0 +1,85 @@
+"""What a ranking looks at in each of two hundred candidates: little, and worked out when they are indexed.
+
+An answer shows ten of them; only their documents are read. Backends that hold outlines pack them as JSON lists side by
+side, so that those of all candidates are read in one go; others make them from the documents.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from indexer.contract import CreatorDocument
+from indexer.engagement import Rate, main_rated, rate_at
+from indexer.signs import signs_of
+from places.model import Place, PlaceGuess
+from text.fold import fold
+from text.repetition import repetition
+
+_DECODER: Final = json.JSONDecoder()
+
+
+class Outline(NamedTuple):
+    """A creator in short. ``bio`` is folded; ``rates`` are of the accounts that have one, ``main`` of these stands for
+    the creator (-1: none has).
+
+    ``places`` are of the document's guesses, in order: key, kind, latitude, longitude, population, role, confidence.
+    """
+
+    kind: str
+    followers: int | None
+    bio: str
+    repetition: float | None  # of the bio; see text.repetition
+    signs: Sequence[str]  # see indexer.signs
+    accounts: Sequence[tuple[str, str]]  # platform and handle
+    rates: Sequence[Rate]
+    main: int
+    places: Sequence[Sequence[object]]
+    is_marked: bool
+
+    @property
+    def rate(self) -> Rate | None:
+        """The rate that stands for the creator."""
+        return self.rates[self.main] if self.main >= 0 else None
+
+    def guesses(self) -> list[PlaceGuess]:
+        """The places, without names and reasons."""
+        return [
+            PlaceGuess(Place(key, "", kind, lat=lat, lon=lon, population=population), role, confidence)  # type: ignore[arg-type]
+            for key, kind, lat, lon, population, role, confidence in self.places
+        ]
+
+
+def outline_of(document: CreatorDocument) -> Outline:
+    """The outline of a creator."""
+    rates = [(account, rate) for account in document.accounts if (rate := rate_at(account)) is not None]
+    main = main_rated(document.accounts)
+    return Outline(
+        kind=document.kind,
+        followers=document.followers,
+        bio=fold(document.bio),
+        repetition=repetition(document.bio),
+        signs=signs_of(document),
+        accounts=[(account.platform, account.handle) for account in document.accounts],
+        rates=[rate for _, rate in rates],
+        main=next((at for at, (account, _) in enumerate(rates) if account is main), -1),
+        places=[
+            (place.key, place.kind, place.lat, place.lon, place.population, role, confidence)
+            for place, role, confidence, _ in document.places
+        ],
+        is_marked=bool(document.marks),
+    )
+
+
+def pack_outline(outline: Outline) -> bytes:
+    """An outline with a comma behind it, so that several side by side are a list."""
+    return json.dumps(outline, ensure_ascii=False, separators=(",", ":")).encode() + b","
+
+
+def unpack_outlines(content: bytes) -> list[Outline]:
+    """The inverse of ``pack_outline``, of several side by side. Raises ValueError or TypeError for anything else."""
+    rows: Iterable[list[object]] = _DECODER.raw_decode(f"[{content[:-1].decode()}]")[0]
+    outlines = map(Outline._make, rows)
+    return [
+        outline._replace(rates=[Rate(*rate) for rate in outline.rates]) if outline.rates else outline
+        for outline in outlines
+    ]
