@@ -3,7 +3,9 @@
 A quotation is what its author wrote, cut to ``MOST`` characters at word borders, never the first line for its own sake.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Final, Protocol
 
 from indexer.contract import CreatorDocument, Index, PostDocument, PostScore
@@ -157,12 +159,25 @@ def _quote_of(text: str, span: Span, spans: Sequence[Sequence[int]], terms: Them
     longest.
     """
     start, end = span
-    overlapping = [text[max(a, start) : min(b, end)] for a, b in spans if a < end and b > start]
-    found = [piece.strip() for piece in overlapping if piece.strip()]
+    inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
+    found = [piece for a, b in inside if (piece := text[a:b].strip())]
     if not found:
         return shortened(text[start:end], 0)
-    best = max(found, key=lambda piece: (terms.meant(piece), min(len(piece), MOST)))
+    best = max(found, key=_told)
+    spots = terms.spots(text)  # of most sentences it is clear at once that they name nothing
+    naming = found if spots is None else [text[a:b].strip() for a, b in inside if _any_between(spots, a, b)]
+    meant = [(terms.meant(piece), _told(piece), piece) for piece in naming]
+    if meant and (first := max(meant, key=itemgetter(0, 1)))[0] > 0.0:
+        best = first[2]
     return shortened(best, terms.position(best) if len(best) > MOST else 0)
+
+
+def _told(piece: str) -> int:
+    return min(len(piece), MOST)
+
+
+def _any_between(spots: Sequence[int], start: int, end: int) -> bool:
+    return bisect_left(spots, start) < bisect_left(spots, end)
 
 
 def shortened(text: str, around: int) -> str:

@@ -74,6 +74,7 @@ class Ranked(NamedTuple):
     reacting: float | None  # percentile of the reactions among accounts of the same size and platform
     votes: int  # of the posts that count, how many are evidence
     bio_denied: bool
+    trust: float  # what doubts leave of the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
     read: PostTexts = ()  # the posts that were read closely
     repeats: tuple[Doubt, ...] = ()  # profiles that this one repeats, which lowers the authenticity, too
@@ -96,6 +97,8 @@ class Ranked(NamedTuple):
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What about the profile and its numbers lowers the authenticity."""
+        if self.trust == 1.0:  # as of most, for whom nothing needs to be looked at again
+            return self.repeats
         return (*doubts(self.document, self.among.peers, self.among.weights), *self.repeats)
 
 
@@ -113,7 +116,7 @@ class _Known(NamedTuple):
     bio: Naming
     fit: PlaceFit
     reacting: float | None
-    trust: float  # what doubts leave of the authenticity
+    trust: float  # see Ranked
 
 
 def rank(
@@ -272,6 +275,7 @@ def _judged(
             reacting=reacting,
             votes=int(votes[row]),
             bio_denied=denied,
+            trust=of_one.trust,
             keyword_lists=plain < 1.0,
             read=texts or (),
         )

@@ -71,11 +71,12 @@ class ThemeTerms:
         """The theme's words that a text holds, as the text writes them (small letters): "baking", not "bak"."""
         folded = fold(text)
         shown = text.lower() if len(text.lower()) == len(folded) else folded
-        patterns = dict(self._whole)
         written = []
-        for word in self._found_in(folded):
-            match = found.search(folded) if (found := patterns[word]) is not None else None
-            written.append(shown[match.start() : match.end()] if match else word)
+        for word, pattern in self._whole:
+            if word in folded:
+                match = pattern.search(folded) if pattern is not None else None
+                if match or pattern is None:
+                    written.append(shown[match.start() : match.end()] if match else word)
         return tuple(sorted(dict.fromkeys(written)))
 
     def _found_in(self, folded: str) -> frozenset[str]:
@@ -97,6 +98,19 @@ class ThemeTerms:
         own = sum(word in found for word in self.words)
         share = own / len(self.words)
         return share if len(found) == own else max(share, self.explained)
+
+    def spots(self, text: str) -> list[int] | None:
+        """Where in a text a word of the theme may stand, ascending; None where that cannot be told quickly."""
+        folded = fold(text)
+        if len(folded) != len(text):
+            return None
+        spots: list[int] = []
+        for word, _ in self._whole:
+            at = folded.find(word)
+            while at >= 0:
+                spots.append(at)
+                at = folded.find(word, at + 1)
+        return sorted(spots)
 
     def naming(self, folded: str) -> "Naming":
         """``coverage`` and ``denied`` of a text that is folded already."""

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.embedded.tables import CREATOR, POST, Array, map_file
+from indexer.backends.embedded.tables import CREATOR, POST, Array, map_file, strings
 
 Hashes = NDArray[np.uint32]
 SUFFIXES: Final = (".documents", ".times", ".rest")
@@ -71,9 +71,8 @@ class Spelling(NamedTuple):
             return {}
         at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         at = at[self.hashes[at] == wanted]
-        starts = np.where(at > 0, self.ends[at - 1], 0).tolist()
-        spans = zip(self.hashes[at].tolist(), starts, self.ends[at].tolist(), strict=True)
-        return {key: self.letters[start:end].tobytes().decode() for key, start, end in spans}
+        starts = np.where(at > 0, self.ends[at - 1], 0)
+        return dict(zip(self.hashes[at].tolist(), strings(self.letters, starts, self.ends[at] - starts), strict=True))
 
 
 class Run(NamedTuple):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.backends.embedded.runs import open_runs
 from indexer.backends.embedded.state import State
-from indexer.backends.embedded.tables import Array, file_types, map_file
+from indexer.backends.embedded.tables import Array, file_types, map_file, ranges, strings
 from indexer.backends.embedded.text_store import Role, TextSearcher
 from indexer.backends.embedded.vectors import VectorFile
 from indexer.backends.embedded.words import Words
@@ -105,17 +105,17 @@ class Snapshot:
     def posts_of(self, creators: Positions) -> Positions:
         """Positions of the posts of these creators, one creator after another."""
         records = self.creators[creators]
-        return _ranges(records["posts"], records["post_count"])
+        return ranges(records["posts"], records["post_count"])
 
     def rows_of(self, creators: Positions) -> Positions:
         """Passage rows of these creators, one creator after another."""
         records = self.creators[creators]
-        return _ranges(records["rows"], records["row_count"])
+        return ranges(records["rows"], records["row_count"])
 
     def terms_of(self, creators: Positions) -> NDArray[np.uint32]:
         """Hashes of the terms of these creators' profiles, one after another."""
         records = self.creators[creators]
-        terms: NDArray[np.uint32] = self._maps["terms"][_ranges(records["terms"], records["term_count"])]
+        terms: NDArray[np.uint32] = self._maps["terms"][ranges(records["terms"], records["term_count"])]
         return terms
 
     # Documents
@@ -127,7 +127,7 @@ class Snapshot:
     def outlines(self, positions: Positions) -> list[Outline]:
         """Creators in short."""
         records = self.creators[positions]
-        content = self._maps["outlines"][_ranges(records["outlines"], records["outline_size"])].tobytes()
+        content = self._maps["outlines"][ranges(records["outlines"], records["outline_size"])].tobytes()
         try:
             return unpack_outlines(content)
         except (ValueError, TypeError) as error:
@@ -241,7 +241,7 @@ class Snapshot:
 
     def _named(self, role: Role, table: Array, positions: Positions) -> list[str]:
         """The ids at these positions, which are remembered: what a leg names is asked for next."""
-        names = self._strings(table, positions)
+        names = strings(self._maps["ids"], table["ids"][positions], table["id_size"][positions])
         known = self._known[role]
         if len(known) >= _NAMED:
             known.clear()
@@ -259,17 +259,6 @@ class Snapshot:
                 found[name] = at
         return found, others
 
-    def _strings(self, table: Array, positions: Positions) -> list[str]:
-        """Ids read in one go: by the thousand, a record at a time would cost more than the search."""
-        sizes = table["id_size"][positions]
-        content = self._maps["ids"][_ranges(table["ids"][positions], sizes)].tobytes()
-        ends = np.cumsum(sizes, dtype=np.int64).tolist()
-        cuts = zip([0, *ends], ends, strict=False)
-        if content.isascii():  # then a byte is a letter
-            text = content.decode("ascii")
-            return [text[start:end] for start, end in cuts]
-        return [content[start:end].decode() for start, end in cuts]
-
     def _string(self, record: Any) -> str:
         return self._bytes("ids", record, "id_size").decode()
 
@@ -277,11 +266,3 @@ class Snapshot:
         start = int(record[heap])
         content: bytes = self._maps[heap][start : start + int(record[size])].tobytes()
         return content
-
-
-def _ranges(starts: NDArray[np.unsignedinteger], counts: NDArray[np.unsignedinteger]) -> Positions:
-    """The integers of several ranges, one after another."""
-    lengths = counts.astype(np.int64)
-    before = np.cumsum(lengths) - lengths
-    shifts: Positions = np.repeat(starts.astype(np.int64) - before, lengths)
-    return np.arange(int(lengths.sum()), dtype=np.int64) + shifts

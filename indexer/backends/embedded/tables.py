@@ -127,6 +127,25 @@ def map_file(path: Path, item: np.dtype[Any], count: int) -> Array:
     return np.frombuffer(mapped, dtype=base).reshape(count, *shape)
 
 
+def strings(heap: NDArray[np.uint8], starts: NDArray[Any], sizes: NDArray[Any]) -> list[str]:
+    """UTF-8 read in one go: by the thousand, one at a time would cost more than a search."""
+    content = heap[ranges(starts, sizes)].tobytes()
+    ends = np.cumsum(sizes, dtype=np.int64).tolist()
+    cuts = zip([0, *ends], ends, strict=False)
+    if content.isascii():  # then a byte is a letter
+        text = content.decode("ascii")
+        return [text[start:end] for start, end in cuts]
+    return [content[start:end].decode() for start, end in cuts]
+
+
+def ranges(starts: NDArray[np.unsignedinteger], counts: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
+    """The integers of several ranges, one after another."""
+    lengths = counts.astype(np.int64)
+    before = np.cumsum(lengths) - lengths
+    shifts: NDArray[np.int64] = np.repeat(starts.astype(np.int64) - before, lengths)
+    return np.arange(int(lengths.sum()), dtype=np.int64) + shifts
+
+
 class GenerationWriter:
     """Appends items to the files of one generation; counts are of items, flushed or not."""
 
