@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from indexer.contract import AccountView, Reactions
-from indexer.engagement import PEERS, Peers, main_rated, rate_of, steps_of
+from indexer.engagement import PEERS, Peers, main_rated, rate_at, rate_of, steps_of
 
 
 def account(median: float, *, followers: int | None = 2000, posts: int = 10, platform: str = "pixelfed") -> AccountView:
@@ -47,9 +47,12 @@ def test_a_percentile_is_the_share_of_the_others_with_less() -> None:
 def test_a_quantile_is_the_rate_that_so_many_do_not_exceed() -> None:
     peers = peers_of(FORTY)
     rates = [rate_of(each) or 0.0 for each in FORTY]
-    assert peers.quantile(FORTY[5], 0.1) == pytest.approx(rates[3], rel=0.05)
-    assert peers.quantile(FORTY[5], 0.9) == pytest.approx(rates[35], rel=0.05)
-    assert peers.quantile(account(1.0, platform="mastodon"), 0.5) is None
+    one, other = rate_at(FORTY[5]), rate_at(account(1.0, platform="mastodon"))
+    assert one is not None
+    assert other is not None
+    assert peers.quantile(one, 0.1) == pytest.approx(rates[3], rel=0.05)
+    assert peers.quantile(one, 0.9) == pytest.approx(rates[35], rel=0.05)
+    assert peers.quantile(other, 0.5) is None
 
 
 def test_equal_rates_stand_in_the_middle() -> None:

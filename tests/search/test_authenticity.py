@@ -1,6 +1,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from math import prod
 
 import pytest
 from hypothesis import given
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 from indexer.contract import AccountView, Reactions
 from indexer.engagement import Peers, steps_of
 from indexer.facts import busiest_day, clockwork
+from indexer.outline import outline_of
 from niche.model import Niche
-from search.authenticity import LEAST, authenticity_of, doubts, repetition
+from search.authenticity import LEAST, authenticity_of, doubt_factor, doubts
 from search.engine import Engine
 from search.weights import WEIGHTS
 from tests.search.memory_index import MemoryIndex
 from tests.search.world import NOW, Person, WordEncoder, bundle, bundles
+from text.repetition import repetition
 
 STUFFED = [
     "Kayak kayak best kayak tours kayak rental kayak deals kayak near me cheap kayak.",
@@ -28,18 +31,22 @@ PLAIN = [
 ]
 
 
+def authenticity(texts):
+    return authenticity_of(map(repetition, texts))
+
+
 def test_keyword_lists_are_damped_and_prose_is_not():
-    assert authenticity_of(STUFFED) == LEAST
-    assert authenticity_of(PLAIN) == 1.0
-    assert authenticity_of([]) == 1.0
+    assert authenticity(STUFFED) == LEAST
+    assert authenticity(PLAIN) == 1.0
+    assert authenticity([]) == 1.0
 
 
 def test_a_list_of_tags_below_a_sentence_is_no_keyword_stuffing():
-    assert authenticity_of([f"{PLAIN[0]} #kayak #kayaking #kayaklife #seakayak"]) == 1.0
+    assert authenticity([f"{PLAIN[0]} #kayak #kayaking #kayaklife #seakayak"]) == 1.0
 
 
 def test_one_playful_text_among_several_costs_nothing():
-    assert authenticity_of(["Rain, rain, rain, rain on the tent, and a good book.", *PLAIN]) == 1.0
+    assert authenticity(["Rain, rain, rain, rain on the tent, and a good book.", *PLAIN]) == 1.0
 
 
 @pytest.mark.parametrize("text", ["", "sushi", "Sushi, sushi, sushi!", "#sushi #sushi https://sushi.example/sushi"])
@@ -49,7 +56,7 @@ def test_short_texts_show_no_habit(text):
 
 @given(st.lists(st.text(), max_size=6))
 def test_the_factor_has_bounds(texts):
-    assert LEAST <= authenticity_of(texts) <= 1.0
+    assert LEAST <= authenticity(texts) <= 1.0
 
 
 def answer_of(people):
@@ -112,7 +119,9 @@ def codes(seen, **document):
     """The codes of the doubts about a creator with this one account, among forty others."""
     made = bundle(Person("who", PLAIN)).creator
     among = Peers(sum((steps_of([each]) for each in (seen, *PEERS)), start=Counter()))
-    found = doubts(replace(made, accounts=(seen,), **document), among, WEIGHTS)
+    made = replace(made, accounts=(seen,), **document)
+    found = doubts(made, among, WEIGHTS)
+    assert doubt_factor(outline_of(made), among, WEIGHTS) == pytest.approx(prod(factor for _, factor in found))
     assert all(0.0 < factor < 1.0 and "ranked lower" in caution.text for caution, factor in found)
     return [caution.code for caution, _ in found]
 
