@@ -12,6 +12,7 @@ import pytest
 from indexer.contract import CreatorBundle, Filters, Index, MarkView, PostHit, Reactions
 from indexer.engagement import PEERS, Peers, steps_of
 from indexer.errors import IndexClosed, IndexMismatch
+from indexer.outline import outline_of, pack_outline, unpack_outlines
 from tests.indexer.worlds import DAY, DIMENSION, PlainIndex, Scored, creator, post, query, unit, without_tokens
 
 NO_FILTERS = Filters()
@@ -292,6 +293,7 @@ class IndexContract(ABC):
             lambda: index.search_creators_vector(unit("a"), field="bio", limit=1, filters=NO_FILTERS),
             lambda: index.best_posts([], query("a"), unit("a"), per_creator=1),
             lambda: index.get([]),
+            lambda: index.outlines([]),
             lambda: index.get_posts([]),
             lambda: index.posts_of("c"),
         ):
@@ -427,6 +429,27 @@ class IndexContract(ABC):
         assert {hit.creator_id for hit in by_profile} == passing
         by_centroid = index.search_creators_vector(unit("x"), field="centroid", limit=100, filters=filters)
         assert {hit.creator_id for hit in by_centroid} == passing
+
+    def test_an_outline_is_that_of_the_document(self, index: Index) -> None:
+        bundles = [
+            creator("c1", ["sushi"], bio="Café · naïve oysters | eel", followers=3000, reactions=reactions(4)),
+            creator("c2", ["sushi"], kind="bot", bio=" | ".join("abcdefghijk")),
+            creator("c3"),
+        ]
+        said = MarkView("kind", "person", None, "", DAY, "is a person")
+        bundles[2] = replace(bundles[2], creator=replace(bundles[2].creator, marks=(said,)))
+        self.fill(index, bundles)
+        found = index.outlines(["c3", "c1", "nobody", "c2"])
+        assert set(found) == {"c1", "c2", "c3"}
+        for bundle in bundles:
+            outline, plain = found[bundle.creator.id], outline_of(bundle.creator)
+            assert unpack_outlines(pack_outline(outline)) == unpack_outlines(pack_outline(plain))
+            assert outline.rate == plain.rate
+            assert [guess.place.key for guess in outline.guesses()] == [
+                guess.place.key for guess in bundle.creator.places
+            ]
+        assert (found["c1"].bio, list(found["c2"].signs)) == ("cafe · naive oysters | eel", ["listing"])
+        assert [found[name].is_marked for name in ("c1", "c3")] == [False, True]
 
     def test_rates_are_counted_over_all_that_lives(self, index: Index) -> None:
         bundles = [creator(f"c{n:02}", followers=2000, reactions=reactions(n)) for n in range(PEERS + 9)]

@@ -11,6 +11,7 @@ from indexer.codec import pack_creator, pack_post, unpack_creator, unpack_langua
 from indexer.errors import IndexDamaged
 from indexer.lexicon import _by_halving, _by_reading
 from tests.indexer import worlds
+from text.sentences import sentences
 
 
 @given(st.integers(1, 20_000), st.integers(1, 3000), st.integers(0, 1 << 30), st.sampled_from([0.0, 0.5, 0.99]))
@@ -49,6 +50,15 @@ def test_a_stored_document_is_the_one_that_was_stored() -> None:
     assert hash(read) == hash(unpack_creator(pack_creator(creator, {})))
     assert unpack_post(pack_post(post), "c1") == worlds.without_tokens(post)
     assert not hasattr(read, "nonsense")
+
+
+@pytest.mark.parametrize("text", ["Never eel again. Rye, rye and rye!\nDr. Ono bakes bread every day", "naïve", ""])
+def test_what_follows_from_a_text_is_stored_with_it(text: str) -> None:
+    post = worlds.post("p1", "c1", text)
+    read = unpack_post(pack_post(post), "c1")
+    assert (read.repetition, read.may_deny, read.written) == (post.repetition, post.may_deny, post.written)
+    assert [tuple(span) for span in read.sentences] == sentences(text)
+    assert read.may_deny == text.startswith("Never")
 
 
 def test_a_document_that_cannot_be_read_is_damage() -> None:
