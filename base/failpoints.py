@@ -18,6 +18,7 @@ FAILPOINTS: Final = frozenset(
         "after_commit",  # after COMMIT, before anybody is told
         "inside_warc_member",  # half of an archive record is on disk
         "vectors_appended",  # vectors are synced, the index commit that names them is not done
+        "postings_written",  # so are the postings of what is new
         "index_commit",  # the index commit is done, the process has not told anybody
         "feed_position",  # a batch is in the index, the next one has not begun
     }

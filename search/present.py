@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from indexer.contract import AccountView, CreatorDocument, MarkView, PostDocument
 from indexer.engagement import RATED_POSTS, SIZES, Peers, rate_of
 from places.model import PlaceGuess
-from search.ranking import NOT_A_VOICE, Ranked
+from search.fitting import NOT_A_VOICE
+from search.ranking import Ranked
 from search.results import (
     AccountResult,
     Caution,

@@ -1,9 +1,8 @@
-"""From the candidates of the legs to an order: score, judge place and kind, set aside what is denied.
+"""From the candidates of the legs to an order: score, weigh what is known of them, set aside what is denied.
 
 One pass, no text shown to anybody here (that is ``evidence``), no per-query state kept.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,24 +11,19 @@ import numpy as np
 from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument
 from indexer.outline import Outline
 from indexer.score_table import ScoreTable
-from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer
-from places.match import PlacesAsked, lies_in
 from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
 from search.authenticity import Doubt, authenticity_of, doubt_factor, doubts
 from search.confidence import Features, confidence, features
 from search.explain import recompute
-from search.phrases import only_saying, says_all
+from search.fitting import PlaceFit, is_voice, place_fits, wanted
+from search.phrases import only_saying
 from search.query import Query
 from search.results import Parts
 from search.terms import Naming, ThemeTerms
 from search.weights import Limits, Weights
-from text.fold import fold
 
-NOT_A_VOICE = frozenset({"organisation", "aggregator", "publication", "group", "bot"})
-INCLUDED = {"organisation": {"organisation", "publication", "group"}, "aggregator": {"aggregator", "bot"}}
-PlaceFit = tuple[float, int | None]
 PostTexts = tuple[PostDocument, ...]
 READ_CLOSELY = 60  # creators whose best posts are read, for denials and keyword lists
 READ_POSTS = 3
@@ -161,33 +155,6 @@ def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda entry: (-entry.score, entry.id))
 
 
-def wanted(outlines: Mapping[str, Outline], niche: Niche, index: Index) -> dict[str, Outline]:
-    """Those against whom nothing that is known speaks, of size, reactions and words asked for; unknown is not "no"."""
-    fitting = {key: outline for key, outline in outlines.items() if _is_of_size(outline, niche.filters)}
-    excluded = [re.escape(fold(word)) for word in niche.excluded if word.strip()]
-    if not excluded and not niche.phrases:
-        return fitting
-    pattern = (
-        re.compile(rf"(?<!\w)(?:{'|'.join(excluded)})(?:e?[sn])?(?!\w)") if excluded else None
-    )  # "-cat": no Catherine
-    documents = index.get(list(fitting))
-    return {
-        key: fitting[key]
-        for key, document in documents.items()
-        if says_all(document, niche.phrases)
-        and not (pattern and pattern.search(f"{fold(document.name)} {fitting[key].bio}"))
-    }
-
-
-def _is_of_size(outline: Outline, asked: NicheFilters) -> bool:
-    followers, rate = outline.followers, outline.rate
-    if followers is not None and asked.min_followers is not None and followers < asked.min_followers:
-        return False
-    if followers is not None and asked.max_followers is not None and followers > asked.max_followers:
-        return False
-    return rate is None or asked.min_engagement is None or rate.rate >= asked.min_engagement
-
-
 def without_repeated_posts(scores: ScoreTable) -> ScoreTable:
     """Posting one text ten times is no interest: a copy has the cosine and the BM25 of its original."""
     alike = np.diff(np.sort(scores.cosines, axis=1), axis=1) <= NEARLY_SAME
@@ -279,48 +246,6 @@ def _judged(
             keyword_lists=plain < 1.0,
             read=texts or (),
         )
-
-
-def place_fits(
-    outlines: Mapping[str, Outline], niche: Niche, gazetteer: Gazetteer, index: Index, weights: Weights
-) -> dict[str, PlaceFit]:
-    """How well the places of each creator fit in [0, 1], and the number of the one that fits best; 1.0 when no place
-    was asked for.
-    """
-    if not niche.places:
-        return dict.fromkeys(outlines, (1.0, None))
-    marked = [key for key, outline in outlines.items() if outline.is_marked]
-    documents = index.get(marked) if marked else {}
-    denied = {key for key, document in documents.items() if is_denied(document, niche, gazetteer)}
-    asked = PlacesAsked(niche.places, gazetteer)
-    return {
-        key: (0.0, None) if key in denied else _place_fit(outline.guesses(), asked, weights)
-        for key, outline in outlines.items()
-    }
-
-
-def _place_fit(guesses: Sequence[PlaceGuess], asked: PlacesAsked, weights: Weights) -> PlaceFit:
-    """Nearness is worth something around a city. Whoever asks for a state, a region or a country means its border:
-    Boston is not in Maine.
-    """
-    match = asked.match(guesses)
-    beyond = asked.bordered and match.guess is not None and not match.inside
-    score = match.score * (weights.beyond_border if beyond else 1.0)
-    return score, next((number for number, guess in enumerate(guesses) if guess is match.guess), None)
-
-
-def is_denied(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> bool:
-    """Whether the operator said that this creator lives nowhere in any of the places asked for."""
-    denied = [mark.value for mark in document.marks if mark.kind == "not-in"]
-    asked = [target.place.key for target in niche.wanted_places]
-    return bool(asked) and all(any(lies_in(key, area, gazetteer) for area in denied) for key in asked)
-
-
-def is_voice(kind: str, niche: Niche) -> bool:
-    """A person or somebody of whom nothing else is known; or just a kind that was asked for."""
-    if kind not in NOT_A_VOICE or kind in niche.filters.kinds:
-        return True
-    return any(kind in INCLUDED[name] for name in niche.filters.include)
 
 
 def rounded(parts: Parts) -> Parts:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from indexer.contract import CreatorDocument, Index
 from places.gazetteer import Gazetteer
+from search.fitting import place_fits
 from search.query import Query
-from search.ranking import place_fits
 from search.weights import Weights
 
 

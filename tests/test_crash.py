@@ -51,7 +51,7 @@ def _assert_as_uninterrupted(data: Path, demo: Demo, *options: str) -> None:
 @pytest.mark.parametrize("failpoint", sorted(FAILPOINTS))
 def test_killed_at_a_failpoint(failpoint: str, tmp_path: Path, small_demo: Demo) -> None:
     data, log = _fresh(tmp_path, small_demo), tmp_path / "hit"
-    first = 1 if failpoint in ("vectors_appended", "index_commit", "feed_position") else 7
+    first = 1 if failpoint in ("vectors_appended", "postings_written", "index_commit", "feed_position") else 7
     env = {"NICHESCOUT_FAILPOINT": f"{failpoint}:{first}", "NICHESCOUT_FAILPOINT_LOG": str(log)}
     killed = nichescout(*replay_arguments(data, *SMALL), env=env)
     assert log.read_text().splitlines() == [failpoint], killed.err

@@ -352,7 +352,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 
 # The first hit of each is the founding of the index, before any creator.
-@pytest.mark.parametrize("failpoint", ["vectors_appended:1", "vectors_appended:3", "index_commit:1", "index_commit:4"])
+@pytest.mark.parametrize(
+    "failpoint", ["vectors_appended:1", "vectors_appended:3", "postings_written:3", "index_commit:1", "index_commit:4"]
+)
 def test_kill_and_go_on(tmp_path: Path, undisturbed: object, failpoint: str) -> None:
     log, folder = tmp_path / "log", tmp_path / "index"
     killed = run_child(folder, failpoint, log)

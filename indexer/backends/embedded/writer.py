@@ -91,6 +91,7 @@ class EditionWriter:
             state = self._compacted(state, self.edition)
         else:
             state = self._inverted(state, self.edition)
+        hit("postings_written")
         self._text.commit(state.to_bytes())
         hit("index_commit")
         self._tables.close()
