@@ -24,6 +24,7 @@ _DECODER: Final = json.JSONDecoder()
 _SIZE: Final = 4  # bytes that say where the facts of a creator end
 _FACTS: Final = (
     "id", "name", "kind", "bio", "bio_url", "followers", "busiest_day", "clockwork", "accounts", "places", "marks",
+    "bio_sentences",
 )  # fmt: skip
 _POST_FIELDS: Final = (
     "id", "account_id", "url", "kind", "title", "text", "tags", "language", "published_at", "fetched_at", "passages",
@@ -106,6 +107,7 @@ def pack_creator(creator: CreatorDocument, languages: Mapping[str, int]) -> byte
             [_pack_account(account) for account in creator.accounts],
             [_pack_guess(guess) for guess in creator.places],
             pack_marks(creator.marks),
+            creator.bio_sentences,
         ]
     )
     rest = _pack(

@@ -174,6 +174,11 @@ class CreatorDocument:
     clockwork: float | None = None  # share of the pauses between posts that have one short length; None: as above
     marks: tuple[MarkView, ...] = ()  # newest first; kind and places already follow them
 
+    @property
+    def bio_sentences(self) -> Sequence[Sequence[int]]:
+        """Start and end of each sentence of the bio; worked out when a creator is stored, as with posts."""
+        return sentences(self.bio)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatorBundle:

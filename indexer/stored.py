@@ -108,6 +108,7 @@ class StoredCreator(CreatorDocument):
     __slots__ = ("stored",)
     stored: Fields
     __getattr__ = _field
+    bio_sentences = _kept("bio_sentences")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CreatorDocument) and _same(CreatorDocument.__slots__, self, other)

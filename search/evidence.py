@@ -14,7 +14,6 @@ from search.present import place_words, reaction_words
 from search.ranking import Ranked
 from search.results import Reason
 from search.terms import ThemeTerms
-from text.sentences import sentences
 
 MOST: Final = 240
 POSTS: Final = 3
@@ -79,14 +78,14 @@ def _about(written: str, terms: ThemeTerms) -> str:
 
 def _profile_reason(entry: Ranked, terms: ThemeTerms, *, needed: bool) -> tuple[Reason, ...]:
     document = entry.document
-    says_so = terms.coverage(document.bio) > 0.0 and not entry.bio_denied
+    says_so = entry.bio_names > 0.0 and not entry.bio_denied
     if not document.bio or not (says_so or needed):
         return ()
     return (
         Reason(
             part="profile",
             text="says so in the profile" if says_so else "the profile",
-            quote=_quote_of(document.bio, (0, len(document.bio)), sentences(document.bio), terms),
+            quote=_quote_of(document.bio, (0, len(document.bio)), document.bio_sentences, terms)[0],
             url=_bio_url(document),
             posted_at=None,
             fetched_at=document.bio_fetched_at,
@@ -142,34 +141,39 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
     span = (0, len(text))
     if 0 <= passage < len(post.passages):
         span = (post.passages[passage].start, post.passages[passage].end)
-    inside = _quote_of(text, span, spans, terms)
-    if terms.coverage(inside) > 0.0:
+    inside, named = _quote_of(text, span, spans, terms)
+    if named:
         return inside
     if text[: span[0]].strip() or text[span[1] :].strip():  # the passage is not the whole text
-        anywhere = _quote_of(text, (0, len(text)), spans, terms)
-        if terms.coverage(anywhere) > 0.0:
+        anywhere, named = _quote_of(text, (0, len(text)), spans, terms)
+        if named:
             return anywhere
-    if terms.coverage(post.title) > 0.0 or not inside:
+    if not inside or terms.coverage(post.title) > 0.0:
         return shortened(post.title, 0)
     return inside
 
 
-def _quote_of(text: str, span: Span, spans: Sequence[Sequence[int]], terms: ThemeTerms) -> str:
+def _quote_of(text: str, span: Span, spans: Sequence[Sequence[int]], terms: ThemeTerms) -> tuple[str, bool]:
     """The sentence (of ``spans``) within ``span`` that names most of the theme and does not deny it; among equals the
-    longest.
+    longest. And whether it names any of it.
     """
     start, end = span
     inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
     found = [piece for a, b in inside if (piece := text[a:b].strip())]
     if not found:
-        return shortened(text[start:end], 0)
-    best = max(found, key=_told)
+        quote = shortened(text[start:end], 0)
+        return quote, terms.coverage(quote) > 0.0
     spots = terms.spots(text)  # of most sentences it is clear at once that they name nothing
     naming = found if spots is None else [text[a:b].strip() for a, b in inside if _any_between(spots, a, b)]
-    meant = [(terms.meant(piece), _told(piece), piece) for piece in naming]
-    if meant and (first := max(meant, key=itemgetter(0, 1)))[0] > 0.0:
-        best = first[2]
-    return shortened(best, terms.position(best) if len(best) > MOST else 0)
+    if not naming:
+        return shortened(max(found, key=_told), 0), False
+    meant, _, best = max([(terms.meant(piece), _told(piece), piece) for piece in naming], key=itemgetter(0, 1))
+    if meant == 0.0:
+        best = max(found, key=_told)
+    elif len(best) <= MOST:
+        return shortened(best, 0), True
+    quote = shortened(best, terms.position(best) if len(best) > MOST else 0)
+    return quote, terms.coverage(quote) > 0.0
 
 
 def _told(piece: str) -> int:

@@ -67,7 +67,8 @@ class Ranked(NamedTuple):
     nearest: int | None  # number of the place that fits best, if places were asked for
     reacting: float | None  # percentile of the reactions among accounts of the same size and platform
     votes: int  # of the posts that count, how many are evidence
-    bio_denied: bool
+    bio_names: float  # share of the theme's words that the bio names,
+    bio_denied: bool  # ... and whether only to refuse them
     trust: float  # what doubts leave of the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
     read: PostTexts = ()  # the posts that were read closely
@@ -241,6 +242,7 @@ def _judged(
             nearest=nearest,
             reacting=reacting,
             votes=int(votes[row]),
+            bio_names=of_one.bio.coverage,
             bio_denied=denied,
             trust=of_one.trust,
             keyword_lists=plain < 1.0,

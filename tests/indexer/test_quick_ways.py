@@ -59,6 +59,8 @@ def test_what_follows_from_a_text_is_stored_with_it(text: str) -> None:
     assert (read.repetition, read.may_deny, read.written) == (post.repetition, post.may_deny, post.written)
     assert [tuple(span) for span in read.sentences] == sentences(text)
     assert read.may_deny == text.startswith("Never")
+    told = unpack_creator(pack_creator(worlds.creator("c1", bio=text).creator, {}))
+    assert [tuple(span) for span in told.bio_sentences] == sentences(text)
 
 
 def test_a_document_that_cannot_be_read_is_damage() -> None:
