@@ -22,18 +22,19 @@ class Outline(NamedTuple):
     """A creator in short. ``bio`` is folded; ``rates`` are of the accounts that have one, ``main`` of these stands for
     the creator (-1: none has).
 
-    ``places`` are of the document's guesses, in order: key, kind, latitude, longitude, population, role, confidence.
+    Lists are kept as text until somebody looks: two hundred creators with a dozen lists each would be a good part of
+    what the collector of garbage walks over in a query.
     """
 
     kind: str
     followers: int | None
     bio: str
     repetition: float | None  # of the bio; see text.repetition
-    signs: Sequence[str]  # see indexer.signs
-    accounts: Sequence[tuple[str, str]]  # platform and handle
+    signs: str  # see indexer.signs; parted by spaces
+    account_lines: str  # platform, space and handle, a line each
     rates: Sequence[Rate]
     main: int
-    places: Sequence[Sequence[object]]
+    places: str  # of the guesses: key, kind, latitude, longitude, population, role, confidence; JSON
     is_marked: bool
 
     @property
@@ -41,11 +42,17 @@ class Outline(NamedTuple):
         """The rate that stands for the creator."""
         return self.rates[self.main] if self.main >= 0 else None
 
+    @property
+    def accounts(self) -> list[tuple[str, str]]:
+        """Platform and handle of each account."""
+        parted = [line.partition(" ") for line in self.account_lines.split("\n")] if self.account_lines else []
+        return [(platform, handle) for platform, _, handle in parted]
+
     def guesses(self) -> list[PlaceGuess]:
         """The places, without names and reasons."""
         return [
-            PlaceGuess(Place(key, "", kind, lat=lat, lon=lon, population=population), role, confidence)  # type: ignore[arg-type]
-            for key, kind, lat, lon, population, role, confidence in self.places
+            PlaceGuess(Place(key, "", kind, lat=lat, lon=lon, population=population), role, confidence)
+            for key, kind, lat, lon, population, role, confidence in _DECODER.raw_decode(self.places)[0]
         ]
 
 
@@ -58,21 +65,27 @@ def outline_of(document: CreatorDocument) -> Outline:
         followers=document.followers,
         bio=fold(document.bio),
         repetition=repetition(document.bio),
-        signs=signs_of(document),
-        accounts=[(account.platform, account.handle) for account in document.accounts],
+        signs=" ".join(signs_of(document)),
+        account_lines="\n".join([f"{account.platform} {account.handle}" for account in document.accounts]),
         rates=[rate for _, rate in rates],
         main=next((at for at, (account, _) in enumerate(rates) if account is main), -1),
-        places=[
-            (place.key, place.kind, place.lat, place.lon, place.population, role, confidence)
-            for place, role, confidence, _ in document.places
-        ],
+        places=_json(
+            [
+                (place.key, place.kind, place.lat, place.lon, place.population, role, confidence)
+                for place, role, confidence, _ in document.places
+            ]
+        ),
         is_marked=bool(document.marks),
     )
 
 
 def pack_outline(outline: Outline) -> bytes:
     """An outline with a comma behind it, so that several side by side are a list."""
-    return json.dumps(outline, ensure_ascii=False, separators=(",", ":")).encode() + b","
+    return _json(outline).encode() + b","
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def unpack_outlines(content: bytes) -> list[Outline]:

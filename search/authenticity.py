@@ -46,7 +46,7 @@ def doubt_factor(outline: Outline, peers: Peers, weights: Weights) -> float:
         return 1.0
     return prod(
         [
-            *[weights.listing if sign == "listing" else weights.doubtful for sign in outline.signs],
+            *[weights.listing if sign == "listing" else weights.doubtful for sign in outline.signs.split()],
             *[weights.doubtful for _ in sides],
         ]
     )

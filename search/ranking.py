@@ -21,7 +21,7 @@ from search.fitting import PlaceFit, is_voice, place_fits, wanted
 from search.phrases import only_saying
 from search.query import Query
 from search.results import Parts
-from search.terms import Naming, ThemeTerms
+from search.terms import ThemeTerms
 from search.weights import Limits, Weights
 
 PostTexts = tuple[PostDocument, ...]
@@ -108,7 +108,8 @@ class _Known(NamedTuple):
     """What is known of a creator beside the scores."""
 
     outline: Outline
-    bio: Naming
+    bio_names: float
+    bio_denied: bool
     fit: PlaceFit
     reacting: float | None
     trust: float  # see Ranked
@@ -124,7 +125,7 @@ def rank(
     )
     scores = only_saying(without_repeated_posts(scores.of(sorted(scores))), query.niche.phrases, index)
     known = _known({key: outlines[key] for key in scores}, query, gazetteer, index, weights)
-    bios = [each.bio.coverage for each in known]
+    bios = [each.bio_names for each in known]
     evidence = weights.evidence(index.info().posts)
 
     first = relevance(scores, bios, evidence=evidence, weights=weights)
@@ -142,7 +143,7 @@ def _known(
     return [
         _Known(
             outline,
-            terms.naming(outline.bio),
+            *terms.naming(outline.bio),
             fits[key],
             None if outline.rate is None else peers.standing(outline.rate),
             doubt_factor(outline, peers, weights),
@@ -213,7 +214,7 @@ def _judged(
     seen = features(among.scores, has_vocabulary=query.is_told)
     for row, (key, of_one) in enumerate(zip(among.scores, known, strict=True)):
         outline, (place, nearest), reacting = of_one.outline, of_one.fit, of_one.reacting
-        denied = of_one.bio.denied
+        denied = of_one.bio_denied
         # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
         texts = read.get(row)
         plain = 1.0 if texts is None else authenticity_of([outline.repetition, *[post.repetition for post in texts]])
@@ -242,7 +243,7 @@ def _judged(
             nearest=nearest,
             reacting=reacting,
             votes=int(votes[row]),
-            bio_names=of_one.bio.coverage,
+            bio_names=of_one.bio_names,
             bio_denied=denied,
             trust=of_one.trust,
             keyword_lists=plain < 1.0,

@@ -444,11 +444,12 @@ class IndexContract(ABC):
         for bundle in bundles:
             outline, plain = found[bundle.creator.id], outline_of(bundle.creator)
             assert unpack_outlines(pack_outline(outline)) == unpack_outlines(pack_outline(plain))
-            assert outline.rate == plain.rate
+            assert (outline.rate, outline.accounts) == (plain.rate, plain.accounts)
+            assert plain.accounts == [(each.platform, each.handle) for each in bundle.creator.accounts]
             assert [guess.place.key for guess in outline.guesses()] == [
                 guess.place.key for guess in bundle.creator.places
             ]
-        assert (found["c1"].bio, list(found["c2"].signs)) == ("cafe · naive oysters | eel", ["listing"])
+        assert (found["c1"].bio, found["c2"].signs) == ("cafe · naive oysters | eel", "listing")
         assert [found[name].is_marked for name in ("c1", "c3")] == [False, True]
 
     def test_rates_are_counted_over_all_that_lives(self, index: Index) -> None:
