@@ -20,6 +20,7 @@ from text.fold import fold
 
 _SHORTEST: Final = 4  # letters and digits of a handle that is found inside another by more than chance
 _LEAST: Final = 5  # letters and digits of a bio that says anything
+_LOOKED_AT: Final = 12  # characters among which as many letters are nearly always found
 _BEHIND: Final = 0.99  # of the original's score, at most
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
@@ -43,13 +44,15 @@ def behind_originals(ranked: Sequence[Ranked], weights: Weights) -> list[Ranked]
 
 def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
     """By the id of a creator, those whose profile it repeats."""
-    alike: defaultdict[tuple[str, str], list[_Profile]] = defaultdict(list)
+    begins: defaultdict[str, list[Ranked]] = defaultdict(list)
     for entry in ranked:
-        bio = _NOT_WORD.sub("", entry.outline.bio)
-        if len(bio) < _LEAST:
-            continue
-        for account, (platform, _) in enumerate(entry.outline.accounts):
-            alike[platform, bio[:_LEAST]].append((bio, entry, account))
+        begins[_beginning(entry.outline.bio)].append(entry)
+    alike: defaultdict[tuple[str, str], list[_Profile]] = defaultdict(list)
+    for beginning, entries in begins.items():
+        for entry in entries if len(entries) > 1 and len(beginning) == _LEAST else ():
+            bio = _NOT_WORD.sub("", entry.outline.bio)
+            for account, (platform, _) in enumerate(entry.outline.accounts):
+                alike[platform, beginning].append((bio, entry, account))
     found: defaultdict[str, list[tuple[Ranked, int]]] = defaultdict(list)
     for profiles in alike.values():
         for at, original in sorted(_repeated(profiles)):
@@ -95,6 +98,12 @@ def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weigh
         theme=confidence(entry.features, place=1.0, authenticity=trust, denied=entry.bio_denied),
         repeats=(*entry.repeats, (Caution("repeats_profile", text, account.url), factor)),
     )
+
+
+def _beginning(bio: str) -> str:
+    """The first letters and digits of a folded bio."""
+    found = _NOT_WORD.sub("", bio[:_LOOKED_AT])
+    return (found if len(found) >= _LEAST else _NOT_WORD.sub("", bio))[:_LEAST]
 
 
 def _handle(profile: _Profile) -> str:

@@ -140,15 +140,16 @@ def _known(
 ) -> list[_Known]:
     peers, terms = index.peers(), query.terms
     fits = place_fits(outlines, query.niche, gazetteer, index, weights)
+    named = terms.naming([outline.bio for outline in outlines.values()])
     return [
         _Known(
             outline,
-            *terms.naming(outline.bio),
+            *naming,
             fits[key],
             None if outline.rate is None else peers.standing(outline.rate),
             doubt_factor(outline, peers, weights),
         )
-        for key, outline in outlines.items()
+        for (key, outline), naming in zip(outlines.items(), named, strict=True)
     ]
 
 
@@ -159,7 +160,9 @@ def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
 
 def without_repeated_posts(scores: ScoreTable) -> ScoreTable:
     """Posting one text ten times is no interest: a copy has the cosine and the BM25 of its original."""
-    alike = np.diff(np.sort(scores.cosines, axis=1), axis=1) <= NEARLY_SAME
+    columns = np.arange(scores.cosines.shape[1])
+    cosines = np.where(columns < scores.held[:, None], scores.cosines, 2.0 + columns)  # what is not there is like none
+    alike = np.diff(np.sort(cosines, axis=1), axis=1) <= NEARLY_SAME
     kept: dict[int, list[int]] = {}
     for row in np.flatnonzero(alike.any(axis=1)).tolist():  # a few: rounding all would take its time
         count = int(scores.held[row])

@@ -4,9 +4,11 @@ Index and query share one token chain (``text.analysis``); this is about quotati
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from indexer.contract import TextQuery
@@ -23,6 +25,9 @@ class Naming(NamedTuple):
 
     coverage: float
     denied: bool
+
+
+UNNAMED: Final = Naming(0.0, denied=False)
 
 
 @dataclass(frozen=True)
@@ -104,17 +109,17 @@ class ThemeTerms:
         folded = fold(text)
         if len(folded) != len(text):
             return None
-        spots: list[int] = []
-        for word, _ in self._whole:
-            at = folded.find(word)
-            while at >= 0:
-                spots.append(at)
-                at = folded.find(word, at + 1)
-        return sorted(spots)
+        return sorted([at for word, _ in self._whole for at in _places_of(word, folded)])
 
-    def naming(self, folded: str) -> "Naming":
-        """``coverage`` and ``denied`` of a text that is folded already."""
-        return Naming(self._coverage_of(folded), self._denied_in(folded))
+    def naming(self, folded: Sequence[str]) -> "list[Naming]":
+        """``coverage`` and ``denied`` of texts that are folded already, sought through in one go."""
+        every = "\n".join(folded)
+        ends = list(accumulate(len(text) + 1 for text in folded))
+        naming = {bisect_right(ends, at) for word, _ in self._whole for at in _places_of(word, every)}
+        return [
+            Naming(self._coverage_of(text), self._denied_in(text)) if row in naming else UNNAMED
+            for row, text in enumerate(folded)
+        ]
 
     def meant(self, text: str) -> float:
         """The ``coverage`` of a text that does not deny the theme; 0.0 of one that does."""
@@ -145,6 +150,13 @@ class ThemeTerms:
         folded = NOT_A_DENIAL.sub("", folded)
         mentions = list(self._pattern.finditer(folded))
         return bool(mentions) and all(_is_denied(folded, match.start(), match.end()) for match in mentions)
+
+
+def _places_of(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _joined(word: str) -> bool:
