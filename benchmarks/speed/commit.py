@@ -3,7 +3,7 @@
 The pages are those of the demo world, crawled from its recording in one thread. Reading them is not counted: they are
 read in the first crawl and kept for the next ones; the best of several crawls counts, for the machine has other work.
 
-python -m benchmarks.commit [ARCHIVE]
+python -m benchmarks.speed.commit [ARCHIVE]
 """
 
 import asyncio
@@ -40,7 +40,7 @@ T = TypeVar("T")
 _BUDGET = 3.0  # ms
 _CRAWLS = 4
 _QUERY = "east coast sushi"
-_WORLD = Path(__file__).parent.parent / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
+_WORLD = Path(__file__).parents[2] / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
 
 
 @dataclass

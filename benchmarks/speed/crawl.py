@@ -1,11 +1,11 @@
 """Pages a second of a whole crawl, against Scrapy with the same extraction and against Scrapy alone.
 
-A generated web of real size on loopback (benchmarks/crawl_site.py, a process of its own): 70% HTML, 30% feeds and
+A generated web of real size on loopback (benchmarks/speed/crawl_site.py, a process of its own): 70% HTML, 30% feeds and
 JSON, no delays. All three fetch the same pages with the same concurrency and one request per host at a time; extraction
 runs in as many worker processes in both that extract. Time counts from the server's first request to its last, so that
 starting up is not measured. Runs take turns; the best of each counts, since other work runs beside them.
 
-Budget: 0.85 × Scrapy with the same extraction. ``python -m benchmarks.crawl [PAGES] [TURNS]``
+Budget: 0.85 × Scrapy with the same extraction. ``python -m benchmarks.speed.crawl [PAGES] [TURNS]``
 """
 
 import json
@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.crawl_site import Site, make_site
+from benchmarks.speed.crawl_site import Site, make_site
 from catalog.items import Link
 from catalog.store import open_catalog
 from catalog.tasks import Seed
 from crawler.run import CrawlSettings, run_crawl
 
 _BUDGET: Final = 0.85
-_ROOT: Final = Path(__file__).parent.parent
+_ROOT: Final = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Run:
 def served(pages: int) -> Iterator["subprocess.Popen[str]"]:
     """The site's server; each line sent to it is answered with what it served since the last one, as JSON."""
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.crawl_site", str(pages)],
+        [sys.executable, "-m", "benchmarks.speed.crawl_site", str(pages)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -99,7 +99,7 @@ def with_scrapy(site: Site, port: int, *, extract: bool) -> None:
     """Scrapy alone on the same addresses."""
     asked = json.dumps({"pages": site.pages, "port": port, "extract": extract})
     subprocess.run(
-        [sys.executable, "-m", "benchmarks.crawl_scrapy"],
+        [sys.executable, "-m", "benchmarks.speed.crawl_scrapy"],
         input=asked,
         text=True,
         cwd=_ROOT,

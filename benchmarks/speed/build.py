@@ -1,6 +1,6 @@
 """Build time against the time that the encoder alone needs for the same texts (budget: 1.25).
 
-python -m benchmarks.build [CREATORS]
+python -m benchmarks.speed.build [CREATORS]
 """
 
 import sys
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.made_up import MadeUpCatalog
+from benchmarks.speed.made_up import MadeUpCatalog
 from indexer.build import build_with
 from indexer.catch_up import Tools
 from indexer.documents import draft
