@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Self, cast
 from base.folders import cache_dir
 from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
-from places.words import name_key
+from places.words import SMALL_STARTS, name_key
 
 _SCHEMA_VERSION: Final = 8
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
@@ -50,6 +50,7 @@ class NameStarts(NamedTuple):
     single: frozenset[str]  # names of one word
     known: frozenset[str]
     pairs: frozenset[str]  # the first two words of longer names
+    after_small: frozenset[str]  # second words of names whose first is of ``words.SMALL_STARTS``
 
 
 def open_gazetteer(folder: Path | None = None) -> "Gazetteer":
@@ -227,7 +228,10 @@ class Gazetteer:
             dial_codes = (pair[4:] for pair in pairs if pair.startswith("the ") and pair[4:].isdigit())
             single = frozenset(name for name, _ in rows if " " not in name).union(dial_codes)
             known = frozenset(name for name, weight in rows if weight >= KNOWN_WHEN_SMALL and name in single)
-            self._name_starts = NameStarts(single.union(pair.partition(" ")[0] for pair in pairs), single, known, pairs)
+            parted = [pair.partition(" ") for pair in pairs]
+            words = single.union(first for first, _, _ in parted)
+            after_small = frozenset(second for first, _, second in parted if first in SMALL_STARTS)
+            self._name_starts = NameStarts(words, single, known, pairs, after_small)
         return self._name_starts
 
     def _towns_near(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:

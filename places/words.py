@@ -9,6 +9,8 @@ from typing import Final
 from text.fold import fold
 
 WORD: Final = re.compile(r"[^\W_]+")
+SMALL_STARTS: Final = frozenset({"the", "greater", "downtown", "east", "west", "north", "south", "upstate", "western"})
+"""First words of names that are written small before a capital."""
 _FILE: Final = Path(__file__).with_name("words.toml")
 
 

@@ -29,13 +29,17 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """"met", "missed", or nothing."""
+        """ "met", "missed", or nothing."""
         return {None: "", True: "met", False: "missed"}[self.met]
 
     @property
     def bound(self) -> str:
         """The budget as written: "≤ 2 ×", or nothing."""
-        return "" if self.budget is None else f"{'≥' if self.at_least else '≤'} {written(self.budget)} {self.unit}".rstrip()
+        return (
+            ""
+            if self.budget is None
+            else f"{'≥' if self.at_least else '≤'} {written(self.budget)} {self.unit}".rstrip()
+        )
 
     @property
     def text(self) -> str:
