@@ -1,0 +1,170 @@
+"""A table: how well and how fast nichescout and others answer the questions of judged collections.
+
+python -m benchmarks.compare FOLDER… [--only SYSTEM …] [--json FILE]      (make compare EVALDATA=FOLDER)
+
+Needs the packages of ``requirements.txt``, in an environment of their own. Elasticsearch is a real node, started here.
+
+The others find posts; creators are ranked by the sum or the best of their posts' scores, whichever is better for that
+system. ``build`` is without embedding, ``warm`` a whole question with encoding, one at a time, the better of two passes;
+``cold`` a fresh process that imports, opens, encodes and answers, the best of three (Elasticsearch: a client; its server
+is up). nichescout's own are a build from the catalog with all vectors at hand, and whole answers with their reasons.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from app.evaluation import eval_cache, rank_all
+from app.importing import import_collection
+from app.indexing import build
+from benchmarks.compare.collection import Collection, encode, read_collection
+from benchmarks.compare.systems import ADDRESS, SYSTEMS, Ask
+from benchmarks.speed.processes import spend
+from catalog.store import open_catalog
+from search.engine import open_engine
+from search.evaluate import evaluate
+from tests.services.elasticsearch import Node
+
+_PASSES: Final = 2
+_COLD: Final = 3
+_OURS: Final = "nichescout"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One system on one collection. Seconds, milliseconds, bytes."""
+
+    system: str
+    collection: str
+    ndcg: float
+    build: float
+    warm_p50: float
+    warm_p95: float
+    cold: float
+    size: int
+
+
+def main(folders: Sequence[Path], only: Sequence[str], file: Path | None) -> None:
+    rows: list[Row] = []
+    with _elasticsearch("elasticsearch" in only):
+        for folder in folders:
+            collection = read_collection(folder)
+            for name in only:
+                with tempfile.TemporaryDirectory() as kept:
+                    row = (
+                        _ours(folder, collection, Path(kept)) if name == _OURS else _other(name, collection, Path(kept))
+                    )
+                rows.append(row)
+                print(row, file=sys.stderr, flush=True)
+    print(table(rows))
+    if file is not None:
+        file.write_text(json.dumps([asdict(row) for row in rows], indent=1))
+
+
+def table(rows: Sequence[Row]) -> str:
+    """As Markdown, one collection after the other."""
+    lines = [
+        "| collection | system | nDCG@10 | warm p50 / p95, ms | cold, ms | build, s | on disk, MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in sorted(rows, key=lambda row: row.collection):
+        lines.append(
+            f"| {row.collection} | {row.system} | {row.ndcg:.3f} | {row.warm_p50:.1f} / {row.warm_p95:.1f} "
+            f"| {1000 * row.cold:.0f} | {row.build:.1f} | {row.size / 1e6:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+@contextmanager
+def _elasticsearch(wanted: bool) -> Any:
+    if not wanted:
+        yield
+        return
+    node = Node("compare", heap="1g")
+    node.start()
+    os.environ[ADDRESS] = node.address
+    try:
+        yield
+    finally:
+        node.stop()
+
+
+def _other(name: str, collection: Collection, folder: Path) -> Row:
+    system = SYSTEMS[name]()
+    started = time.perf_counter()
+    system.build(collection, folder)
+    built = time.perf_counter() - started
+    ask = system.opened(folder)
+    quality = max(_ndcg(collection, ask, combine) for combine in (sum, max))
+    warm = _warm(collection, lambda text: by_creator(ask(text), collection.owners, sum))
+    question = next(iter(collection.queries.values()))
+    cold = min(
+        spend([sys.executable, "-m", "benchmarks.compare.cold", name, folder, question]).seconds for _ in range(_COLD)
+    )
+    return Row(system.name, collection.name, quality, built, *warm, cold, system.size(folder))
+
+
+def _ours(folder: Path, collection: Collection, data: Path) -> Row:
+    with open_catalog(data) as catalog:
+        import_collection(catalog, folder)
+    build(data, cache=eval_cache())  # so that all vectors are at hand
+    started = time.perf_counter()
+    build(data, cache=eval_cache(), rebuild=True)
+    built = time.perf_counter() - started
+    with closing(open_engine(data)) as engine:
+        newest = engine.info().newest_post_at
+        run = rank_all(engine, collection.judged, newest, lambda _: None)
+        quality = evaluate(run, collection.judged.qrels).values["nDCG@10"].mean
+        warm = _warm(collection, lambda text: engine.search(text, limit=10, now=newest))
+    question = next(iter(collection.queries.values()))
+    command = Path(sys.executable).with_name("nichescout")
+    cold = min(spend([command, "--data", data, "search", question, "--json"]).seconds for _ in range(_COLD))
+    files = [file for file in (data / "index").rglob("*") if file.is_file() and file.parent.name != "encoder"]
+    return Row("nichescout", collection.name, quality, built, *warm, cold, sum(file.stat().st_size for file in files))
+
+
+def by_creator(
+    hits: Sequence[tuple[int, float]], owners: Sequence[str], combine: Callable[[list[float]], float]
+) -> list[tuple[str, float]]:
+    """Creators by their posts' scores."""
+    scores: dict[str, list[float]] = {}
+    for post, score in hits:
+        scores.setdefault(owners[post], []).append(score)
+    return sorted(((key, combine(each)) for key, each in scores.items()), key=lambda each: (-each[1], each[0]))
+
+
+def _ndcg(collection: Collection, ask: Ask, combine: Callable[[list[float]], float]) -> float:
+    run = {name: by_creator(ask(text), collection.owners, combine) for name, text in collection.queries.items()}
+    return evaluate(run, collection.judged.qrels).values["nDCG@10"].mean
+
+
+def _warm(collection: Collection, answer: Callable[[str], Any]) -> tuple[float, float]:
+    """p50 and p95 in ms."""
+    encode("warm")
+    best: dict[str, float] = {}
+    for _ in range(_PASSES):
+        for text in collection.queries.values():
+            started = time.perf_counter()
+            answer(text)
+            best[text] = min(best.get(text, 1e9), 1000 * (time.perf_counter() - started))
+    p50, p95 = np.percentile(list(best.values()), (50, 95))
+    return float(p50), float(p95)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="nichescout beside others.")
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--only", nargs="+", choices=(_OURS, *SYSTEMS), default=(_OURS, *SYSTEMS))
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    main(given.folders, given.only, given.json)

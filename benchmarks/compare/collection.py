@@ -1,0 +1,76 @@
+"""A judged collection as every system gets it: posts with the creator of each, one vector a post, the questions.
+
+The vector is that of the title and the text, as the model reads them (256 word pieces): what the guides of all these
+systems do. Questions are encoded by the same ONNX encoder for all.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from app.evaluation import Judged, read_judged
+from base.folders import cache_dir
+from benchmarks.quality.judged import checksums
+from indexer.contract import Matrix, Vector
+from indexer.embedder import Embedder
+from indexer.encoder import QueryEncoder
+from indexer.onnx_export import write_encoder
+
+ENCODER: Final = cache_dir() / "compare-encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """``texts[i]`` is a post of ``owners[i]``, ``vectors[i]`` its vector."""
+
+    name: str
+    texts: Sequence[str]
+    owners: Sequence[str]
+    vectors: Matrix
+    judged: Judged
+
+    @property
+    def queries(self) -> Mapping[str, str]:
+        """Query id → text, those that somebody answers."""
+        return {
+            name: text for name, text in self.judged.queries.items() if any(self.judged.qrels.get(name, {}).values())
+        }
+
+
+def read_collection(folder: Path) -> Collection:
+    """Read; embed where that was not done yet."""
+    with (folder / "posts.jsonl").open(encoding="utf-8") as lines:
+        posts = [json.loads(line) for line in lines if line.strip()]
+    texts = [f"{post.get('title') or ''}\n{post.get('text') or ''}".strip() for post in posts]
+    return Collection(
+        folder.name, texts, [post["creator_id"] for post in posts], _vectors(folder, texts), read_judged(folder)
+    )
+
+
+def encode(text: str) -> Vector:
+    """The vector of a question."""
+    return _encoder().encode(text)
+
+
+_opened: list[QueryEncoder] = []
+
+
+def _encoder() -> QueryEncoder:
+    if not _opened:
+        if not ENCODER.is_dir():
+            write_encoder(Embedder(), ENCODER)
+        _opened.append(QueryEncoder(ENCODER))
+    return _opened[0]
+
+
+def _vectors(folder: Path, texts: Sequence[str]) -> Matrix:
+    kept = cache_dir() / "compare" / f"{folder.name}-{checksums(folder).collection}.npy"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.save(kept, Embedder().encode(texts))
+    vectors: Matrix = np.load(kept)
+    return vectors
