@@ -5,9 +5,10 @@ python -m benchmarks.compare FOLDER… [--only SYSTEM …] [--json FILE]      (m
 Needs the packages of ``requirements.txt``, in an environment of their own. Elasticsearch is a real node, started here.
 
 The others find posts; creators are ranked by the sum or the best of their posts' scores, whichever is better for that
-system. ``build`` is without embedding, ``warm`` a whole question with encoding, one at a time, the better of two passes;
-``cold`` a fresh process that imports, opens, encodes and answers, the best of three (Elasticsearch: a client; its server
-is up). nichescout's own are a build from the catalog with all vectors at hand, and whole answers with their reasons.
+system. ``build`` is without embedding, ``warm`` a whole question with encoding, one at a time, the better of two
+passes; ``cold`` a fresh process that imports, opens, encodes and answers, the best of three (Elasticsearch: a client;
+its server is up). nichescout's own are a build from the catalog with all vectors at hand, and whole answers with their
+reasons.
 """
 
 import argparse
@@ -61,11 +62,9 @@ def main(folders: Sequence[Path], only: Sequence[str], file: Path | None) -> Non
             collection = read_collection(folder)
             for name in only:
                 with tempfile.TemporaryDirectory() as kept:
-                    row = (
-                        _ours(folder, collection, Path(kept)) if name == _OURS else _other(name, collection, Path(kept))
-                    )
-                rows.append(row)
-                print(row, file=sys.stderr, flush=True)
+                    data = Path(kept)
+                    rows.append(_ours(folder, collection, data) if name == _OURS else _other(name, collection, data))
+                print(rows[-1], file=sys.stderr, flush=True)
     print(table(rows))
     if file is not None:
         file.write_text(json.dumps([asdict(row) for row in rows], indent=1))
@@ -73,16 +72,16 @@ def main(folders: Sequence[Path], only: Sequence[str], file: Path | None) -> Non
 
 def table(rows: Sequence[Row]) -> str:
     """As Markdown, one collection after the other."""
-    lines = [
+    head = [
         "| collection | system | nDCG@10 | warm p50 / p95, ms | cold, ms | build, s | on disk, MB |",
         "|---|---|---|---|---|---|---|",
     ]
-    for row in sorted(rows, key=lambda row: row.collection):
-        lines.append(
-            f"| {row.collection} | {row.system} | {row.ndcg:.3f} | {row.warm_p50:.1f} / {row.warm_p95:.1f} "
-            f"| {1000 * row.cold:.0f} | {row.build:.1f} | {row.size / 1e6:.1f} |"
-        )
-    return "\n".join(lines)
+    lines = [
+        f"| {row.collection} | {row.system} | {row.ndcg:.3f} | {row.warm_p50:.1f} / {row.warm_p95:.1f} "
+        f"| {1000 * row.cold:.0f} | {row.build:.1f} | {row.size / 1e6:.1f} |"
+        for row in sorted(rows, key=lambda row: row.collection)
+    ]
+    return "\n".join([*head, *lines])
 
 
 @contextmanager

@@ -32,8 +32,9 @@ def fused(legs: Iterable[Sequence[int]]) -> Hits:
 
 
 class Elasticsearch:
-    """One node: ``match`` in the english analyser and ``knn`` over int8_hnsw, fused by rank (the server's own rrf is not
-    in the free licence).
+    """One node: ``match`` in the english analyser and ``knn`` over int8_hnsw, fused by rank.
+
+    The server's own rrf is not in the free licence.
     """
 
     name = "Elasticsearch, match + knn"
@@ -53,11 +54,8 @@ class Elasticsearch:
             settings={"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": -1},
             mappings={"properties": {"text": {"type": "text", "analyzer": "english"}, "vector": vector}},
         )
-        rows = zip(collection.texts, collection.vectors.tolist(), strict=True)
-        bulk(
-            client,
-            ({"_index": name, "_id": str(at), "text": text, "vector": row} for at, (text, row) in enumerate(rows)),
-        )
+        rows = enumerate(zip(collection.texts, collection.vectors.tolist(), strict=True))
+        bulk(client, ({"_index": name, "_id": str(at), "text": text, "vector": row} for at, (text, row) in rows))
         client.indices.refresh(index=name)
         client.indices.forcemerge(index=name, max_num_segments=1)
         (folder / "name").write_text(name)
@@ -103,9 +101,8 @@ class LanceDB(_OnDisk):
 
         width = collection.vectors.shape[1]
         vectors = pa.FixedSizeListArray.from_arrays(pa.array(collection.vectors.ravel()), width)
-        rows = pa.table(
-            {"at": pa.array(range(len(collection.texts))), "text": list(collection.texts), "vector": vectors}
-        )
+        numbers = pa.array(range(len(collection.texts)))
+        rows = pa.table({"at": numbers, "text": list(collection.texts), "vector": vectors})
         table = lancedb.connect(str(folder)).create_table("posts", rows)
         table.create_fts_index("text", language="English", stem=True, remove_stop_words=True, ascii_folding=True)
         table.optimize()

@@ -29,17 +29,15 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """ "met", "missed", or nothing."""
+        """The word for it: met, missed, or nothing."""
         return {None: "", True: "met", False: "missed"}[self.met]
 
     @property
     def bound(self) -> str:
         """The budget as written: "≤ 2 ×", or nothing."""
-        return (
-            ""
-            if self.budget is None
-            else f"{'≥' if self.at_least else '≤'} {written(self.budget)} {self.unit}".rstrip()
-        )
+        if self.budget is None:
+            return ""
+        return f"{'≥' if self.at_least else '≤'} {written(self.budget)} {self.unit}".rstrip()
 
     @property
     def text(self) -> str:
@@ -73,8 +71,7 @@ def table(benchmarks: Iterable[tuple[str, Sequence[Figure]]]) -> str:
     rows = ["| benchmark | figure | measured | budget | |", "|---|---|---|---|---|"]
     for benchmark, figures in benchmarks:
         for number, figure in enumerate(figures):
+            name = f"`{benchmark}`" if number == 0 else ""
             verdict = f"**{figure.verdict}**" if figure.met is False else figure.verdict
-            rows.append(
-                f"| {f'`{benchmark}`' if number == 0 else ''} | {figure.name} | {figure.text} | {figure.bound} | {verdict} |"
-            )
+            rows.append(f"| {name} | {figure.name} | {figure.text} | {figure.bound} | {verdict} |")
     return "\n".join(rows)
