@@ -15,7 +15,7 @@ from indexer.backends.embedded.snapshot import Positions, Snapshot
 from indexer.backends.embedded.vectors import Floats
 from indexer.contract import Filters, Vector
 
-LARGE: Final = 250_000  # rows from which signs choose; below, a whole scan takes no longer
+LARGE: Final = 500_000  # rows from which signs choose; below, a whole scan takes no longer
 LIKELY: Final = 16_000  # rows that they choose at first
 _SPARSE: Final = 0.3  # below this share of passing rows only they are scanned
 _SAMPLED: Final = 32  # every so many-th distance tells how they are spread
@@ -83,11 +83,13 @@ def _nearest(distances: NDArray[Any], subset: Positions | None, count: int) -> P
     Distances are few whole numbers, so a bound from a sample takes as many as are wanted, or somewhat more.
     """
     given = distances if subset is None else distances[subset]
-    sample = given[::_SAMPLED]
-    rank = min(len(sample) - 1, count // _SAMPLED + _SAMPLED)
-    bound = np.partition(sample, rank)[rank]
-    at = np.flatnonzero(given <= bound)
+    at = np.flatnonzero(given <= _bound(given[::_SAMPLED], count // _SAMPLED + _SAMPLED))
     if len(at) < count:  # the sample was unlucky
-        bound = np.partition(given, count - 1)[count - 1]
-        at = np.flatnonzero(given <= bound)
+        at = np.flatnonzero(given <= _bound(given, count))
     return at if subset is None else subset[at]
+
+
+def _bound(distances: NDArray[Any], count: int) -> int:
+    """The distance that ``count`` of them do not exceed. Counted: sorting is slow where most are the same."""
+    up_to = np.cumsum(np.bincount(distances.astype(np.int64)))
+    return int(np.searchsorted(up_to, min(count, len(distances))))
