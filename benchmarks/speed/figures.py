@@ -57,12 +57,17 @@ def tell(figures: Sequence[Figure], file: Path | None = None) -> int:
     for figure in figures:
         print(f"{figure.name:52} {figure.text:>16}  {figure.bound:18} {figure.verdict}".rstrip())
     if file is not None:
-        file.write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
+        write(figures, file)
     return int(any(figure.met is False for figure in figures))
 
 
+def write(figures: Sequence[Figure], file: Path) -> None:
+    """Write for the collector."""
+    file.write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
+
+
 def told(file: Path) -> list[Figure]:
-    """What ``tell`` wrote."""
+    """What ``write`` wrote."""
     return [Figure(**row) for row in json.loads(file.read_text())]
 
 
