@@ -12,13 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from app.evaluation import Judged, read_judged
+from app.evaluation import Judged, eval_cache, read_judged
 from base.folders import cache_dir
-from benchmarks.quality.judged import checksums
 from indexer.contract import Matrix, Vector
 from indexer.embedder import Embedder
 from indexer.encoder import QueryEncoder
 from indexer.onnx_export import write_encoder
+from indexer.passages import text_key
+from indexer.vector_cache import VectorCache
 
 ENCODER: Final = cache_dir() / "compare-encoder"
 
@@ -46,9 +47,7 @@ def read_collection(folder: Path) -> Collection:
     with (folder / "posts.jsonl").open(encoding="utf-8") as lines:
         posts = [json.loads(line) for line in lines if line.strip()]
     texts = [f"{post.get('title') or ''}\n{post.get('text') or ''}".strip() for post in posts]
-    return Collection(
-        folder.name, texts, [post["creator_id"] for post in posts], _vectors(folder, texts), read_judged(folder)
-    )
+    return Collection(folder.name, texts, [post["creator_id"] for post in posts], _vectors(texts), read_judged(folder))
 
 
 def encode(text: str) -> Vector:
@@ -67,10 +66,15 @@ def _encoder() -> QueryEncoder:
     return _opened[0]
 
 
-def _vectors(folder: Path, texts: Sequence[str]) -> Matrix:
-    kept = cache_dir() / "compare" / f"{folder.name}-{checksums(folder).collection}.npy"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        np.save(kept, Embedder().encode(texts))
-    vectors: Matrix = np.load(kept)
+def _vectors(texts: Sequence[str]) -> Matrix:
+    """One row a text; what was embedded before, for this or for an evaluation, is remembered."""
+    embedder = Embedder()
+    model, keys = embedder.model.identity, [text_key(text) for text in texts]
+    with VectorCache(eval_cache()) as cache:
+        known = cache.get(model, keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        made = dict(zip(missing, embedder.encode(list(missing.values())), strict=True))
+        cache.put(model, made)
+    known |= made
+    vectors: Matrix = np.stack([known[key] for key in keys])
     return vectors
