@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Final, NamedTuple
 
-from places.gazetteer import NameStarts
+from places.name_starts import NameStarts
 from places.scripts import is_of_another_script
 from places.words import SMALL_STARTS, WORD, named_after, phrase_starts, set_phrases
 from text.fold import fold
