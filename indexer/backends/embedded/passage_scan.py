@@ -48,7 +48,7 @@ class PassageScan:
 
     def __init__(self, snapshot: Snapshot, vector: Vector) -> None:
         """Nothing is compared before the first question."""
-        self.vector = vector
+        self.vector = vector.copy()
         self._snapshot = snapshot
         self._full: Floats | None = None
 

@@ -62,7 +62,8 @@ class SignBits:
         if not self._asked:
             self._asked = True
             plainly: Callable[..., Any] = numkong.cdist
-            return np.asarray(plainly(query, self._rows, "hamming", dtype="uint1"))[0]
+            first: NDArray[np.float64] = np.asarray(plainly(query, self._rows, "hamming", dtype="uint1"))[0]
+            return first
         packing: Callable[..., Any] = numkong.hammings_pack
         packed: Callable[..., Any] = numkong.hammings_packed
         if self._packed is None:
