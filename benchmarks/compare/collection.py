@@ -14,6 +14,7 @@ import numpy as np
 
 from app.evaluation import Judged, eval_cache, read_judged
 from base.folders import cache_dir
+from indexer.catch_up import parts
 from indexer.contract import Matrix, Vector
 from indexer.embedder import Embedder
 from indexer.encoder import QueryEncoder
@@ -21,6 +22,7 @@ from indexer.onnx_export import write_encoder
 from indexer.passages import text_key
 from indexer.vector_cache import VectorCache
 
+_AT_ONCE: Final = 256  # texts: what was embedded is kept when it is stopped
 ENCODER: Final = cache_dir() / "compare-encoder"
 
 
@@ -73,8 +75,9 @@ def _vectors(texts: Sequence[str]) -> Matrix:
     with VectorCache(eval_cache()) as cache:
         known = cache.get(model, keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        made = dict(zip(missing, embedder.encode(list(missing.values())), strict=True))
-        cache.put(model, made)
-    known |= made
+        for part in parts(missing, _AT_ONCE):
+            made = dict(zip(part, embedder.encode([missing[key] for key in part]), strict=True))
+            cache.put(model, made)
+            known |= made
     vectors: Matrix = np.stack([known[key] for key in keys])
     return vectors
