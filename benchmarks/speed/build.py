@@ -1,6 +1,6 @@
 """Building an index: against the encoder alone, from a full vector cache, a little into much, and in how much memory.
 
-python -m benchmarks.speed.build [--posts N] [--large N] [--json FILE]
+python -m benchmarks.speed.build [--posts N] [--large N] [--embedded N] [--json FILE]
 
 The catalog is made up in memory (posts of about 90 words, ten to a creator), everything behind it is real. Where it is
 not the encoder that is measured, random vectors stand for its own. Each size is built in a process of its own.
@@ -38,8 +38,8 @@ from places.gazetteer import open_gazetteer
 from text.split import split_words
 
 _POSTS_EACH: Final = 10
-_EMBEDDED: Final = 1500  # posts that are really embedded
 _NEW: Final = 100
+_SMALL: Final = 20_000  # posts up to which records are kept, and rebuilt
 _GROWTH: Final = 2.0  # times the memory for twenty times the corpus: the live bits and caches of a bounded size
 
 
@@ -70,10 +70,10 @@ class KnownCatalog(MadeUpCatalog):
         return {name: self._records[name] for name in ids}
 
 
-def against_encoder() -> dict[str, float]:
+def against_encoder(posts: int) -> dict[str, float]:
     """Seconds of the encoder alone and of a whole build of the same texts."""
     embedder = Embedder()
-    catalog = KnownCatalog(_EMBEDDED // _POSTS_EACH, _POSTS_EACH)
+    catalog = KnownCatalog(posts // _POSTS_EACH, _POSTS_EACH)
     pieces = PieceStarts(embedder.model.folder)
     texts: dict[str, str] = {}
     for record in catalog.creators(catalog.creator_ids()).values():
@@ -89,7 +89,7 @@ def against_encoder() -> dict[str, float]:
 
 def of_size(posts: int) -> dict[str, float]:
     """Seconds of a rebuild from a full cache (small sizes) and of a little more, and the most memory in MB."""
-    small = posts <= 20_000
+    small = posts <= _SMALL
     catalog = (KnownCatalog if small else MadeUpCatalog)(posts // _POSTS_EACH, _POSTS_EACH)
     vectors, writing = RandomVectors(), Embedder()
     found: dict[str, float] = {}
@@ -133,16 +133,17 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _apart(part: str) -> dict[str, float]:
+def _apart(part: str, posts: int) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.speed.build", "--part", part], stdout=subprocess.PIPE, check=True, text=True
-    )
+        [sys.executable, "-m", "benchmarks.speed.build", "--part", part, "--posts", str(posts)],
+        stdout=subprocess.PIPE, check=True, text=True,
+    )  # fmt: skip
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def main(posts: int, large: int, file: Path | None) -> int:
-    encoder, few, many = _apart("encoder"), _apart(str(posts)), _apart(str(large))
+def main(posts: int, large: int, embedded: int, file: Path | None) -> int:
+    encoder, few, many = _apart("encoder", embedded), _apart("size", posts), _apart("size", large)
     figures = [
         Figure("build / encoder alone", encoder["whole"] / encoder["alone"], "×", 1.15),
         Figure("encoder alone", encoder["texts"] / encoder["alone"], "texts/s"),
@@ -161,10 +162,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Building an index.")
     parser.add_argument("--posts", type=int, default=10_000)
     parser.add_argument("--large", type=int, default=200_000)
-    parser.add_argument("--part", help=argparse.SUPPRESS)
+    parser.add_argument("--embedded", type=int, default=1500, help="posts that are really embedded")
+    parser.add_argument("--part", choices=("encoder", "size"), help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     if given.part:
-        print(json.dumps(against_encoder() if given.part == "encoder" else of_size(int(given.part))))
+        print(json.dumps((against_encoder if given.part == "encoder" else of_size)(given.posts)))
         sys.exit()
-    sys.exit(main(given.posts, given.large, given.json))
+    sys.exit(main(given.posts, given.large, given.embedded, given.json))
