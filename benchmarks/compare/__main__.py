@@ -29,7 +29,8 @@ import numpy as np
 from app.evaluation import eval_cache, rank_all
 from app.importing import import_collection
 from app.indexing import build
-from benchmarks.compare.collection import Collection, encode, read_collection
+from benchmarks.compare.collection import Collection, read_collection
+from benchmarks.compare.encoding import encode
 from benchmarks.compare.systems import ADDRESS, SYSTEMS, Ask
 from benchmarks.speed.processes import spend
 from catalog.store import open_catalog

@@ -13,17 +13,15 @@ from typing import Final
 import numpy as np
 
 from app.evaluation import Judged, eval_cache, read_judged
-from base.folders import cache_dir
+from benchmarks.compare.encoding import ENCODER
 from indexer.catch_up import parts
-from indexer.contract import Matrix, Vector
+from indexer.contract import Matrix
 from indexer.embedder import Embedder
-from indexer.encoder import QueryEncoder
 from indexer.onnx_export import write_encoder
 from indexer.passages import text_key
 from indexer.vector_cache import VectorCache
 
 _AT_ONCE: Final = 256  # texts: what was embedded is kept when it is stopped
-ENCODER: Final = cache_dir() / "compare-encoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +50,11 @@ def read_collection(folder: Path) -> Collection:
     return Collection(folder.name, texts, [post["creator_id"] for post in posts], _vectors(texts), read_judged(folder))
 
 
-def encode(text: str) -> Vector:
-    """The vector of a question."""
-    return _encoder().encode(text)
-
-
-_opened: list[QueryEncoder] = []
-
-
-def _encoder() -> QueryEncoder:
-    if not _opened:
-        if not ENCODER.is_dir():
-            write_encoder(Embedder(), ENCODER)
-        _opened.append(QueryEncoder(ENCODER))
-    return _opened[0]
-
-
 def _vectors(texts: Sequence[str]) -> Matrix:
-    """One row a text; what was embedded before, for this or for an evaluation, is remembered."""
+    """One row a text, remembered from this and from evaluations. Makes the encoder of questions, too."""
     embedder = Embedder()
+    if not ENCODER.is_dir():
+        write_encoder(embedder, ENCODER)
     model, keys = embedder.model.identity, [text_key(text) for text in texts]
     with VectorCache(eval_cache()) as cache:
         known = cache.get(model, keys)

@@ -8,12 +8,15 @@ import os
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from benchmarks.compare.collection import Collection, encode
+from benchmarks.compare.encoding import encode
 from indexer.contract import Vector
+
+if TYPE_CHECKING:
+    from benchmarks.compare.collection import Collection
 
 POSTS: Final = 200  # asked of each leg and of the whole
 RRF: Final = 60
@@ -39,7 +42,7 @@ class Elasticsearch:
 
     name = "Elasticsearch, match + knn"
 
-    def build(self, collection: Collection, folder: Path) -> None:
+    def build(self, collection: "Collection", folder: Path) -> None:
         """Bulk, refresh, merge to one segment, as the tuning guide says for an index that is only read."""
         from elasticsearch import Elasticsearch as Client
         from elasticsearch.helpers import bulk
@@ -94,7 +97,7 @@ class LanceDB(_OnDisk):
 
     name = "LanceDB, hybrid"
 
-    def build(self, collection: Collection, folder: Path) -> None:
+    def build(self, collection: "Collection", folder: Path) -> None:
         """Table, full-text index with stems and stop words, compaction."""
         import lancedb
         import pyarrow as pa
@@ -129,7 +132,7 @@ class SQLite(_OnDisk):
 
     name = "SQLite FTS5 + sqlite-vec"
 
-    def build(self, collection: Collection, folder: Path) -> None:
+    def build(self, collection: "Collection", folder: Path) -> None:
         """Both tables in one transaction."""
         connection = self._open(folder)
         connection.execute("CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='porter unicode61')")
@@ -176,7 +179,7 @@ class Txtai(_OnDisk):
 
     name = "txtai, hybrid"
 
-    def build(self, collection: Collection, folder: Path) -> None:
+    def build(self, collection: "Collection", folder: Path) -> None:
         """Texts are looked up instead of embedded: embedding is no system's own."""
         from txtai import Embeddings
 
