@@ -15,6 +15,7 @@ with other work only that can be compared.
 import argparse
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -162,12 +163,12 @@ def _warm(collection: Collection, answer: Callable[[str], Any]) -> Took:
     best: dict[str, float] = {}
     means = []
     for _ in range(_PASSES):
-        before = time.process_time() + _cpu_of_servers()
+        before = _cpu()
         for text in collection.queries.values():
             started = time.perf_counter()
             answer(text)
             best[text] = min(best.get(text, float("inf")), time.perf_counter() - started)
-        means.append((time.process_time() + _cpu_of_servers() - before) / len(collection.queries))
+        means.append((_cpu() - before) / len(collection.queries))
     return Took(float(np.median(list(best.values()))), min(means))
 
 
@@ -181,9 +182,15 @@ def _cold(command: Sequence[str | Path]) -> Took:
 
 
 def _took(work: Callable[[], object]) -> Took:
-    wall, cpu = time.perf_counter(), time.process_time() + _cpu_of_servers()
+    wall, cpu = time.perf_counter(), _cpu()
     work()
-    return Took(time.perf_counter() - wall, time.process_time() + _cpu_of_servers() - cpu)
+    return Took(time.perf_counter() - wall, _cpu() - cpu)
+
+
+def _cpu() -> float:
+    """CPU seconds of this process, of those that it ran, and of servers, so far."""
+    ran = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ran.ru_utime + ran.ru_stime + _cpu_of_servers()
 
 
 def _cpu_of_servers() -> float:

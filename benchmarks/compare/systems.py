@@ -181,20 +181,24 @@ class Txtai(_OnDisk):
 
     def build(self, collection: "Collection", folder: Path) -> None:
         """Texts are looked up instead of embedded: embedding is no system's own."""
-        from txtai import Embeddings
-
+        embeddings_class = self._loaded()
         _KNOWN.update(zip(collection.texts, collection.vectors, strict=True))
-        embeddings = Embeddings(method="external", transform="benchmarks.compare.systems.transform", hybrid=True)
+        embeddings = embeddings_class(method="external", transform="benchmarks.compare.systems.transform", hybrid=True)
         embeddings.index((at, text, None) for at, text in enumerate(collection.texts))
         embeddings.save(str(folder / "index"))
 
     def opened(self, folder: Path) -> Ask:
         """One query does all."""
-        from txtai import Embeddings
-
-        embeddings = Embeddings()
+        embeddings = self._loaded()()
         embeddings.load(str(folder / "index"))
         return lambda text: [(int(at), score) for at, score in embeddings.search(text, POSTS)]
+
+    @staticmethod
+    def _loaded() -> Any:
+        os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"  # read at import: ``transform`` below is named in the index
+        from txtai import Embeddings
+
+        return Embeddings
 
 
 _KNOWN: Final[dict[str, Vector]] = {}
