@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.speed.figures import Figure, tell
-from benchmarks.speed.processes import KEEPING_BYTECODE, Spent, spend
+from benchmarks.speed.processes import Spent, as_a_user, spend
 
 _LIBRARIES: Final = "import click, numpy, onnxruntime, tokenizers, tantivy, numkong"
 _KEPT: Final = Path(__file__).parents[2] / ".cache" / "bench"
@@ -58,7 +58,7 @@ def main(data: Path | None, posts: int, pairs: int, file: Path | None) -> int:
     counted = json.loads(
         subprocess.run(
             [sys.executable, "-c", _COUNTING, *asked], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-            env=KEEPING_BYTECODE, check=True,
+            env=as_a_user(), check=True,
         ).stderr.splitlines()[-1]
     )  # fmt: skip
 

@@ -9,10 +9,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-# As on a user's machine: the first run, which is not counted, keeps the compiled modules for the others.
-KEEPING_BYTECODE: Final = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +20,15 @@ class Spent:
     mb: float
 
 
+def as_a_user() -> dict[str, str]:
+    """The environment without what would keep Python from keeping compiled modules; a first run makes them."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def spend(command: Sequence[str | Path]) -> Spent:
     """Run to the end, its output thrown away. Raises SystemExit where it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, env=KEEPING_BYTECODE)
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, env=as_a_user())
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
