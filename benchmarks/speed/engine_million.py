@@ -127,7 +127,7 @@ def _memory(kind: str) -> float:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A warm engine over a million passages.")
     parser.add_argument("data", type=Path, nargs="?")
-    parser.add_argument("--every", type=int, default=2, help="ask each N-th question only")
+    parser.add_argument("--every", type=int, default=5, help="ask each N-th question only")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     sys.exit(main(given.data, given.every, given.json))
