@@ -7,8 +7,8 @@ PACKAGES := app base catalog cli.py crawler indexer niche places search server t
 WORLD  := fixtures/worlds/east-coast-sushi.warc.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-web test lint types layers bench bench-scale quality parity elasticsearch elasticsearch-stop
-.PHONY: world clean
+.PHONY: help venv demo demo-web test lint types layers bench compare bench-scale quality parity elasticsearch
+.PHONY: elasticsearch-stop world clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -46,11 +46,14 @@ types: venv
 layers: venv
 	$(BIN)/lint-imports --no-cache
 
-bench: venv  ## speed, as ratios in one run
-	$(BIN)/python -m benchmarks.build
-	$(BIN)/python -m benchmarks.cold
-	$(BIN)/python -m benchmarks.commit
-	$(BIN)/python -m benchmarks.crawl
+bench: venv  ## speed: every figure beside its budget; make bench ONLY="cold_search build" EVALDATA=FOLDER
+	$(BIN)/python -m benchmarks.speed $(ONLY) $(if $(EVALDATA),--evaldata $(EVALDATA)) --write
+
+COMPARE := .cache/bench/compare-env
+compare: venv  ## nichescout beside Elasticsearch, LanceDB, SQLite and txtai: make compare EVALDATA="FOLDER/A FOLDER/B"
+	test -x $(COMPARE)/bin/python || $(PYTHON) -m venv $(COMPARE)
+	VIRTUAL_ENV=$(CURDIR)/$(COMPARE) $(BIN)/uv pip install --quiet --editable '.[dev]' --requirement benchmarks/compare/requirements.txt
+	$(COMPARE)/bin/python -m benchmarks.compare $(EVALDATA)
 
 bench-scale: venv  ## many workers on PostgreSQL: the frontier up to a million addresses, a crawl by 1, 2, 4 workers
 	$(BIN)/python -m benchmarks.scale.frontier

@@ -10,28 +10,49 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
-from app.backup_commands import backup, restore
-from app.catalog_commands import catalog
 from app.config import Config, load_config
-from app.crawl_commands import crawl, harvest, hosts, schedule, worker
-from app.creator_commands import compare, like, show
-from app.desk_commands import list_, watch
-from app.follower_commands import import_, leads
-from app.forget_command import forget
 from app.printing import print_answer
 from app.query_options import Day, niche_options, overrides_of
-from app.server_commands import keys
 from base.errors import UserError
-from server.commands import mcp, serve
+
+_ELSEWHERE: Final = {
+    "app.backup_commands": ("backup", "restore"),
+    "app.catalog_commands": ("catalog",),
+    "app.crawl_commands": ("crawl", "harvest", "hosts", "schedule", "worker"),
+    "app.creator_commands": ("compare", "like", "show"),
+    "app.desk_commands": ("list", "watch"),
+    "app.follower_commands": ("import", "leads"),
+    "app.forget_command": ("forget",),
+    "app.server_commands": ("keys",),
+    "server.commands": ("mcp", "serve"),
+}
+"""Commands by the module that holds them, imported when one of them is asked for."""
 
 
 class Group(click.Group):
-    """Prints our own errors as one line with their exit code; anything else is a bug and keeps its traceback."""
+    """Prints our own errors as one line with their exit code; anything else is a bug and keeps its traceback.
+
+    Commands of other modules are imported when they are asked for.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted([*super().list_commands(ctx), *(name for names in _ELSEWHERE.values() for name in names)])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; None where there is none."""
+        for module, names in _ELSEWHERE.items():
+            if cmd_name in names:
+                held = import_module(module)
+                command: click.Command = getattr(held, cmd_name, None) or getattr(held, f"{cmd_name}_")
+                return command
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -153,12 +174,6 @@ def _collecting_no_garbage() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-_ABOUT_PEOPLE = (show, compare, like, import_, leads, forget, list_, watch)
-_RUNNING = (schedule, worker, crawl, harvest, hosts, backup, restore, catalog, serve, mcp, keys)
-for command in (*_ABOUT_PEOPLE, *_RUNNING):
-    main.add_command(command)
 
 
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

@@ -67,7 +67,7 @@ class Judged:
 
 
 def main(folder: Path, misses: int, sample: int) -> int:
-    texts = _texts_of(folder)
+    texts = texts_of(folder)
     with open_gazetteer() as gazetteer:
         started = time.process_time()
         read = {creator: _homes(read_places(each, gazetteer)) for creator, each in texts.items()}
@@ -83,7 +83,7 @@ def main(folder: Path, misses: int, sample: int) -> int:
     return 0
 
 
-def _texts_of(folder: Path) -> _Texts:
+def texts_of(folder: Path) -> _Texts:
     """The texts of each creator in the order in which the index build passes them."""
     texts: dict[str, list[PlaceText]] = {}
     for row in _rows(folder / "creators.jsonl"):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from places.geo import distance_km, grid_cell, grid_cells
+from places.name_starts import write_tables
 from places.scripts import is_of_another_script
 from places.words import name_key
 
@@ -78,6 +79,7 @@ def compile_gazetteer(target: Path) -> None:
             connection.executescript(_SCHEMA)
             _Compiler(connection).run()
             connection.executescript(_INDEXES)
+            write_tables(connection)
         connection.execute("ANALYZE")
         connection.close()
         unfinished.replace(target)

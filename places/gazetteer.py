@@ -9,22 +9,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple, Self, cast
+from typing import Final, Self, cast
 
 from base.folders import cache_dir
 from places.geo import distance_km, grid_cells
 from places.model import Place, PlaceKind
+from places.name_starts import NameStarts, read_starts
 from places.words import name_key
 
-_SCHEMA_VERSION: Final = 8
+_SCHEMA_VERSION: Final = 9
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
 _MOST_ASKED: Final = 900  # question marks in one statement
-_KNOWN_EVERYWHERE: Final = 400_000  # people; below, a name inside a handle is as often a family name
-RARE_SPELLING: Final = (
-    100_000  # weight; a spelling of a town with less than half a million people is mostly another word
-)
-KNOWN_WHEN_SMALL: Final = 50_000  # weight; without its capital a lesser town's name is mostly another word
 _A_TOWN: Final = 20_000  # people; a hamlet's name inside a word is mostly another word
 _SAME_TOWN_KM: Final = 25.0  # a quarter or suburb of a bigger town is not another big town
 
@@ -41,15 +37,6 @@ class NamedPlace:
     place: Place
     weight: float
     source: str
-
-
-class NameStarts(NamedTuple):
-    """With what names begin. ``known`` holds those names of one word that are read without a capital, too."""
-
-    words: frozenset[str]  # first words of all names
-    single: frozenset[str]  # names of one word
-    known: frozenset[str]
-    pairs: frozenset[str]  # the first two words of longer names
 
 
 def open_gazetteer(folder: Path | None = None) -> "Gazetteer":
@@ -192,16 +179,14 @@ class Gazetteer:
 
     def strong_names(self) -> dict[str, NamedPlace]:
         """Names that may be looked for inside a joined word (handles, hashtags), written without spaces."""
+        columns = ", ".join(f"place.{column}" for column in _COLUMNS.split(", "))
         rows = self._connection.execute(
-            "SELECT name.name, name.key, name.weight, name.source FROM name JOIN place ON place.key = name.key"
-            " WHERE name.source = 'nick' OR name.source = 'local' OR (name.source = 'name' AND"
-            " (place.kind != 'city' OR place.population >= ?)) ORDER BY name.weight",
-            (_KNOWN_EVERYWHERE,),
-        ).fetchall()
+            f"SELECT strong.name, strong.weight, strong.source, {columns} FROM strong"  # noqa: S608 - constants
+            " JOIN place ON place.key = strong.key ORDER BY strong.rowid"
+        )
         return {
-            name.replace(" ", ""): NamedPlace(place, weight, source)
-            for name, key, weight, source in rows
-            if (place := self.get(key)) is not None
+            name.replace(" ", ""): NamedPlace(self._remember(tuple(place))[0], weight, source)
+            for name, weight, source, *place in rows
         }
 
     def town_names(self) -> list[str]:
@@ -214,20 +199,10 @@ class Gazetteer:
     def name_starts(self) -> NameStarts:
         """With what the name of a place may begin in running text; other words need not be looked up.
 
-        Loaded at the first call (half a second); for readers of many texts. Codes and spellings that hardly anybody
-        uses are left out.
+        Loaded at the first call; codes and spellings that hardly anybody uses are left out.
         """
         if self._name_starts is None:
-            rows = self._connection.execute(
-                "SELECT name, MAX(weight) FROM name WHERE source IN ('name', 'nick', 'local')"
-                " OR (source = 'spelling' AND weight > ?) GROUP BY name",
-                (RARE_SPELLING,),
-            ).fetchall()
-            pairs = frozenset(" ".join(name.split(" ", 2)[:2]) for name, _ in rows if " " in name)
-            dial_codes = (pair[4:] for pair in pairs if pair.startswith("the ") and pair[4:].isdigit())
-            single = frozenset(name for name, _ in rows if " " not in name).union(dial_codes)
-            known = frozenset(name for name, weight in rows if weight >= KNOWN_WHEN_SMALL and name in single)
-            self._name_starts = NameStarts(single.union(pair.partition(" ")[0] for pair in pairs), single, known, pairs)
+            self._name_starts = read_starts(self._connection)
         return self._name_starts
 
     def _towns_near(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from places.gazetteer import KNOWN_WHEN_SMALL, RARE_SPELLING, Gazetteer, NamedPlace
+from places.gazetteer import Gazetteer, NamedPlace
+from places.name_starts import KNOWN_WHEN_SMALL, RARE_SPELLING
 from places.scan import Word, Words, may_name
 from places.scripts import cut_names, declined, is_of_another_script
 from places.words import everyday_words, uncapitalised_words

@@ -6,6 +6,7 @@ Profiles are seldom brought up to date. A move shows where posts say so ("finall
 Lisbon"), and where the newer posts are written from one place and the older ones, or only the profile, name another.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -47,12 +48,17 @@ class Moves(NamedTuple):
         """Log-odds against a place that posts newer than all about it do not name, while they agree on another."""
         newer: list[Place] = []
         for post in self.posts:
-            if is_around(post, (place,), gazetteer) or is_around(place, (post,), gazetteer):
+            if _is_beside(post, place, gazetteer) or _is_beside(place, post, gazetteer):
                 break
             newer.append(post)
         if len(newer) < _FEWEST:
             return 0.0
-        most = max(sum(is_around(other, (one,), gazetteer) for other in newer) for one in newer[:_MANY])
+        times = Counter(post.key for post in newer)  # posts name the same few places
+        distinct = {post.key: post for post in newer}.values()
+        most = max(
+            sum(times[other.key] for other in distinct if _is_beside(other, one, gazetteer))
+            for one in {post.key: post for post in newer[:_MANY]}.values()
+        )
         if most < _FEWEST or 2 * most <= len(newer):
             return 0.0
         worth = _NO_LONGER if len(newer) < len(self.posts) else _NEVER
@@ -98,9 +104,13 @@ def is_near(one: Place, other: Place) -> bool:
 
 def is_around(place: Place, others: Iterable[Place], gazetteer: Gazetteer) -> bool:
     """Whether ``place`` is one of ``others``, lies in it, or is a town beside it."""
-    return any(
-        place.key == other.key
-        or other.key in gazetteer.parents(place.key)
-        or (place.kind == other.kind == "city" and is_near(place, other))
-        for other in others
-    )
+    return any(_is_beside(place, other, gazetteer) for other in others)
+
+
+def _is_beside(place: Place, other: Place, gazetteer: Gazetteer) -> bool:
+    """Likewise for one."""
+    if place.key == other.key:
+        return True
+    if other.kind == "city":  # nothing lies in a town
+        return place.kind == "city" and is_near(place, other)
+    return other.key in gazetteer.parents(place.key)

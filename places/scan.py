@@ -5,17 +5,15 @@ Most texts name no place, and most words of those that do begin none: they are p
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import compress
 from typing import Final, NamedTuple
 
-from places.gazetteer import NameStarts
+from places.name_starts import NameStarts
 from places.scripts import is_of_another_script
-from places.words import WORD, named_after, phrase_starts, set_phrases
+from places.words import SMALL_STARTS, WORD, named_after, phrase_starts, set_phrases
 from text.fold import fold
 
 _LONGEST_PHRASE: Final = 4  # words
-_SMALL_STARTS: Final = frozenset({"the", "greater", "downtown", "east", "west", "north", "south", "upstate", "western"})
 _BEFORE_DIAL_CODE: Final = frozenset({"the", "representing", "repping"})
 _FOR_LIFE: Final = ("for", "life")
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
@@ -108,7 +106,7 @@ class Words:
                 fits = word in known.single
             elif written[at].isdigit():
                 fits = word in known.single and self.is_dial_code(at)
-            elif at < last and word in _SMALL_STARTS and not written[at + 1][0].islower():
+            elif at < last and word in SMALL_STARTS and not written[at + 1][0].islower():
                 fits = False
             elif self.is_small(at):
                 fits = word in known.known
@@ -132,7 +130,7 @@ class Words:
             return self._members(known.words)
         folded, found = self.folded, list[int]()
         for at in [at for at, word in enumerate(self.written) if not word[0].islower()]:
-            if at and folded[at - 1] in _SMALL_STARTS and (not found or found[-1] != at - 1):
+            if at and folded[at - 1] in SMALL_STARTS and (not found or found[-1] != at - 1):
                 found.append(at - 1)
             if folded[at] in known.words:
                 found.append(at)
@@ -151,23 +149,15 @@ def may_name(text: str, known: NameStarts) -> bool:
     """Whether ``Words.starts`` may find anything: False of every fifth post, and found out quickly."""
     if not text.isascii() or small_lines(text):
         return True  # capitals do not tell, or not so simply
-    after_small = _after_small(known.pairs)
     for found in _CAPITALISED.finditer(text):
         word = found[0].lower()
-        if word in known.single or word in after_small:
+        if word in known.single or word in known.after_small:
             return True
         if word in known.words:
             after = WORD.search(text, found.end())
             if after is not None and f"{word} {after[0].lower()}" in known.pairs:
                 return True
     return False
-
-
-@lru_cache(2)
-def _after_small(pairs: frozenset[str]) -> frozenset[str]:
-    """The second words of names whose first is written small."""
-    parted = (pair.partition(" ") for pair in pairs)
-    return frozenset(second for first, _, second in parted if first in _SMALL_STARTS)
 
 
 def _folded(text: str, written: list[str]) -> list[str]:

@@ -1,7 +1,6 @@
 """Words and phrases that look like places and are mostly not (``words.toml``), and the keys of names."""
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,7 +8,10 @@ from typing import Final
 from text.fold import fold
 
 WORD: Final = re.compile(r"[^\W_]+")
+SMALL_STARTS: Final = frozenset({"the", "greater", "downtown", "east", "west", "north", "south", "upstate", "western"})
+"""First words of names that are written small before a capital."""
 _FILE: Final = Path(__file__).with_name("words.toml")
+_LIST: Final = re.compile(r'^(\w+) = """\n(.*?)"""', re.MULTILINE | re.DOTALL)
 
 
 def name_key(name: str) -> str:
@@ -76,7 +78,8 @@ def jokes() -> frozenset[str]:
 
 @cache
 def _lists() -> dict[str, str]:
-    return {name: str(words) for name, words in tomllib.loads(_FILE.read_text("utf-8")).items()}
+    # All of it is lists in three quotes: a TOML parser is not worth its import, which a search would pay for.
+    return dict(_LIST.findall(_FILE.read_text("utf-8")))
 
 
 def _single_words(name: str) -> frozenset[str]:

@@ -6,7 +6,6 @@ earlier one covers counts a quarter, so that one theme does not fill the list. A
 none; shares are of all texts.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from math import log
 from typing import Final
@@ -74,14 +73,17 @@ def _same(one: set[int], other: set[int]) -> bool:
 
 def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict[str, str], dict[str, set[int]]]:
     """Stem → how it is mostly written, and which texts hold it."""
-    spellings: dict[str, Counter[str]] = {}
-    holders: dict[str, set[int]] = {}
+    by_word: dict[str, list[int]] = {}
     for number, tokens in enumerate(texts):
-        words = [word for word in dict.fromkeys(tokens) if _may_be_topic(word, language)]
-        for word, key in zip(words, stem(words, language or "en"), strict=True):
-            spellings.setdefault(key, Counter())[word] += 1
-            holders.setdefault(key, set()).add(number)
-    written = {key: min(counts, key=lambda word: (-counts[word], word)) for key, counts in spellings.items()}
+        for word in set(tokens):
+            by_word.setdefault(word, []).append(number)
+    words = sorted(word for word in by_word if _may_be_topic(word, language))
+    spellings: dict[str, list[str]] = {}
+    holders: dict[str, set[int]] = {}
+    for word, key in zip(words, stem(words, language or "en"), strict=True):
+        spellings.setdefault(key, []).append(word)
+        holders.setdefault(key, set()).update(by_word[word])
+    written = {key: min(each, key=lambda word: (-len(by_word[word]), word)) for key, each in spellings.items()}
     return written, holders
 
 

@@ -12,7 +12,6 @@ Budgets (DESIGN 10): the whole p50 30 ms, p95 60 ms; what stands above the index
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.speed.figures import Figure, write
 from benchmarks.speed.questions import questions
 from benchmarks.speed.world import DAY, POSTS, topic_names, town_names
 from indexer.connect import open_index
@@ -202,8 +202,19 @@ def main(data: Path | None, passes: int, every: int, posts: int, file: Path | No
     for name, values in found.items():
         print(f"{name:>40}" + "".join(f"{value:8.2f}" for value in values) + _verdict(name, values))
     if file is not None:
-        file.write_text(json.dumps(found, indent=1))
+        write(_figures(found), file)
     return 0 if all("missed" not in _verdict(name, values) for name, values in found.items()) else 1
+
+
+def _figures(found: Mapping[str, Sequence[float]]) -> list[Figure]:
+    figures = []
+    for name, (p50, p95, _) in found.items():
+        most = _BUDGETS.get(name, (None, None))
+        kind = "" if name in ("whole", "encode (wall)") else ", CPU"
+        figures.append(Figure(f"{name}{kind}, p50", p50, "ms", most[0]))
+        if most[1] is not None:
+            figures.append(Figure(f"{name}{kind}, p95", p95, "ms", most[1]))
+    return figures
 
 
 def _verdict(name: str, values: Sequence[float]) -> str:

@@ -1,17 +1,20 @@
 """A generated index of any size for speed alone: invented creators, Zipf words, vectors around real topic vectors.
 
-python -m benchmarks.speed.world DATA [POSTS]
+python -m benchmarks.speed.world DATA [POSTS] [--sentences]
 
 Names of topics are those of the lexicon of themes and of the gazetteer, the words between them are made of syllables.
 A post's vector is its topic's, as the real encoder gives it, with noise: near enough to ask with the real encoder.
 Quality cannot be measured with it. The index goes through the real documents, token chain, place reading and writer.
+With --sentences each sentence is a passage, about 3.6 to a post, as in long posts.
 """
 
+import argparse
 import random
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -22,7 +25,7 @@ import numpy as np
 from catalog.items import Consent, Counts, Interaction, Moment
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
 from indexer.backends.embedded.opening import open_new_edition
-from indexer.contract import Vector
+from indexer.contract import Passage, PostDocument, Vector
 from indexer.documents import CreatorDraft, bundle, draft
 from indexer.embedder import Embedder
 from indexer.encoder import QueryEncoder
@@ -110,8 +113,8 @@ class World:
         return f"{' '.join(words).capitalize()}."
 
 
-def make_index(folder: Path, posts: int) -> None:
-    """An index of about so many posts with its encoder, in ``folder``."""
+def make_index(folder: Path, posts: int, *, sentences: bool = False) -> None:
+    """An index of about so many posts with its encoder, in ``folder``; ``sentences``: each of them is a passage."""
     embedder = Embedder()
     dimension = embedder.model.dimension
     noise = np.random.default_rng(1)
@@ -125,6 +128,7 @@ def make_index(folder: Path, posts: int) -> None:
         for number in range(posts // POSTS_EACH):
             record, topics = world.creator(number)
             read = draft(record, piece_starts=pieces, split=split_words)
+            read = _in_sentences(read) if sentences else read
             vectors = dict(_vectors(read, topics, noise))
             index.upsert([bundle(read, vectors, gazetteer=gazetteer, split=split_words, dimension=dimension)])
             if number % _COMMIT == _COMMIT - 1:
@@ -132,6 +136,16 @@ def make_index(folder: Path, posts: int) -> None:
                 print(f"{number + 1} creators", file=sys.stderr)
         index.commit(epoch="made-up", seq=posts)
         index.publish()
+
+
+def _in_sentences(read: CreatorDraft) -> CreatorDraft:
+    posts = tuple(replace(post, document=_cut(post.document)) for post in read.posts)
+    return replace(read, posts=posts)
+
+
+def _cut(post: PostDocument) -> PostDocument:
+    spans = [match.span() for match in re.finditer(r"[^.]+\.", post.text)]
+    return replace(post, passages=tuple(Passage(*span, f"{post.id} {span}") for span in spans))
 
 
 def town_names(gazetteer: Gazetteer) -> list[str]:
@@ -175,4 +189,9 @@ def _word(chance: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    make_index(Path(sys.argv[1]) / "index", int(sys.argv[2]) if len(sys.argv) > 2 else POSTS)
+    parser = argparse.ArgumentParser(description="A generated index for speed alone.")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("posts", type=int, nargs="?", default=POSTS)
+    parser.add_argument("--sentences", action="store_true", help="each sentence is a passage")
+    given = parser.parse_args()
+    make_index(given.data / "index", given.posts, sentences=given.sentences)

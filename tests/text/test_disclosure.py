@@ -1,8 +1,12 @@
 """Who says to have been paid, in four languages, and who says that nobody paid."""
 
-import pytest
+import re
 
-from text.disclosure import disclosure
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from text.disclosure import _HINTS, _PHRASES, disclosure
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,13 @@ def test_the_words_are_those_of_the_author() -> None:
 )
 def test_what_was_not(text: str) -> None:
     assert disclosure(text) is None
+
+
+@pytest.mark.parametrize("phrases", [each for phrases in _PHRASES.values() for each in phrases])
+def test_no_phrase_is_passed_over_for_want_of_a_hint(phrases: str) -> None:
+    @settings(max_examples=60, deadline=None, database=None)
+    @given(st.from_regex(re.compile(phrases, re.M | re.A), fullmatch=True))
+    def holds_a_hint(said: str) -> None:
+        assert any(hint in said for hint in _HINTS)
+
+    holds_a_hint()

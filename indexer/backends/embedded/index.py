@@ -8,10 +8,10 @@ import numpy as np
 
 from indexer import editions
 from indexer.backends.embedded import legs, scoring, search
+from indexer.backends.embedded.passage_scan import PassageScan
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
-from indexer.backends.embedded.vectors import Floats
 from indexer.codec import from_micros, unpack_marks
 from indexer.contract import (
     CreatorBundle,
@@ -52,7 +52,7 @@ class EmbeddedIndex:
         self._lease = lease
         self._enter_edition(editions.current_edition(index_dir) if writer is None else writer.edition)
         self._snapshot: Snapshot | None = None
-        self._full_scan: tuple[Snapshot, bytes, Floats] | None = None
+        self._scan: PassageScan | None = None
         self._info: tuple[Snapshot, IndexInfo] | None = None
         self._closed = False
         self.refresh()
@@ -122,14 +122,10 @@ class EmbeddedIndex:
         """See the contract. One scan serves consecutive calls with the same vector and other filters."""
         snapshot = self._view()
         self._check_vector(vector)
-        remembered = self._full_scan
-        key = vector.tobytes()
-        full = remembered[2] if remembered and remembered[0] is snapshot and remembered[1] == key else None
-        if full is None and filters == Filters():
-            full = snapshot.passages.scan(vector)
-            self._full_scan = (snapshot, key, full)
-        scores = search.passage_scores(snapshot, vector, filters, full)
-        return search.posts_by_vector(snapshot, scores, vector, creators=creators, per_creator=per_creator)
+        scan = self._scan
+        if scan is None or not scan.is_of(snapshot, vector):
+            scan = self._scan = PassageScan(snapshot, vector)
+        return search.posts_by_vector(snapshot, scan, creators=creators, per_creator=per_creator, filters=filters)
 
     def search_creators_text(self, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
         """See the contract."""
@@ -245,7 +241,7 @@ class EmbeddedIndex:
             return
         self._closed = True
         self._snapshot = None
-        self._full_scan = None
+        self._scan = None
         if self._writer is not None:
             self._writer.close()
         if self._lease is not None:

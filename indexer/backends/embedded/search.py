@@ -13,10 +13,11 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.backends.embedded.passage_scan import PassageScan, PassageScores
 from indexer.backends.embedded.scoring import best_passages
 from indexer.backends.embedded.snapshot import Mask, Positions, Snapshot
 from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
-from indexer.backends.embedded.vectors import Floats, best_rows
+from indexer.backends.embedded.vectors import best_rows
 from indexer.backends.embedded.vocabulary import learn_vocabulary
 from indexer.contract import CreatorHit, Filters, PostHit, TextQuery, Vector
 from indexer.scoring import Number, distinct
@@ -25,27 +26,7 @@ from indexer.vocabulary import ASKED, Vocabulary
 _POOL: Final = 400  # candidates at least
 _WIDTH: Final = 4  # candidates for each creator asked for
 _SATURATED: Final = 20  # candidates of a creator from which the best of them are in hand: no more are looked for
-_SPARSE: Final = 0.3  # below this share of passing rows only they are scanned
-
-
-class PassageScores:
-    """Approximate cosines of all passage rows, or only of some."""
-
-    def __init__(self, values: Floats, subset: Positions | None) -> None:
-        self.values = values
-        self._subset = subset
-
-    def rows(self, at: Positions) -> Positions:
-        """The passage rows of indexes into ``values``."""
-        return at if self._subset is None else self._subset[at]
-
-    def drop(self, values: Floats, snapshot: Snapshot, creator: int) -> None:
-        """Take a creator's rows out of a copy of ``values``: they lie side by side."""
-        first = int(snapshot.creators[creator]["rows"])
-        last = first + int(snapshot.creators[creator]["row_count"])
-        if self._subset is not None:
-            first, last = (int(at) for at in np.searchsorted(self._subset, (first, last)))
-        values[first:last] = -np.inf
+_MORE: Final = 4  # times as many rows where those that look near are of too few creators
 
 
 def posts_by_text(
@@ -101,9 +82,21 @@ def _best(scores: NDArray[np.floating], count: int) -> Positions:
 
 
 def posts_by_vector(
+    snapshot: Snapshot, scan: PassageScan, *, creators: int, per_creator: int, filters: Filters
+) -> list[PostHit]:
+    """See ``Index.search_posts_vector``."""
+    scores = scan.scores(filters)
+    while True:
+        hits = _near(snapshot, scores, scan.vector, creators=creators, per_creator=per_creator)
+        if scores.complete or len({hit.creator_id for hit in hits}) >= creators:
+            return hits
+        scores = scan.scores(filters, _MORE * len(scores.values))
+
+
+def _near(
     snapshot: Snapshot, scores: PassageScores, vector: Vector, *, creators: int, per_creator: int
 ) -> list[PostHit]:
-    """See ``Index.search_posts_vector``; ``scores`` are the approximate ones of the rows that may be found."""
+    """The best posts of the rows that have approximate scores."""
     rows = np.zeros(0, np.int64)
     remaining = scores.values.copy()
     width = max(_POOL, _WIDTH * creators)
@@ -120,16 +113,6 @@ def posts_by_vector(
         width *= 2
     posts, best, passages = best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
     return _limited(snapshot, posts, best, passages, creators, per_creator)
-
-
-def passage_scores(snapshot: Snapshot, vector: Vector, filters: Filters, full_scan: Floats | None) -> PassageScores:
-    """Scan what may be found; ``full_scan`` holds the scores of all rows where an earlier call made them."""
-    mask = snapshot.row_mask(filters)
-    subset = None if mask is None else np.flatnonzero(mask)
-    if full_scan is None and subset is not None and len(subset) < _SPARSE * len(snapshot.row_creator):
-        return PassageScores(snapshot.passages.scan(vector, subset), subset)
-    values = snapshot.passages.scan(vector) if full_scan is None else full_scan
-    return PassageScores(values if subset is None else values[subset], subset)
 
 
 def creators_by_text(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:

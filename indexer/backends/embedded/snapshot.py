@@ -16,7 +16,7 @@ from indexer.backends.embedded.runs import open_runs
 from indexer.backends.embedded.state import State
 from indexer.backends.embedded.tables import Array, file_types, map_file, ranges, strings
 from indexer.backends.embedded.text_store import Role, TextSearcher
-from indexer.backends.embedded.vectors import VectorFile
+from indexer.backends.embedded.vectors import SignBits, VectorFile
 from indexer.backends.embedded.words import Words
 from indexer.codec import unpack_creator, unpack_languages, unpack_post
 from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
@@ -49,6 +49,7 @@ class Snapshot:
         self.row_creator: Array = maps["row_creator"]
         self.row_post: Array = maps["row_post"]
         self.passages = VectorFile(maps["passage_i8"], maps["passage_scale"], maps["passage_f16"])
+        self.passage_signs = SignBits(maps["passage_bits"])
         self.centroids = VectorFile(maps["centroid_i8"], maps["centroid_scale"], maps["centroid_f16"])
         self.bios = VectorFile(maps["bio_i8"], maps["bio_scale"], maps["bio_f16"])
         self._maps = maps

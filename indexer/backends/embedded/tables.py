@@ -88,6 +88,7 @@ def file_types(dimension: int) -> dict[str, np.dtype[Any]]:
         types[f"{kind}_i8"] = np.dtype(("<i1", (dimension,)))
         types[f"{kind}_scale"] = np.dtype("<f4")
         types[f"{kind}_f16"] = np.dtype(("<f2", (dimension,)))
+    types["passage_bits"] = np.dtype(("u1", ((dimension + 7) // 8,)))  # vectors.py: signs
     return types
 
 
@@ -105,6 +106,7 @@ ANCHORS: Final[Mapping[str, str]] = {
     "passage_i8": "rows",
     "passage_scale": "rows",
     "passage_f16": "rows",
+    "passage_bits": "rows",
 }
 
 

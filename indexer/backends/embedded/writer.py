@@ -21,7 +21,7 @@ from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
 from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LISTS, POST, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
-from indexer.backends.embedded.vectors import quantise
+from indexer.backends.embedded.vectors import quantise, sign_bits
 from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, pack_tokens
 from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
 from indexer.editions import Manifest
@@ -220,6 +220,7 @@ class EditionWriter:
         tables.append("row_post", np.repeat(np.arange(first_post, first_post + len(posts)), posts["row_count"]))
 
         self._append_vectors("passage", bundle.vectors)
+        tables.append("passage_bits", sign_bits(bundle.vectors))
         record["has"] = (HAS_CENTROID if bundle.centroid is not None else 0) | (
             HAS_BIO if bundle.bio_vector is not None else 0
         )

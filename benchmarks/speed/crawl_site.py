@@ -1,4 +1,4 @@
-"""The web of benchmarks/crawl.py: pages of the size and make-up of real blogs, and the server that hands them out.
+"""The web of speed/crawl.py: pages of the size and make-up of real blogs, and the server that hands them out.
 
 Seeded, so that every process makes the same. Pages link only to each other.
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from catalog.items import Consent, Counts, Interaction, Moment
-from catalog.records import AccountRecord, Change, CreatorRecord, FeedPosition, PostRecord
+from catalog.records import AccountRecord, Change, CreatorRecord, Deletions, FeedPosition, PostRecord
 
 _DAY = datetime(2026, 11, 1, tzinfo=UTC)
 _TOPICS = ("sushi", "sourdough", "trail running", "film cameras", "houseplants", "ramen", "woodwork", "vinyl records")
@@ -27,18 +27,36 @@ class MadeUpCatalog:
     def __init__(self, creators: int, posts_each: int) -> None:
         """``posts_each`` posts of about 90 words for each creator."""
         self._posts_each = posts_each
-        self._ids = [f"creator-{number:06}" for number in range(creators)]
+        self._ids = [_name(number) for number in range(creators)]
+        self._changes = [Change(name, 1, seq, gone=False) for seq, name in enumerate(self._ids, start=1)]
+        self._added: dict[str, int] = {}  # posts beside the first ones
+
+    def grow(self, posts: int) -> None:
+        """So many new posts: half by as many creators that are known, half by new ones."""
+        known, new = self._ids[: posts // 2], (posts - posts // 2) // self._posts_each
+        self._added.update(dict.fromkeys(known, 1))
+        names = [_name(len(self._ids) + number) for number in range(new)]
+        self._ids += names
+        for name in (*known, *names):
+            revision = 2 if name in self._added else 1
+            self._changes.append(Change(name, revision, len(self._changes) + 1, gone=False))
 
     def head(self) -> FeedPosition:
         """The newest position."""
-        return FeedPosition("made-up", len(self._ids))
+        return FeedPosition("made-up", len(self._changes))
 
     def changes(self, after: FeedPosition | None, *, limit: int) -> list[Change]:
-        """One change for each creator."""
+        """The changes after a position."""
         start = after.seq if after else 0
-        return [
-            Change(name, 1, start + at, gone=False) for at, name in enumerate(self._ids[start : start + limit], start=1)
-        ]
+        return self._changes[start : start + limit]
+
+    def pending(self, after: FeedPosition | None) -> int:
+        """How many there are."""
+        return len(self._changes) - (after.seq if after else 0)
+
+    def deletions(self) -> Deletions:
+        """Nothing was promised."""
+        return Deletions()
 
     def creators(self, ids: Iterable[str]) -> dict[str, CreatorRecord]:
         """Creators by id."""
@@ -74,8 +92,10 @@ class MadeUpCatalog:
             first_seen=_DAY,
             last_fetched=_DAY,
         )
-        posts = tuple(self._post(f"{name}-{number}", account, topic, chance) for number in range(self._posts_each))
-        return CreatorRecord(id=name, revision=1, accounts=(account,), posts=posts)
+        added = self._added.get(name, 0)
+        many = range(self._posts_each + added)
+        posts = tuple(self._post(f"{name}-{number}", account, topic, chance) for number in many)
+        return CreatorRecord(id=name, revision=1 + added, accounts=(account,), posts=posts)
 
     def _post(self, name: str, account: AccountRecord, topic: str, chance: random.Random) -> PostRecord:
         sentences = []
@@ -101,3 +121,7 @@ class MadeUpCatalog:
             place="",
             provenance="feed",
         )
+
+
+def _name(number: int) -> str:
+    return f"creator-{number:06}"

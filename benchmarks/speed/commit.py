@@ -3,9 +3,10 @@
 The pages are those of the demo world, crawled from its recording in one thread. Reading them is not counted: they are
 read in the first crawl and kept for the next ones; the best of several crawls counts, for the machine has other work.
 
-python -m benchmarks.commit [ARCHIVE]
+python -m benchmarks.speed.commit [ARCHIVE] [--json FILE]
 """
 
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, event
 
 from base.clock import fixed_clock
+from benchmarks.speed.figures import Figure, tell
 from catalog.items import PageResult
 from catalog.store import Catalog, open_catalog
 from catalog.tasks import Task
@@ -40,7 +42,7 @@ T = TypeVar("T")
 _BUDGET = 3.0  # ms
 _CRAWLS = 4
 _QUERY = "east coast sushi"
-_WORLD = Path(__file__).parent.parent / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
+_WORLD = Path(__file__).parents[2] / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
 
 
 @dataclass
@@ -126,18 +128,24 @@ def _statements(plan: Plan, reader: Reader, now: datetime) -> int:
     return statements.total()
 
 
-def main(file: Path) -> int:
-    archive, plan = ReplayArchive(file), _plan(file)
+def main(world: Path, file: Path | None) -> int:
+    archive, plan = ReplayArchive(world), _plan(world)
     reader, now = Reader(archive, plan), archive.last_date
     _measure(plan, reader, now)  # reads the pages
     spent, pages = min((_measure(plan, reader, now) for _ in range(_CRAWLS)), key=lambda run: sum(run[0].values()))
-    whole = sum(spent.values())
-    parts = ", ".join(f"{what} {ms:.2f}" for what, ms in spent.items())
-    print(f"{pages} pages, {whole:.2f} ms of CPU a page: {parts} (budget {_BUDGET:g})")
     statements = _statements(plan, reader, now)  # at last: once anybody listened, each statement costs more
-    print(f"{statements / pages:.1f} statements a page, leases included")
-    return 0 if whole <= _BUDGET else 1
+    figures = [
+        Figure("catalog's CPU a page: lease, gate, commit", sum(spent.values()), "ms", _BUDGET),
+        *(Figure(f"... {what}", ms, "ms") for what, ms in spent.items()),
+        Figure("statements a page, leases included", statements / pages),
+        Figure("pages", pages),
+    ]
+    return tell(figures, file)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else _WORLD))
+    parser = argparse.ArgumentParser(description="What a page costs the catalog's thread.")
+    parser.add_argument("archive", type=Path, nargs="?", default=_WORLD)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    sys.exit(main(given.archive, given.json))

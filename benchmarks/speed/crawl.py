@@ -1,13 +1,14 @@
 """Pages a second of a whole crawl, against Scrapy with the same extraction and against Scrapy alone.
 
-A generated web of real size on loopback (benchmarks/crawl_site.py, a process of its own): 70% HTML, 30% feeds and
+A generated web of real size on loopback (benchmarks/speed/crawl_site.py, a process of its own): 70% HTML, 30% feeds and
 JSON, no delays. All three fetch the same pages with the same concurrency and one request per host at a time; extraction
 runs in as many worker processes in both that extract. Time counts from the server's first request to its last, so that
 starting up is not measured. Runs take turns; the best of each counts, since other work runs beside them.
 
-Budget: 0.85 × Scrapy with the same extraction. ``python -m benchmarks.crawl [PAGES] [TURNS]``
+Budget: 0.85 × Scrapy with the same extraction. ``python -m benchmarks.speed.crawl [PAGES] [TURNS] [--json FILE]``
 """
 
+import argparse
 import json
 import os
 import resource
@@ -21,14 +22,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.crawl_site import Site, make_site
+from benchmarks.speed.crawl_site import Site, make_site
+from benchmarks.speed.figures import Figure, tell
 from catalog.items import Link
 from catalog.store import open_catalog
 from catalog.tasks import Seed
 from crawler.run import CrawlSettings, run_crawl
 
 _BUDGET: Final = 0.85
-_ROOT: Final = Path(__file__).parent.parent
+_ROOT: Final = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Run:
 def served(pages: int) -> Iterator["subprocess.Popen[str]"]:
     """The site's server; each line sent to it is answered with what it served since the last one, as JSON."""
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.crawl_site", str(pages)],
+        [sys.executable, "-m", "benchmarks.speed.crawl_site", str(pages)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -99,7 +101,7 @@ def with_scrapy(site: Site, port: int, *, extract: bool) -> None:
     """Scrapy alone on the same addresses."""
     asked = json.dumps({"pages": site.pages, "port": port, "extract": extract})
     subprocess.run(
-        [sys.executable, "-m", "benchmarks.crawl_scrapy"],
+        [sys.executable, "-m", "benchmarks.speed.crawl_scrapy"],
         input=asked,
         text=True,
         cwd=_ROOT,
@@ -108,7 +110,7 @@ def with_scrapy(site: Site, port: int, *, extract: bool) -> None:
     )
 
 
-def main(pages: int, turns: int) -> int:
+def main(pages: int, turns: int, file: Path | None) -> int:
     site = make_site(pages)
     median = statistics.median(len(body) for body in site.bodies.values()) / 1000
     print(f"{len(site.pages)} pages on {site.hosts} hosts, median {median:.0f} kB, {site.mix()}")
@@ -126,14 +128,21 @@ def main(pages: int, turns: int) -> int:
                 runs[name].append(measure(server, lambda crawl=crawl: crawl(port)))  # type: ignore[misc]
     best = {name: max(done, key=lambda run: run.speed) for name, done in runs.items()}
     cpu = {name: min(run.cpu / run.pages for run in done) for name, done in runs.items()}
-    for name, run in best.items():
-        print(f"{name:24} {run.speed:6.1f} pages/s, {1000 * cpu[name]:.1f} ms of CPU a page")
     ours, same, bare = best.values()
-    ratio = ours.speed / same.speed
-    print(f"{ratio:.2f} × Scrapy with the same extraction (budget {_BUDGET}); {ours.speed / bare.speed:.2f} × it alone")
-    return 0 if ratio >= _BUDGET else 1
+    figures = [
+        Figure("pages/s against Scrapy, same extraction", ours.speed / same.speed, "×", _BUDGET, at_least=True),
+        Figure("pages/s against Scrapy alone", ours.speed / bare.speed, "×"),
+        *(Figure(f"{name}, speed", run.speed, "pages/s") for name, run in best.items()),
+        *(Figure(f"{name}, CPU a page", 1000 * spent, "ms") for name, spent in cpu.items()),
+        Figure("median size of a page", median, "kB"),
+    ]
+    return tell(figures, file)
 
 
 if __name__ == "__main__":
-    arguments = [int(argument) for argument in sys.argv[1:]]
-    sys.exit(main(*(arguments + [400, 3][len(arguments) :])))
+    parser = argparse.ArgumentParser(description="Pages a second of a whole crawl.")
+    parser.add_argument("pages", type=int, nargs="?", default=400)
+    parser.add_argument("turns", type=int, nargs="?", default=3)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    sys.exit(main(given.pages, given.turns, given.json))

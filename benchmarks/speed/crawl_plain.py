@@ -1,4 +1,4 @@
-"""Scrapy as benchmarks/crawl.py measures it: a plain spider over given addresses, with our extraction or with none.
+"""Scrapy as speed/crawl.py measures it: a plain spider over given addresses, with our extraction or with none.
 
 Reads what to do as JSON from standard input. Everything else is Scrapy's own: its handler, slots, middlewares.
 """

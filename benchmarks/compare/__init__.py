@@ -1,0 +1,1 @@
+"""nichescout beside what a user would pick instead: the same collection, questions, vectors and machine."""

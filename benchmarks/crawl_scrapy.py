@@ -1,6 +1,0 @@
-"""Starts benchmarks/crawl_plain.py; worker processes import their parent's main module, which so stays light."""
-
-if __name__ == "__main__":
-    from benchmarks.crawl_plain import main
-
-    main()

@@ -1,0 +1,172 @@
+"""Building an index: against the encoder alone, from a full vector cache, a little into much, and in how much memory.
+
+python -m benchmarks.speed.build [--posts N] [--large N] [--embedded N] [--json FILE]
+
+The catalog is made up in memory (posts of about 90 words, ten to a creator), everything behind it is real. Where it is
+not the encoder that is measured, random vectors stand for its own. Each size is built in a process of its own.
+
+Budgets: 1.15 × the encoder alone; 2,000 posts/s from a full cache; 100 new posts into 200,000 in 2 s; memory that
+hardly grows with the corpus.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.speed.figures import Figure, tell
+from benchmarks.speed.made_up import MadeUpCatalog
+from catalog.records import CreatorRecord
+from indexer.build import build_with
+from indexer.catch_up import TextEmbedder, Tools
+from indexer.contract import Matrix
+from indexer.documents import draft
+from indexer.embedder import Embedder, OnProgress
+from indexer.models import resolve
+from indexer.onnx_export import write_encoder
+from indexer.pieces import PieceStarts
+from indexer.vector_cache import VectorCache
+from places.gazetteer import open_gazetteer
+from text.split import split_words
+
+_POSTS_EACH: Final = 10
+_NEW: Final = 100
+_SMALL: Final = 20_000  # posts up to which records are kept, and rebuilt
+_GROWTH: Final = 2.0  # times the memory for twenty times the corpus: the live bits and caches of a bounded size
+
+
+class RandomVectors:
+    """The default model's identity without its vectors."""
+
+    def __init__(self) -> None:
+        self.model = resolve()
+        self._chance = np.random.default_rng(1)
+
+    def encode(self, texts: Sequence[str], *, on_progress: OnProgress | None = None) -> Matrix:
+        """One unit row for each text."""
+        del on_progress  # done at once
+        vectors = self._chance.standard_normal((len(texts), self.model.dimension)).astype(np.float32)
+        unit: Matrix = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+
+class KnownCatalog(MadeUpCatalog):
+    """Keeps the creators that it made, so that making them is not measured."""
+
+    def __init__(self, creators: int, posts_each: int) -> None:
+        super().__init__(creators, posts_each)
+        self._records = super().creators(self._ids)
+
+    def creators(self, ids: Any) -> dict[str, CreatorRecord]:
+        """Creators by id."""
+        return {name: self._records[name] for name in ids}
+
+
+def against_encoder(posts: int) -> dict[str, float]:
+    """Seconds of the encoder alone and of a whole build of the same texts."""
+    embedder = Embedder()
+    catalog = KnownCatalog(posts // _POSTS_EACH, _POSTS_EACH)
+    pieces = PieceStarts(embedder.model.folder)
+    texts: dict[str, str] = {}
+    for record in catalog.creators(catalog.creator_ids()).values():
+        texts |= draft(record, piece_starts=pieces, split=split_words).texts
+    embedder.encode(list(texts.values())[:64])  # loaded and warm for both
+    alone, whole = [], []
+    for _ in range(2):
+        alone.append(_timed(lambda: embedder.encode(list(texts.values()))))
+        with tempfile.TemporaryDirectory() as folder:
+            whole.append(_build(catalog, Path(folder), embedder, write=embedder))
+    return {"texts": len(texts), "alone": min(alone), "whole": min(whole)}
+
+
+def of_size(posts: int) -> dict[str, float]:
+    """Seconds of a rebuild from a full cache (small sizes) and of a little more, and the most memory in MB."""
+    small = posts <= _SMALL
+    catalog = (KnownCatalog if small else MadeUpCatalog)(posts // _POSTS_EACH, _POSTS_EACH)
+    vectors, writing = RandomVectors(), Embedder()
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        write_encoder(writing, data / "encoder")  # made before the clock runs, or copied from the cache
+        found["build"] = _build(catalog, data, vectors, write=writing)
+        found["mb"] = _most_memory()
+        if small:
+            found["again"] = _build(catalog, data, vectors, write=writing, rebuild=True)
+            return found
+        catalog.grow(_NEW)
+        found["more"] = _build(catalog, data, vectors, write=writing)
+    return found
+
+
+def _build(
+    catalog: MadeUpCatalog, data: Path, embedder: TextEmbedder, *, write: Embedder, rebuild: bool = False
+) -> float:
+    """Seconds of one build, loading of its tables included."""
+    started = time.perf_counter()
+    with closing(open_gazetteer()) as gazetteer, VectorCache(data / "vectors.sqlite") as cache:
+        tools = Tools(
+            embedder=embedder, cache=cache, gazetteer=gazetteer, piece_starts=PieceStarts(embedder.model.folder),
+            split=split_words,
+        )  # fmt: skip
+        build_with(
+            catalog, data / "index", tools, write_encoder=lambda folder: write_encoder(write, folder), rebuild=rebuild
+        )
+    return time.perf_counter() - started
+
+
+def _most_memory() -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _apart(part: str, posts: int) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.speed.build", "--part", part, "--posts", str(posts)],
+        stdout=subprocess.PIPE, check=True, text=True,
+    )  # fmt: skip
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main(posts: int, large: int, embedded: int, file: Path | None) -> int:
+    encoder, few, many = _apart("encoder", embedded), _apart("size", posts), _apart("size", large)
+    figures = [
+        Figure("build / encoder alone", encoder["whole"] / encoder["alone"], "×", 1.15),
+        Figure("encoder alone", encoder["texts"] / encoder["alone"], "texts/s"),
+        Figure("build, embedding included", encoder["texts"] / encoder["whole"], "texts/s"),
+        Figure(f"rebuild of {posts:,} posts, full cache", posts / few["again"], "posts/s", 2000, at_least=True),
+        Figure(f"first build of {large:,} posts without embedding", large / many["build"], "posts/s"),
+        Figure(f"{_NEW} new posts into {large:,}, without embedding", many["more"], "s", 2.0),
+        Figure(f"peak memory, {posts:,} posts", few["mb"], "MB"),
+        Figure(f"peak memory, {large:,} posts", many["mb"], "MB"),
+        Figure(f"... {large // posts} times the posts take", many["mb"] / few["mb"], "× the memory", _GROWTH),
+    ]
+    return tell(figures, file)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Building an index.")
+    parser.add_argument("--posts", type=int, default=10_000)
+    parser.add_argument("--large", type=int, default=200_000)
+    parser.add_argument("--embedded", type=int, default=1500, help="posts that are really embedded")
+    parser.add_argument("--part", choices=("encoder", "size"), help=argparse.SUPPRESS)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    if given.part:
+        print(json.dumps((against_encoder if given.part == "encoder" else of_size)(given.posts)))
+        sys.exit()
+    sys.exit(main(given.posts, given.large, given.embedded, given.json))
