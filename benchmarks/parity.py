@@ -95,6 +95,9 @@ class ChangedFeed:
         del limit  # all at one position, as they are all new
         return [self._change(name, seq) for name in sorted(self._edited | self._gone)]
 
+    def pending(self, after: FeedPosition | None) -> int:
+        return len(self.changes(after, limit=1))
+
     def creators(self, ids: Sequence[str]) -> dict[str, CreatorRecord]:
         return {
             name: replace(record, revision=record.revision + 1, posts=record.posts[::2])

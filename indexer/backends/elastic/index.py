@@ -1,6 +1,8 @@
 """The Elasticsearch index behind the contract: freshness, reading, writing, publishing."""
 
+import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -21,6 +23,7 @@ from indexer.contract import (
     MarkView,
     PostDocument,
     PostHit,
+    Sharing,
     TextQuery,
     Vector,
 )
@@ -77,7 +80,7 @@ class ElasticIndex:
         self._check_open()
         if self._writer is None:
             self._edition = editions.current(self._cluster)
-        self._leave()
+        self.forget_state()
         self._opened = View(self._cluster, self._edition)
 
     def frequency(self, word: str) -> int:
@@ -181,15 +184,30 @@ class ElasticIndex:
         for bundle in bundles:
             writer.upsert(bundle)
 
-    def delete(self, creator_ids: Iterable[str]) -> None:
+    def delete(self, creator_ids: Iterable[str], *, revisions: Mapping[str, int] | None = None) -> None:
         """See the contract. The text stays on the servers' disks until ``purge``."""
         writer = self._writing()
         for creator_id in creator_ids:
-            writer.delete(creator_id)
+            writer.delete(creator_id, (revisions or {}).get(creator_id))
 
     def commit(self, *, epoch: str, seq: int, kept: "Deletions | None" = None) -> None:
-        """See the contract. Raises IndexLocked when another build wrote meanwhile."""
+        """See the contract. Raises IndexLocked when a build of another catalog wrote meanwhile."""
         self._writing().commit(epoch=epoch, seq=seq, kept=kept)
+        self.refresh()
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """See the contract."""
+        machine = f"{socket.gethostname()}:{self._server.folder.absolute()}"
+        return Sharing(self._cluster.identity(self._edition.creators), machine)
+
+    def parts(self) -> Mapping[int, int]:
+        """See the contract."""
+        return self._writing().parts()
+
+    def commit_parts(self, reached: Mapping[int, int]) -> None:
+        """See the contract."""
+        self._writing().commit_parts(reached)
         self.refresh()
 
     def publish(self) -> None:
@@ -206,7 +224,7 @@ class ElasticIndex:
         writer.discard()
         for edition in editions.others(self._cluster, self._edition):
             self._cluster.drop(edition.names)
-        self._leave()  # a state that is held open keeps its files
+        self.forget_state()  # a state that is held open keeps its files
         self._cluster.expunge(",".join(self._edition.names))
         self.refresh()
 
@@ -215,7 +233,7 @@ class ElasticIndex:
         if self._closed:
             return
         self._closed = True
-        self._leave()
+        self.forget_state()
         self._cluster.close()
         if self._lease is not None:
             self._lease.release()
@@ -240,7 +258,8 @@ class ElasticIndex:
             self._opened = View(self._cluster, self._edition)
         return self._opened
 
-    def _leave(self) -> None:
+    def forget_state(self) -> None:
+        """Let the server forget the state that is looked at; the next question opens another."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None

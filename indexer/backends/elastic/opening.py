@@ -1,5 +1,6 @@
 """The ways to open an index on a server: to read, to go on writing, to write a new edition; and to go back to one."""
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from indexer.errors import IndexMismatch, IndexMissing, IndexUnavailable
 from indexer.locations import Server
 
 T = TypeVar("T")
+_FOUNDING_TURNS, _FOUNDING_PAUSE = 20, 0.5  # seconds: another machine's first index is empty when it is published
 
 
 def connect(server: Server) -> Cluster:
@@ -38,9 +40,8 @@ def open_for_writing(server: Server, *, model: str, dimension: int) -> ElasticIn
     from indexer.backends.elastic.writer import EditionWriter
 
     def opened(cluster: Cluster, lease: WriterLease) -> ElasticIndex:
-        try:
-            edition = editions.current(cluster)
-        except IndexMissing:
+        edition = _founded(cluster)
+        if edition is None:
             index = _found(cluster, server, lease, Manifest(SCHEMA_VERSION, model, dimension), version=0)
             index.publish()
             return index
@@ -50,17 +51,25 @@ def open_for_writing(server: Server, *, model: str, dimension: int) -> ElasticIn
     return _leased(server, opened)
 
 
-def open_new_edition(server: Server, *, model: str, dimension: int) -> ElasticIndex:
+def open_new_edition(
+    server: Server, *, model: str, dimension: int, is_at_work: Callable[[str], bool] = lambda _: False
+) -> ElasticIndex:
     """Found an edition that nobody sees before ``publish``; the current one stays as it is until then.
 
-    Editions newer than the current one are what killed rebuilds left, and go.
+    ``is_at_work``: whether somebody works on an index (``Sharing.reader``) that is not published yet: then it is that
+    one, of the same schema and model. Others newer than the current one are what killed rebuilds left, and go.
     """
     from indexer.backends.elastic.writer import EditionWriter
 
     def opened(cluster: Cluster, lease: WriterLease) -> ElasticIndex:
         current, version = _current_or_none(cluster), 0
-        for edition in editions.others(cluster, current):
+        for edition in reversed(editions.others(cluster, current)):
             if current is None or edition.number > current.number:
+                joined = ElasticIndex(cluster, edition, server, EditionWriter(cluster, edition), lease)
+                same = edition.manifest == Manifest(SCHEMA_VERSION, model, dimension)
+                if same and is_at_work(joined.sharing.reader):
+                    return joined
+                joined.forget_state()
                 cluster.drop(edition.names)
         if current is not None:
             version = EditionWriter(cluster, current).state.version
@@ -139,6 +148,18 @@ def _leased(server: Server, opened: Callable[[Cluster, WriterLease], T]) -> T:
     except BaseException:
         lease.release()
         raise
+
+
+def _founded(cluster: Cluster) -> Edition | None:
+    """The current edition, also one that another machine is just about to publish; None: there is none."""
+    for _ in range(_FOUNDING_TURNS):
+        try:
+            return editions.current(cluster)
+        except IndexMissing:
+            if not editions.all_editions(cluster):
+                return None
+        time.sleep(_FOUNDING_PAUSE)
+    return None  # whoever began one was killed
 
 
 def _check_model(edition: Edition, model: str) -> None:

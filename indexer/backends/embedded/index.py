@@ -194,8 +194,9 @@ class EmbeddedIndex:
         for bundle in bundles:
             writer.upsert(bundle)
 
-    def delete(self, creator_ids: Iterable[str]) -> None:
-        """See the contract. The text stays in the files until ``purge``."""
+    def delete(self, creator_ids: Iterable[str], *, revisions: Mapping[str, int] | None = None) -> None:
+        """See the contract; there is no slower writer. The text stays in the files until ``purge``."""
+        del revisions
         writer = self._writing()
         for creator_id in creator_ids:
             writer.delete(creator_id)
