@@ -16,8 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Exists, and_, delete, exists, 
 
 from catalog import schema
 from catalog.engine import insert_new, is_settled
-from catalog.feed import PARTS
-from catalog.records import FeedPosition
+from catalog.records import PARTS, FeedPosition
 from catalog.unit import Unit
 
 _part, _feed = schema.feed_part, schema.feed

@@ -108,6 +108,11 @@ class Engine:
         if self._owns_gazetteer:
             self._gazetteer.close()
 
+    @property
+    def degraded(self) -> str | None:
+        """Why this is not the index that was asked for; None: it is."""
+        return self._degraded
+
     def refresh(self) -> None:
         """See what was committed to the index since it was opened. Raises as opening does."""
         self._index.refresh()

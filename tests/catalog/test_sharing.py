@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from catalog.errors import FeedEpochChanged
-from catalog.feed import PARTS, part_of
-from catalog.records import FeedPosition
+from catalog.feed import part_of
+from catalog.records import PARTS, FeedPosition
 from catalog.sharing import FeedPart
 from catalog.store import Catalog
 from tests.catalog.builders import START, World, account, result, seed

@@ -117,12 +117,13 @@ class Cluster:
 
     # Documents
 
-    def held(self, index: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Json]:
-        """Of those that exist: version and stored fields, as of now."""
+    def held(self, index: str, ids: Sequence[str], fields: Sequence[str], *, patient: bool = True) -> dict[str, Json]:
+        """Of those that exist: index, version and stored fields, as of now. Raises IndexMissing, IndexUnavailable."""
         if not ids:
             return {}
         with self._told():
-            answer = self._writing.mget(index=index, ids=list(ids), stored_fields=list(fields))
+            client = self._writing if patient else self._searching
+            answer = client.mget(index=index, ids=list(ids), stored_fields=list(fields), source=False)
         found = {}
         for document in answer["docs"]:
             if "error" in document:

@@ -11,6 +11,7 @@ import numpy as np
 from indexer.backends.elastic import editions, scoring, search
 from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.editions import Edition
+from indexer.backends.elastic.state import Committed, committed
 from indexer.backends.elastic.troubles import StateGone
 from indexer.backends.elastic.view import View
 from indexer.contract import (
@@ -62,6 +63,7 @@ class ElasticIndex:
         self._writer = writer
         self._lease = lease
         self._closed = False
+        self._seen: Committed | None = None
         self._opened: View | None = View(cluster, edition)
 
     @property
@@ -76,12 +78,19 @@ class ElasticIndex:
         return self._read(lambda view: view.info())
 
     def refresh(self) -> None:
-        """See the contract; a new edition too."""
+        """See the contract; a new edition too. A reader asks one small thing where nothing was committed."""
         self._check_open()
-        if self._writer is None:
-            self._edition = editions.current(self._cluster)
+        if self._writer is not None:
+            self.forget_state()
+            return
+        now = committed(self._cluster)
+        if now is not None and now == self._seen and self._opened is not None:
+            return
+        self._edition = editions.current(self._cluster)
         self.forget_state()
-        self._opened = View(self._cluster, self._edition)
+        view = self._opened = View(self._cluster, self._edition)
+        # A commit of which the state cannot be read yet is looked for again.
+        self._seen = now if now is not None and now.version == view.state.version else None
 
     def frequency(self, word: str) -> int:
         """See the contract."""

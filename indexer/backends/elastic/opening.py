@@ -10,7 +10,7 @@ from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.editions import Edition
 from indexer.backends.elastic.index import ElasticIndex
 from indexer.editions import REBUILD, SCHEMA_VERSION, Manifest, WriterLease
-from indexer.errors import IndexMismatch, IndexMissing, IndexUnavailable
+from indexer.errors import IndexLocked, IndexMismatch, IndexMissing, IndexUnavailable
 from indexer.locations import Server
 
 T = TypeVar("T")
@@ -42,9 +42,15 @@ def open_for_writing(server: Server, *, model: str, dimension: int) -> ElasticIn
     def opened(cluster: Cluster, lease: WriterLease) -> ElasticIndex:
         edition = _founded(cluster)
         if edition is None:
-            index = _found(cluster, server, lease, Manifest(SCHEMA_VERSION, model, dimension), version=0)
-            index.publish()
-            return index
+            try:
+                index = _found(cluster, server, lease, Manifest(SCHEMA_VERSION, model, dimension), version=0)
+            except IndexLocked:  # another machine was quicker
+                edition = _founded(cluster)
+                if edition is None:
+                    raise
+            else:
+                index.publish()
+                return index
         _check_model(edition, model)
         return ElasticIndex(cluster, edition, server, EditionWriter(cluster, edition), lease)
 

@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from base.failpoints import hit
-from catalog.feed import PARTS
 from catalog.records import Deletions
 from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.documents import (
@@ -25,13 +24,12 @@ from indexer.backends.elastic.documents import (
 )
 from indexer.backends.elastic.editions import Edition, writing_alias
 from indexer.backends.elastic.queries import Json
-from indexer.backends.elastic.state import KEY, State, state_of
+from indexer.backends.elastic.state import KEY, PART_KEYS, State, state_of
 from indexer.contract import CreatorBundle
 from indexer.errors import IndexLocked, IndexMismatch
 
 _MOST_POSTS: Final = 16_384  # gathered before they are sent: bounds memory
 
-_PART: Final = "#part-"  # and a number: the document of a part of the feed, its version is the position
 _TRIES: Final = 20  # to write the state where others write it, too
 
 
@@ -94,11 +92,10 @@ class EditionWriter:
 
     def parts(self) -> dict[int, int]:
         """See ``SharedIndex``: as of now, whoever wrote them."""
-        names = [f"{_PART}{number}" for number in range(PARTS)]
-        found = self._cluster.held(writing_alias(self.edition.creators), names, ["state"])
+        found = self._cluster.held(writing_alias(self.edition.creators), PART_KEYS, ["state"])
         return {
             number: max(self.state.feed_seq, int(found[name]["_version"]) if name in found else 0)
-            for number, name in enumerate(names)
+            for number, name in enumerate(PART_KEYS)
         }
 
     def commit_parts(self, reached: Mapping[int, int]) -> None:
@@ -106,7 +103,7 @@ class EditionWriter:
         self._show()
         index = writing_alias(self.edition.creators)
         self._cluster.write(
-            _action(index, f"{_PART}{number}", seq, {"live": False}) for number, seq in reached.items() if seq
+            _action(index, PART_KEYS[number], seq, {"live": False}) for number, seq in reached.items() if seq
         )
         hit("index_commit")
 
