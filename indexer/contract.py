@@ -266,6 +266,9 @@ class Index(Protocol):
     def frequency(self, word: str) -> int:
         """In how many posts' surface this token stands: how "#eastcoastsushi" is split and a slip is mended."""
 
+    def ask_ahead(self, words: Iterable[str]) -> None:
+        """Get the frequency of all of these in one question, where each question is a journey to a server."""
+
     def search_legs(
         self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:

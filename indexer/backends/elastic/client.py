@@ -267,6 +267,12 @@ class Cluster:
             answer = self._searching.cluster.health(index=f"{self.address.prefix}-*", timeout="2s")
         return dict(answer.body)
 
+    def size(self) -> int:
+        """Bytes on the disks of the cluster, copies and older editions included."""
+        with self._told():
+            answer = self._searching.indices.stats(index=f"{self.address.prefix}-*", metric="store")
+        return int(answer["_all"]["total"]["store"]["size_in_bytes"])
+
     def _told(self) -> AbstractContextManager[None]:
         return told(self.address)
 

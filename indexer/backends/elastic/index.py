@@ -11,6 +11,7 @@ import numpy as np
 from indexer.backends.elastic import editions, scoring, search
 from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.editions import Edition
+from indexer.backends.elastic.queries import MOST_AHEAD, Term
 from indexer.backends.elastic.state import Committed, committed
 from indexer.backends.elastic.troubles import StateGone
 from indexer.backends.elastic.view import View
@@ -95,6 +96,11 @@ class ElasticIndex:
     def frequency(self, word: str) -> int:
         """See the contract."""
         return self._read(lambda view: view.frequencies("post", [("surface", word)])["surface", word] if word else 0)
+
+    def ask_ahead(self, words: Iterable[str]) -> None:
+        """See the contract."""
+        terms: list[Term] = [("surface", word) for word in dict.fromkeys(words) if word][:MOST_AHEAD]
+        self._read(lambda view: view.frequencies("post", terms))
 
     def search_legs(
         self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int

@@ -96,6 +96,9 @@ class EmbeddedIndex:
         """See the contract."""
         return self._view().frequency("post", "surface", word)
 
+    def ask_ahead(self, words: Iterable[str]) -> None:
+        """See the contract: nothing, as each is asked where it lies."""
+
     def search_legs(
         self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:
