@@ -1,4 +1,4 @@
-"""A real Elasticsearch node for measuring: one of its own, whose data stays, with more memory than that of the tests."""
+"""A real Elasticsearch node for measuring: one of its own, whose data stays, with more memory than the tests have."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
