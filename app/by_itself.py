@@ -226,7 +226,8 @@ def is_behind(config: Config, catalog: Catalog) -> bool:
 def _told_build(summary: BuildSummary) -> str:
     if summary.nothing_new:
         return ": nothing new"
-    return f": {summary.creators} creators indexed, {summary.deleted} removed"
+    others = ", the rest on another machine" if summary.others else ""
+    return f": {summary.creators} creators indexed, {summary.deleted} removed{others}"
 
 
 def _keep(place: CatalogPlace, schedule_id: int, worker: str, ended: threading.Event) -> None:
