@@ -13,7 +13,7 @@ from pathlib import Path
 from catalog.records import CreatorRecord, Deletions, FeedPosition
 from indexer import connect
 from indexer.catch_up import READ, Build, CatalogFeed, StageProgress, Tools, parts
-from indexer.contract import CreatorDocument, Index, SharedIndex, WritableIndex
+from indexer.contract import CreatorDocument, Index, WritableIndex
 from indexer.embedder import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 from indexer.locations import Location
@@ -21,6 +21,7 @@ from indexer.models import SentenceModel, resolve
 from indexer.onnx_export import is_encoder_of, write_encoder
 from indexer.passages import text_key
 from indexer.pieces import PieceStarts
+from indexer.shared_index import SharedIndex
 from indexer.sharing import JOINED, SharedBuild, SharedFeed
 from indexer.vector_cache import VectorCache
 from places.gazetteer import open_gazetteer
@@ -131,12 +132,14 @@ def keep_promises(
     ``fresh``: the index was written anew and never held it.
     """
     info = index.info()
-    if promised == (info.deletions, info.forgotten):
-        return
-    if not fresh:
+    is_kept = promised == (info.deletions, info.forgotten)
+    if not is_kept and not fresh:
         index.purge()
-    cache.keep_only(_texts_in_use(index, catalog))
-    index.commit(epoch=info.feed_epoch, seq=info.feed_seq, kept=promised)
+    if cache.promised != promised:  # each machine has one of its own
+        cache.keep_only(_texts_in_use(index, catalog))
+        cache.promised = promised
+    if not is_kept:
+        index.commit(epoch=info.feed_epoch, seq=info.feed_seq, kept=promised)
 
 
 def _texts_in_use(index: Index, catalog: CatalogFeed) -> Iterator[str]:

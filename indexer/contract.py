@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -232,13 +232,6 @@ class IndexInfo(NamedTuple):
     forgotten: str = ""  # fingerprint of the list of the forgotten that the index follows
 
 
-class Sharing(NamedTuple):
-    """Who several builds of one index are to the change feed, which they share by parts."""
-
-    reader: str  # the index; another one after a rebuild
-    worker: str  # this machine
-
-
 class Index(Protocol):
     """A searchable copy of a catalog. One writer (a lease), any number of readers."""
 
@@ -249,10 +242,7 @@ class Index(Protocol):
         """Replace all that is held of these creators."""
 
     def delete(self, creator_ids: Iterable[str], *, revisions: Mapping[str, int] | None = None) -> None:
-        """Drop creators with their posts and vectors.
-
-        ``revisions``: at which they went, so that what a slower writer sends of before is refused where many write.
-        """
+        """Drop creators with all that is theirs; what slower writers send of before ``revisions`` is refused later."""
 
     def commit(self, *, epoch: str, seq: int, kept: "Deletions | None" = None) -> None:
         """Make everything since the last commit durable and visible, with the feed position, atomically.
@@ -347,18 +337,3 @@ class WritableIndex(Index, Protocol):
 
     def purge(self) -> None:
         """Rewrite everything so that no deleted word, vector or document is left in a file."""
-
-
-@runtime_checkable
-class SharedIndex(WritableIndex, Protocol):
-    """An index that several builds, each on a machine of its own, may write at once."""
-
-    @property
-    def sharing(self) -> Sharing:
-        """Who we are to the change feed."""
-
-    def parts(self) -> Mapping[int, int]:
-        """Up to which position of the feed each part of it is in the index; those at the start may be left out."""
-
-    def commit_parts(self, reached: Mapping[int, int]) -> None:
-        """As ``commit``, of some parts of the feed; the position of the whole stays."""

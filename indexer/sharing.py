@@ -11,7 +11,7 @@ from typing import Final, Protocol, runtime_checkable
 from catalog.records import Change, FeedPosition
 from catalog.sharing import FeedPart
 from indexer.catch_up import READ, Build, CatalogFeed, StageProgress, Tools, Window
-from indexer.contract import SharedIndex
+from indexer.shared_index import SharedIndex
 
 LEASE: Final = timedelta(minutes=10)  # longer than any window takes to embed; who restarts has its own back at once
 JOINED: Final = timedelta(hours=1)  # a rebuild that others worked on within that time is gone on with

@@ -25,7 +25,6 @@ from indexer.contract import (
     MarkView,
     PostDocument,
     PostHit,
-    Sharing,
     TextQuery,
     Vector,
 )
@@ -33,6 +32,7 @@ from indexer.editions import REBUILD, WriterLease
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexMismatch, IndexUnavailable
 from indexer.locations import Server
+from indexer.shared_index import Sharing
 from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
