@@ -1,5 +1,7 @@
 """A real Elasticsearch node for measuring: one of its own, whose data stays, with more memory than the tests have."""
 
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,7 +10,8 @@ from tests.services.elasticsearch import Node
 
 @contextmanager
 def node() -> Iterator[str]:
-    """Its address; stopped at the end. Raises CannotStart."""
+    """Its address; stopped at the end, also at one that ``timeout`` makes. Raises CannotStart."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before its time"))
     started = Node("bench", heap="1g")
     started.start()
     try:
