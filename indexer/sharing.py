@@ -106,14 +106,15 @@ class SharedBuild(Build):
         return self._feed.changes(position, limit=READ, part=part.number)
 
     def _passing(self, held: dict[int, FeedPart], reached: Mapping[int, int]) -> Callable[[], None]:
-        """The commit of a window: the index first, then the leases, of which lost ones leave ``held``."""
+        """The commit of a window: the index first, then all leases are prolonged; lost ones leave ``held``."""
 
         def commit() -> None:
             self._shared.commit_parts(reached)
-            for number, seq in reached.items():
-                if number in held:
-                    further = self._feed.pass_part(held.pop(number), seq, ttl=LEASE)
-                    if further is not None:
-                        held[number] = further
+            for number, part in list(held.items()):
+                further = self._feed.pass_part(part, reached.get(number, part.position.seq), ttl=LEASE)
+                if further is None:
+                    del held[number]
+                else:
+                    held[number] = further
 
         return commit

@@ -143,6 +143,17 @@ def test_a_rebuild_that_was_killed_leaves_nothing(server: Server) -> None:
     cluster.close()
 
 
+def test_half_of_an_edition_that_was_being_founded_is_cleared_away(server: Server) -> None:
+    filled(server, [creator("one", ["sushi"])])
+    cluster = connect(server)
+    for half in (0, 1):
+        open_new_edition(server, model=MODEL, dimension=DIMENSION).close()
+        cluster.drop([editions.all_editions(cluster)[-1].names[half]])
+        open_new_edition(server, model=MODEL, dimension=DIMENSION, is_at_work=bool).close()
+        assert len(editions.all_editions(cluster)) == 2
+    cluster.close()
+
+
 def test_an_edition_that_lacks_what_was_sent_is_not_published(server: Server) -> None:
     filled(server, [creator("one", ["sushi"])])
     fresh = open_new_edition(server, model=MODEL, dimension=DIMENSION)

@@ -181,10 +181,10 @@ class Cluster:
         return {} if answer.meta.status == 404 else dict(answer.body)
 
     def identity(self, index: str) -> str:
-        """What the server calls an index and nothing else, another one of the same name included."""
+        """What the server calls an index and nothing else, another one of the same name included; "": there is none."""
         with self._told():
-            answer = self._searching.indices.get_settings(index=index, name="index.uuid")
-        return str(answer[index]["settings"]["index"]["uuid"])
+            answer = self._searching.options(ignore_status=404).indices.get_settings(index=index, name="index.uuid")
+        return "" if answer.meta.status == 404 else str(answer[index]["settings"]["index"]["uuid"])
 
     def create(self, index: str, alias: str, mappings: Json, settings: Json) -> bool:
         """A new index under a physical name, with an alias of its own for writing; False: there is one."""

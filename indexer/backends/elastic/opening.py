@@ -69,17 +69,15 @@ def open_new_edition(
 
     def opened(cluster: Cluster, lease: WriterLease) -> ElasticIndex:
         current, version = _current_or_none(cluster), 0
+        wanted = Manifest(SCHEMA_VERSION, model, dimension)
         for edition in reversed(editions.others(cluster, current)):
             if current is None or edition.number > current.number:
-                joined = ElasticIndex(cluster, edition, server, EditionWriter(cluster, edition), lease)
-                same = edition.manifest == Manifest(SCHEMA_VERSION, model, dimension)
-                if same and is_at_work(joined.sharing.reader):
-                    return joined
-                joined.forget_state()
+                if edition.manifest == wanted and is_at_work(cluster.identity(edition.creators)):
+                    return ElasticIndex(cluster, edition, server, EditionWriter(cluster, edition), lease)
                 cluster.drop(edition.names)
         if current is not None:
             version = EditionWriter(cluster, current).state.version
-        return _found(cluster, server, lease, Manifest(SCHEMA_VERSION, model, dimension), version=version)
+        return _found(cluster, server, lease, wanted, version=version)
 
     return _leased(server, opened)
 
