@@ -150,6 +150,8 @@ class Turns:
             return ""
         except UserError as error:
             return f"; not indexed: {error}"
+        if summary.others and not (summary.creators or summary.deleted):
+            return ""  # another machine is at it
         if not summary.nothing_new:
             look_at_all(self.config, self.catalog, self.say)
         return _told_build(summary)

@@ -15,12 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.scale.cpu import used
 from benchmarks.scale.frontier import filled, real_server
 from crawler.run import CrawlSettings
 from tests.crawler.crawling import crawl_apart
@@ -101,13 +102,13 @@ def speed(server: Server, workers: int, seconds: float) -> Speed:
             while server.run(_AT_WORK, database) != [(workers,)]:
                 time.sleep(0.5)
             time.sleep(_WARM_UP)
-            used = [_used(one.pid for one in running), _used(_backends(server))]
+            took = [used(one.pid for one in running), used(_backends(server))]
             idle, began, locked = _idle(), time.monotonic(), []
             while time.monotonic() < began + seconds:
                 locked.append(server.run(_LOCKED)[0][0])
                 time.sleep(0.5)
             idle, ended = _idle() - idle, time.monotonic()
-            used = [_used(one.pid for one in running) - used[0], _used(_backends(server)) - used[1]]
+            took = [used(one.pid for one in running) - used[0], used(_backends(server)) - used[1]]
         finally:
             for one in running:
                 one.kill()
@@ -118,7 +119,7 @@ def speed(server: Server, workers: int, seconds: float) -> Speed:
     pages = max(1, saw["in_window"])
     return Speed(
         saw["in_window"] / (ended - began), idle / ((ended - began) * (os.cpu_count() or 1)),
-        1000 * used[0] / pages, 1000 * used[1] / pages, sum(locked) / len(locked),
+        1000 * took[0] / pages, 1000 * took[1] / pages, sum(locked) / len(locked),
     )  # fmt: skip
 
 
@@ -163,16 +164,6 @@ def survives(server: Server, hosts: int, pages: int) -> str:
 def _backends(server: Server) -> list[int]:
     """The processes of PostgreSQL."""
     return [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
-
-
-def _used(pids: Iterable[int]) -> float:
-    """CPU seconds of these processes so far."""
-    total = 0
-    for pid in pids:
-        with suppress(OSError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")
 
 
 def _idle() -> float:

@@ -2,7 +2,8 @@
 
 BACKEND is ``embedded`` or ``elastic``. An index is grown to SIZE posts (10,000, 100,000 and 1,000,000 are the ones that
 matter) from what an earlier run left under .cache, so that each step fits between other work. Measured are posts a
-second from ready bundles to the commit, the whole answer to distinct questions with its encoding, and bytes on disk.
+second from ready bundles to the commit, the whole answer to distinct questions with its encoding, and bytes on disk;
+beside the time the CPU that our process and the server took, which other work on the machine hardly changes.
 Figures are kept in ``growth.json`` beside this file; ``plot`` draws docs/images/growth.svg of them.
 """
 
@@ -13,11 +14,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from benchmarks.scale.cpu import used
 from benchmarks.scale.crowd import KEPT, POSTS_EACH, crowd, encoder, model
 from benchmarks.scale.growth_plot import Point, drawn
 from benchmarks.scale.node import node
@@ -30,7 +32,7 @@ from indexer.errors import IndexMissing
 from indexer.locations import Location, Server
 from places.gazetteer import open_gazetteer
 from search.engine import Engine
-from tests.services.elasticsearch import CannotStart
+from tests.services.elasticsearch import CannotStart, children
 
 FIGURES: Final = Path(__file__).with_name("growth.json")
 PLOT: Final = Path(__file__).parents[2] / "docs" / "images" / "growth.svg"
@@ -39,61 +41,76 @@ _WARMING: Final = 10  # questions
 _ASKED: Final = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the index of a backend is kept, and the processes of its server."""
+
+    location: Location
+    pids: tuple[int, ...] = ()
+
+    def cpu(self) -> float:
+        """Seconds that this process and the server have computed."""
+        return time.process_time() + used(self.pids)
+
+
 @contextmanager
-def place_of(backend: str) -> Iterator[Location]:
-    """Where the index of a backend is kept. Raises CannotStart."""
+def place_of(backend: str) -> Iterator[Place]:
+    """Raises CannotStart."""
     folder = KEPT / f"growth-{backend}"
     if backend == "embedded":
-        yield folder
+        yield Place(folder)
         return
-    with node() as address:
-        yield Server(f"{address}/growth", folder)
+    with node() as started:
+        yield Place(Server(f"{started.address}/growth", folder), tuple(children(started.pid)))
 
 
-def grow(place: Location, creators: int) -> float:
-    """Write until there are so many creators; posts a second."""
-    wrote, spent = 0, 0.0
-    with closing(_opened(place)) as index:
+def grow(place: Place, creators: int) -> tuple[float, float]:
+    """Write until there are so many creators; posts a second, and CPU milliseconds a post."""
+    wrote, spent, computed = 0, 0.0, 0.0
+    with closing(_opened(place.location)) as index:
         first = index.info().feed_seq
         bundles = crowd(creators - first, first=first)
         for start in range(first, creators, _COMMIT):
             window = list(islice(bundles, _COMMIT))
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), place.cpu()
             index.upsert(window)
             index.commit(epoch="bench", seq=start + len(window))
-            spent += time.perf_counter() - began
+            spent, computed = spent + time.perf_counter() - began, computed + place.cpu() - cpu
             wrote += sum(len(bundle.posts) for bundle in window)
             print(f"{start + len(window):,} creators, {wrote / spent:,.0f} posts/s", file=sys.stderr)
     if not wrote:
         raise SystemExit("the index is as large already; remove it from .cache/bench to measure again")
-    return wrote / spent
+    return wrote / spent, 1000 * computed / wrote
 
 
-def ask(place: Location) -> list[float]:
-    """Milliseconds of each whole answer."""
+def ask(place: Place) -> tuple[list[float], float]:
+    """Milliseconds of each whole answer, and CPU milliseconds of one."""
     took = []
-    with open_gazetteer() as gazetteer, closing(open_index(place)) as index:
+    with open_gazetteer() as gazetteer, closing(open_index(place.location)) as index:
         engine = Engine(index, encoder(), gazetteer)
         asked = questions(topic_names(), town_names(gazetteer))
         for question in asked[-_WARMING:]:
             engine.search(question, limit=10, now=DAY)
+        cpu = place.cpu()
         for question in asked[:_ASKED]:
             began = time.perf_counter()
             engine.search(question, limit=10, now=DAY)
             took.append(1000 * (time.perf_counter() - began))
-    return took
+        return took, 1000 * (place.cpu() - cpu) / len(took)
 
 
 def measure(backend: str, posts: int) -> Point:
     """Grow and ask."""
     with place_of(backend) as place:
-        rate = grow(place, posts // POSTS_EACH)
-        took = ask(place)
-        size = _bytes(place)
+        rate, cpu_a_post = grow(place, posts // POSTS_EACH)
+        took, cpu_an_answer = ask(place)
+        size = _bytes(place.location)
     return Point(
         backend=backend,
         posts=posts,
         posts_a_second=round(rate, 1),
+        cpu_a_post=round(cpu_a_post, 2),
+        cpu_an_answer=round(cpu_an_answer, 1),
         p50=round(statistics.median(took), 1),
         p95=round(statistics.quantiles(took, n=20)[18], 1),
         megabytes=round(size / 2**20, 1),
@@ -138,8 +155,9 @@ def main(what: str, posts: int) -> int:
             return 1
         _keep(point)
         print(
-            f"{what}, {posts:,} posts: {point.posts_a_second:,.0f} posts/s written, a whole answer {point.p50:.0f} ms "
-            f"(p95 {point.p95:.0f}), {point.megabytes:,.0f} MB on disk"
+            f"{what}, {posts:,} posts: {point.posts_a_second:,.0f} posts/s written ({point.cpu_a_post:.2f} ms of CPU "
+            f"each), a whole answer {point.p50:.0f} ms, p95 {point.p95:.0f} ({point.cpu_an_answer:.0f} ms of CPU), "
+            f"{point.megabytes:,.0f} MB on disk"
         )
     PLOT.parent.mkdir(parents=True, exist_ok=True)
     PLOT.write_text(drawn(points()))

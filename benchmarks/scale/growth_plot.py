@@ -1,4 +1,4 @@
-"""The figures of growth as an SVG: posts a second and milliseconds an answer over the posts, all logarithmic."""
+"""The figures of growth as an SVG: CPU milliseconds a post and an answer over the posts, all logarithmic."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -12,11 +12,13 @@ COLOURS: Final = {"embedded": "#0b6e4f", "elastic": "#b23a48"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """What was measured of one backend at one size. ``p50``, ``p95``: milliseconds of a whole answer."""
+    """What was measured of one backend at one size; times in milliseconds, ``p50`` and ``p95`` of a whole answer."""
 
     backend: str
     posts: int
     posts_a_second: float
+    cpu_a_post: float
+    cpu_an_answer: float
     p50: float
     p95: float
     megabytes: float
@@ -44,8 +46,8 @@ class Panel:
 def drawn(points: Sequence[Point]) -> str:
     """The whole picture."""
     panels = (
-        Panel("posts written a second", LEFT, 1, 4, lambda point: point.posts_a_second),
-        Panel("a whole answer, ms (p50)", LEFT + WIDTH + GAP, 1, 4, lambda point: point.p50),
+        Panel("writing a post, ms of CPU", LEFT, -1, 2, lambda point: point.cpu_a_post),
+        Panel("a whole answer, ms of CPU", LEFT + WIDTH + GAP, 0, 3, lambda point: point.cpu_an_answer),
     )
     width, height = LEFT + 2 * WIDTH + GAP + 30, TOP + HEIGHT + 60
     body = [line for panel in panels for line in _panel(panel, points)]
@@ -65,7 +67,7 @@ def _panel(panel: Panel, points: Sequence[Point]) -> Iterator[str]:
     for power in range(panel.low, panel.high + 1):
         y = panel.y(10**power)
         yield f'<line x1="{panel.left}" x2="{panel.left + WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>'
-        yield f'<text x="{panel.left - 8}" y="{y + 4:.1f}" text-anchor="end">{10**power:,}</text>'
+        yield f'<text x="{panel.left - 8}" y="{y + 4:.1f}" text-anchor="end">{10**power:g}</text>'
     for power in (4, 5, 6):
         x = panel.x(10**power)
         yield f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{TOP + HEIGHT}" stroke="#ddd"/>'
@@ -76,4 +78,4 @@ def _panel(panel: Panel, points: Sequence[Point]) -> Iterator[str]:
         yield f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>'
         for x, y, value in found:
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>'
-            yield f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle" fill="{colour}">{value:,.0f}</text>'
+            yield f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle" fill="{colour}">{value:.2g}</text>'

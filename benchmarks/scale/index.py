@@ -160,7 +160,7 @@ def main(posts: int, turns: int, every: int) -> int:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         try:
-            address = stack.enter_context(node())
+            address = stack.enter_context(node()).address
         except CannotStart as error:
             print(error, file=sys.stderr)
             return 1

@@ -9,12 +9,12 @@ from tests.services.elasticsearch import Node
 
 
 @contextmanager
-def node() -> Iterator[str]:
-    """Its address; stopped at the end, also at one that ``timeout`` makes. Raises CannotStart."""
+def node() -> Iterator[Node]:
+    """The node; stopped at the end, also at one that ``timeout`` makes. Raises CannotStart."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before its time"))
     started = Node("bench", heap="1g")
     started.start()
     try:
-        yield started.address
+        yield started
     finally:
         started.stop()
