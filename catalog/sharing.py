@@ -34,9 +34,10 @@ class FeedPart:
 
 
 def follow(unit: Unit, reader: str, held: Mapping[int, int]) -> None:
-    """Set what nobody has to where an index says that it is (0 where it says nothing).
+    """Set each part to where an index says that it is (0 where it says nothing), whoever has it.
 
     An index keeps its positions itself: after a restored snapshot they lie before those of here, and all comes again.
+    Whoever has a part says soon how far it is now.
     """
     _begin(unit, reader)
     rows = unit.connection.execute(select(_part.c.part, _part.c.seq).where(_part.c.reader == reader)).all()
@@ -44,7 +45,7 @@ def follow(unit: Unit, reader: str, held: Mapping[int, int]) -> None:
         if seq != held.get(number, 0):
             unit.connection.execute(
                 update(_part)
-                .where(_part.c.reader == reader, _part.c.part == number, _part.c.seq == seq, _is_free(unit))
+                .where(_part.c.reader == reader, _part.c.part == number, _part.c.seq == seq)
                 .values(seq=held.get(number, 0))
             )
 

@@ -101,7 +101,7 @@ def test_an_index_that_was_put_back_gets_all_again(world: World) -> None:
     people(world, 1)
     part = take(world)
     seq = world.catalog.head().seq
-    world.catalog.follow_parts("index", {part.number: 0})  # in somebody's hands: theirs
+    world.catalog.follow_parts("index", {part.number: 0})  # in somebody's hands
     further = world.catalog.pass_part(part, seq, ttl=TTL)
     assert further is not None
     world.catalog.give_back_part(further)

@@ -35,7 +35,7 @@ from tests.indexer.test_passages import starts
 from tests.indexer.worlds import creator
 
 ROOT = Path(__file__).parents[2]
-PEOPLE = 20
+PEOPLE = 16
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_builds_beside_writers_end_as_the_catalog_is(world: World, server: Serve
     written = threading.Event()
 
     def write() -> None:
-        for turn in range(4):
+        for turn in range(3):
             world.clock.later(minutes=1)
             world.page(
                 *(account(f"n{n}", bio=f"turn {turn}") for n in range(0, PEOPLE, 2)),
