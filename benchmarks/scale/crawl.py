@@ -108,7 +108,7 @@ def speed(server: Server, workers: int, seconds: float) -> Speed:
                 locked.append(server.run(_LOCKED)[0][0])
                 time.sleep(0.5)
             idle, ended = _idle() - idle, time.monotonic()
-            took = [used(one.pid for one in running) - used[0], used(_backends(server)) - used[1]]
+            took = [used(one.pid for one in running) - took[0], used(_backends(server)) - took[1]]
         finally:
             for one in running:
                 one.kill()

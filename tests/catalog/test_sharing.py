@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from catalog.errors import FeedEpochChanged
 from catalog.feed import part_of
 from catalog.records import PARTS, FeedPosition
 from catalog.sharing import FeedPart
-from catalog.store import Catalog
+from catalog.store import Catalog, open_catalog
 from tests.catalog.builders import START, World, account, result, seed
 from tests.catalog.test_many_writers import at_once, workers
 
@@ -185,3 +186,12 @@ def test_workers_beside_writers_lose_and_reorder_nothing(server_world: World) ->
         )
     assert index == {record.id: record.revision for record in server_world.records()}
     assert len(index) == number + 1
+
+
+def test_a_copy_knows_nothing_of_readers_of_the_other_feed(world: World, tmp_path: Path) -> None:
+    people(world, 1)
+    take(world)
+    with open_catalog(tmp_path / "copy", clock=world.clock) as copy:
+        world.catalog.copy_into(copy)
+        assert not copy.parts_followed("index", timedelta(hours=1))
+        assert len(copy.take_parts("index", "w", ttl=TTL, upto=copy.head(), most=9)) == 1
