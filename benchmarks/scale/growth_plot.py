@@ -7,6 +7,7 @@ from typing import Final
 
 WIDTH, HEIGHT, GAP = 420, 300, 70
 LEFT, TOP = 60, 40
+_POSTS: Final = {4: "10,000", 5: "100,000", 6: "a million posts"}
 COLOURS: Final = {"embedded": "#0b6e4f", "elastic": "#b23a48"}
 
 
@@ -49,7 +50,7 @@ def drawn(points: Sequence[Point]) -> str:
         Panel("writing a post, ms of CPU", LEFT, -1, 2, lambda point: point.cpu_a_post),
         Panel("a whole answer, ms of CPU", LEFT + WIDTH + GAP, 0, 3, lambda point: point.cpu_an_answer),
     )
-    width, height = LEFT + 2 * WIDTH + GAP + 30, TOP + HEIGHT + 60
+    width, height = LEFT + 2 * WIDTH + GAP + 50, TOP + HEIGHT + 60
     body = [line for panel in panels for line in _panel(panel, points)]
     for row, (backend, colour) in enumerate(COLOURS.items()):
         x = LEFT + 130 * row
@@ -68,14 +69,18 @@ def _panel(panel: Panel, points: Sequence[Point]) -> Iterator[str]:
         y = panel.y(10**power)
         yield f'<line x1="{panel.left}" x2="{panel.left + WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>'
         yield f'<text x="{panel.left - 8}" y="{y + 4:.1f}" text-anchor="end">{10**power:g}</text>'
-    for power in (4, 5, 6):
+    for power in _POSTS:
         x = panel.x(10**power)
         yield f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{TOP + HEIGHT}" stroke="#ddd"/>'
-        yield f'<text x="{x:.1f}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{10**power:,} posts</text>'
+        yield f'<text x="{x:.1f}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{_POSTS[power]}</text>'
     for backend, colour in COLOURS.items():
         found = [(panel.x(p.posts), panel.y(panel.value(p)), panel.value(p)) for p in points if p.backend == backend]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in found)
         yield f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>'
         for x, y, value in found:
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>'
-            yield f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle" fill="{colour}">{value:.2g}</text>'
+            yield f'<text x="{x:.1f}" y="{y - 9:.1f}" text-anchor="middle" fill="{colour}">{_short(value)}</text>'
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
