@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.made-from-pyproject
 PACKAGES := app base catalog cli.py crawler indexer niche places search server text
+GROWTH := 10000 100000 1000000
 WORLD  := fixtures/worlds/east-coast-sushi.warc.gz
 
 .DEFAULT_GOAL := help
@@ -55,9 +56,11 @@ compare: venv  ## nichescout beside Elasticsearch, LanceDB, SQLite and txtai: ma
 	VIRTUAL_ENV=$(CURDIR)/$(COMPARE) $(BIN)/uv pip install --quiet --editable '.[dev]' --requirement benchmarks/compare/requirements.txt
 	$(COMPARE)/bin/python -m benchmarks.compare $(EVALDATA)
 
-bench-scale: venv  ## many workers on PostgreSQL: the frontier up to a million addresses, a crawl by 1, 2, 4 workers
+bench-scale: venv  ## many workers on PostgreSQL (frontier, crawl); what Elasticsearch costs; both index backends as they grow
 	$(BIN)/python -m benchmarks.scale.frontier
 	$(BIN)/python -m benchmarks.scale.crawl
+	$(BIN)/python -m benchmarks.scale.index
+	for posts in $(GROWTH); do for backend in embedded elastic; do $(BIN)/python -m benchmarks.scale.growth $$backend $$posts || exit 1; done; done
 
 quality: venv  ## ranking on judged collections: make quality EVALDATA=FOLDER
 	$(BIN)/python -m benchmarks.quality.gate $(EVALDATA)

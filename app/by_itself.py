@@ -150,6 +150,8 @@ class Turns:
             return ""
         except UserError as error:
             return f"; not indexed: {error}"
+        if summary.others and not (summary.creators or summary.deleted):
+            return ""  # another machine is at it
         if not summary.nothing_new:
             look_at_all(self.config, self.catalog, self.say)
         return _told_build(summary)
@@ -226,7 +228,8 @@ def is_behind(config: Config, catalog: Catalog) -> bool:
 def _told_build(summary: BuildSummary) -> str:
     if summary.nothing_new:
         return ": nothing new"
-    return f": {summary.creators} creators indexed, {summary.deleted} removed"
+    others = ", the rest on another machine" if summary.others else ""
+    return f": {summary.creators} creators indexed, {summary.deleted} removed{others}"
 
 
 def _keep(place: CatalogPlace, schedule_id: int, worker: str, ended: threading.Event) -> None:

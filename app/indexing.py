@@ -27,7 +27,7 @@ class BuildProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildSummary:
-    """What a build did."""
+    """What a build did. ``others``: builds on other machines are still at work on the rest."""
 
     creators: int
     deleted: int
@@ -36,6 +36,7 @@ class BuildSummary:
     embedded: int
     seconds: float
     nothing_new: bool
+    others: bool = False
 
 
 def build(
@@ -99,6 +100,7 @@ def main(arguments: list[str]) -> int:
             embedded=report.embedded,
             seconds=report.seconds,
             nothing_new=report.nothing_new,
+            others=report.others,
         )
     )
     return 0

@@ -125,6 +125,9 @@ class DiscoveryProgress:
             self._console.print(text)
 
 
+OTHERS = " The rest is being indexed on another machine; if that one died, index again in ten minutes."
+
+
 def built_line(summary: BuildSummary) -> str:
     """One line about a build."""
     if summary.nothing_new:
@@ -132,4 +135,5 @@ def built_line(summary: BuildSummary) -> str:
     return (
         f"Indexed {summary.creators} creators, {summary.posts} posts, {summary.passages} passages "
         f"({summary.embedded} newly embedded, {summary.deleted} creators removed) in {summary.seconds:.1f} s."
+        f"{OTHERS if summary.others else ''}"
     )

@@ -95,6 +95,9 @@ class ChangedFeed:
         del limit  # all at one position, as they are all new
         return [self._change(name, seq) for name in sorted(self._edited | self._gone)]
 
+    def pending(self, after: FeedPosition | None) -> int:
+        return len(self.changes(after, limit=1))
+
     def creators(self, ids: Sequence[str]) -> dict[str, CreatorRecord]:
         return {
             name: replace(record, revision=record.revision + 1, posts=record.posts[::2])
@@ -158,8 +161,8 @@ def _shared(one: Ranking, other: Ranking) -> float:
     return 1.0 if not any(first) else len(first[0] & first[1]) / max(map(len, first))
 
 
-def measure(folder: Path, node: str) -> Iterator[Compared]:
-    """All comparisons of one collection."""
+def measure(folder: Path, node: str, in_shards: Sequence[int]) -> Iterator[Compared]:
+    """All comparisons of one collection; the changes are made where there is one shard."""
     judged = read_judged(folder)
     data = prepared(folder, checksums(folder).collection, cache_dir() / "parity")
     with ExitStack() as stack:
@@ -175,7 +178,7 @@ def measure(folder: Path, node: str) -> Iterator[Compared]:
             for each in (Overrides(), Overrides(places=(PLACE,), tier="micro"))
         ]
         index.close()
-        for shards in (1, 3):
+        for shards in in_shards:
             server = Server(f"{node}/parity-{folder.name}-{shards}", temporary / f"remote-{shards}", shards=shards)
             build(data, cache=eval_cache(), location=server, rebuild=True)
             name = f"{folder.name}, {shards} shard{'s' * (shards > 1)}"
@@ -203,6 +206,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", help="one collection of the folder")
+    parser.add_argument("--shards", type=int, nargs="+", default=[1, 3], help="each is a build of its own")
     options = parser.parse_args()
     try:
         node = shared_node(None)
@@ -212,7 +216,7 @@ def main() -> int:
     fine = True
     for folder in collections_in(options.folder):
         if options.only in (None, folder.name):
-            for line in measure(folder, node):
+            for line in measure(folder, node, options.shards):
                 print(line, flush=True)
                 fine &= line.holds
     return 0 if fine else 1

@@ -31,11 +31,10 @@ from catalog.consent import VISIBLE
 from catalog.engine import insert_new, is_settled
 from catalog.errors import FeedEpochChanged
 from catalog.items import Alias, AliasKind
-from catalog.records import Change, Deletions, FeedPosition
+from catalog.records import PARTS, Change, Deletions, FeedPosition
 from catalog.suppression import Suppression
 from catalog.unit import Unit, fetch, values_in
 
-PARTS: Final = 64  # of the feed, shared out among index workers; written into rows, so never to be changed
 _CHANGED: Final = "changed"
 _GONE: Final = "gone"
 _DATABASE: Final = "database"  # key in ``meta``

@@ -43,6 +43,7 @@ _WORTH_THE_VISIT: Final = 0.5
 _MOMENT: Final = 0.1  # seconds
 _MUCH: Final = 50_000  # waiting addresses: looking at all of them takes longer than asking again
 _A_WHILE: Final = 1.0  # seconds
+_SOON: Final = 60.0  # seconds: what comes later is worth a look at all that waits, and then a longer sleep
 
 _job = bindparam("job", type_=String())
 _now = bindparam("now", type_=UtcTime())
@@ -207,7 +208,7 @@ def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | N
     """When something of this job can be leased (in the past: at once); None: the job is exhausted.
 
     What somebody holds may come free at any moment and not only when its lease ends: it is worth asking soon. So it is
-    where very much waits, of which nobody knows what comes next.
+    where very much waits and something of it may be asked for within a minute: which comes next is not looked for.
     """
     task, host = schema.task, schema.host
     job = connection.execute(_JOB, {"job": job_id}).one_or_none()
@@ -220,19 +221,22 @@ def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | N
     first_back = min((_back(row.lease_until, row.delay, now) for row in in_flight), default=None)
     if _pages_left(connection, job) <= 0:
         return first_back
-    if connection.execute(_MUCH_WAITS, {"job": job_id}).first() is not None:
-        in_a_while = now + timedelta(seconds=_A_WHILE)
-        return min(in_a_while, first_back or in_a_while)
-    waiting = (
-        select(
-            host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before")
-        )
+    open_tasks = (
+        select(host.c.key)
         .join(task, task.c.key == host.c.key)
         .join(_seed, _seed.c.id == task.c.seed_id)
         .outerjoin(_job_host, and_(_job_host.c.key == host.c.key, _job_host.c.job_id == _job))
         .where(task.c.job_id == job_id, task.c.state == "waiting", host.c.paused.is_(None), HOST_WITHIN, SEED_WITHIN)
-        .group_by(host.c.key, host.c.next_allowed_at, host.c.lease_until, host.c.delay)
     )
+    if connection.execute(_MUCH_WAITS, {"job": job_id}).first() is not None:
+        soon = now + timedelta(seconds=_SOON)
+        any_soon = open_tasks.where(host.c.next_allowed_at <= soon, task.c.not_before <= soon).limit(1)
+        if connection.execute(any_soon, {"job": job_id}).first() is not None:
+            in_a_while = now + timedelta(seconds=_A_WHILE)
+            return min(in_a_while, first_back or in_a_while)
+    waiting = open_tasks.with_only_columns(
+        host.c.next_allowed_at, host.c.lease_until, host.c.delay, func.min(task.c.not_before).label("not_before")
+    ).group_by(host.c.key, host.c.next_allowed_at, host.c.lease_until, host.c.delay)
     ripe = connection.execute(waiting, {"job": job_id})
     times = [max(row.next_allowed_at, row.not_before, _back(row.lease_until, row.delay, now)) for row in ripe]
     return min([*times, *([first_back] if first_back else [])], default=None)

@@ -32,7 +32,7 @@ from catalog.jobs import OpenJob
 from catalog.on_postgres import ServerState
 from catalog.on_sqlite import copy_database
 from catalog.person import Traces, traces
-from catalog.records import Deletions
+from catalog.records import Deletions, FeedPosition
 from catalog.schedules import Schedule
 from catalog.sharing import FeedPart
 
@@ -164,13 +164,23 @@ class Operating(Desk):
 
     # --- index workers that share the feed ------------------------------------------------------------------
 
-    def take_part(self, reader: str, worker: str, *, ttl: timedelta) -> FeedPart | None:
-        """A part of the feed that has changes and that no other worker of this index has; None: nothing to do.
+    def follow_parts(self, reader: str, held: Mapping[int, int]) -> None:
+        """Begin to read for an index, which holds its parts up to these positions.
 
-        Follow it with ``changes(part.position, part=part.number, limit=...)``. ``reader`` is the identity of one index,
-        so that an index that is made anew begins at the beginning.
+        ``reader`` is the identity of one index, so that an index that is made anew begins at the beginning.
         """
-        return self._write(lambda unit: sharing.take(unit, reader, worker, epoch=self._epoch, ttl=ttl))
+        self._write(lambda unit: sharing.follow(unit, reader, held))
+
+    def take_parts(
+        self, reader: str, worker: str, *, ttl: timedelta, upto: FeedPosition, most: int = 1
+    ) -> tuple[FeedPart, ...]:
+        """Parts of the feed that have changes up to a position and that no other worker of this index has.
+
+        Follow each with ``changes(part.position, part=part.number, limit=...)``. Empty: nothing to do.
+        """
+        return self._write(
+            lambda unit: sharing.take(unit, reader, worker, epoch=self._epoch, upto=upto.seq, most=most, ttl=ttl)
+        )
 
     def pass_part(self, part: FeedPart, seq: int, *, ttl: timedelta) -> FeedPart | None:
         """What is up to ``seq`` is safely in the index; None: the part was taken over, drop its work."""
@@ -179,6 +189,16 @@ class Operating(Desk):
     def give_back_part(self, part: FeedPart) -> None:
         """Let another worker go on. A stale lease changes nothing."""
         self._write(lambda unit: sharing.give_back(unit, part))
+
+    def parts_reached(self, reader: str, upto: FeedPosition) -> bool:
+        """Whether all workers of an index together have brought all changes up to a position into it."""
+        with self._reading() as connection:
+            return sharing.reached(connection, reader, upto.seq)
+
+    def parts_followed(self, reader: str, within: timedelta) -> bool:
+        """Whether somebody has worked for this index within that time."""
+        with self._reading() as connection:
+            return sharing.is_followed(connection, reader, self._clock() - within)
 
     # --- copies ---------------------------------------------------------------------------------------------
 

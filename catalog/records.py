@@ -6,9 +6,12 @@ with consent PROFILE are absent.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from catalog.items import AccountKind, Consent, Counts, Interaction, Moment, PostKind, ProfileLink, Provenance
+
+PARTS: Final = 64
+"""Of the feed, shared out among index workers; written into rows, so never to be changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

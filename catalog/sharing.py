@@ -7,19 +7,20 @@ one sends, which the revision tells.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Exists, and_, delete, exists, func, or_, select, update
 
 from catalog import schema
 from catalog.engine import insert_new, is_settled
-from catalog.feed import PARTS
-from catalog.records import FeedPosition
+from catalog.records import PARTS, FeedPosition
 from catalog.unit import Unit
 
 _part, _feed = schema.feed_part, schema.feed
+_KEPT: Final = timedelta(days=60)  # for which positions of an index are kept that nobody reads for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,27 +33,49 @@ class FeedPart:
     position: FeedPosition
 
 
-def take(unit: Unit, reader: str, worker: str, *, epoch: str, ttl: timedelta) -> FeedPart | None:
-    """The free part with changes that was left alone for longest; None: no part has any, or others have them."""
+def follow(unit: Unit, reader: str, held: Mapping[int, int]) -> None:
+    """Set each part to where an index says that it is (0 where it says nothing), whoever has it.
+
+    An index keeps its positions itself: after a restored snapshot they lie before those of here, and all comes again.
+    Whoever has a part says soon how far it is now.
+    """
     _begin(unit, reader)
-    waits = exists().where(_feed.c.part == _part.c.part, _feed.c.seq > _part.c.seq, is_settled(_feed.c.seq))
-    free = or_(_part.c.lease_until.is_(None), _part.c.lease_until <= unit.now)
-    row = unit.connection.execute(
+    rows = unit.connection.execute(select(_part.c.part, _part.c.seq).where(_part.c.reader == reader)).all()
+    for number, seq in rows:
+        if seq != held.get(number, 0):
+            unit.connection.execute(
+                update(_part)
+                .where(_part.c.reader == reader, _part.c.part == number, _part.c.seq == seq)
+                .values(seq=held.get(number, 0))
+            )
+
+
+def take(
+    unit: Unit, reader: str, worker: str, *, epoch: str, upto: int, most: int, ttl: timedelta
+) -> tuple[FeedPart, ...]:
+    """At most so many parts with changes up to a position, left alone for longest first.
+
+    Those that nobody has, or that this worker left when it died. Empty: no part has any, or others have them.
+    """
+    _begin(unit, reader)
+    rows = unit.connection.execute(
         select(_part)
-        .where(_part.c.reader == reader, free, waits)
+        .where(_part.c.reader == reader, or_(_is_free(unit), _part.c.worker == worker), _waits(upto))
         .order_by(_part.c.taken_at, _part.c.part)
-        .limit(1)
+        .limit(most)
         .with_for_update(skip_locked=True)
-    ).one_or_none()
-    if row is None:
-        return None
-    part = FeedPart(reader=reader, number=row.part, token=secrets.token_hex(16), position=FeedPosition(epoch, row.seq))
-    unit.connection.execute(
-        update(_part)
-        .where(_part.c.reader == reader, _part.c.part == row.part)
-        .values(worker=worker, token=part.token, lease_until=unit.now + ttl, taken_at=unit.now)
+    ).all()
+    parts = tuple(
+        FeedPart(reader=reader, number=row.part, token=secrets.token_hex(16), position=FeedPosition(epoch, row.seq))
+        for row in rows
     )
-    return part
+    for part in parts:
+        unit.connection.execute(
+            update(_part)
+            .where(_part.c.reader == reader, _part.c.part == part.number)
+            .values(worker=worker, token=part.token, lease_until=unit.now + ttl, taken_at=unit.now)
+        )
+    return parts
 
 
 def go_on(unit: Unit, part: FeedPart, seq: int, *, ttl: timedelta) -> FeedPart | None:
@@ -68,6 +91,28 @@ def give_back(unit: Unit, part: FeedPart) -> None:
     unit.connection.execute(update(_part).where(_mine(part)).values(worker=None, token=None, lease_until=None))
 
 
+def reached(connection: Connection, reader: str, upto: int) -> bool:
+    """Whether an index holds all changes up to a position, whoever sent them."""
+    behind = select(_part.c.part).where(_part.c.reader == reader, _waits(upto)).limit(1)
+    return connection.scalar(behind) is None
+
+
+def is_followed(connection: Connection, reader: str, since: datetime) -> bool:
+    """Whether somebody took a part for this index since then."""
+    taken = select(_part.c.part).where(_part.c.reader == reader, _part.c.token.is_not(None) | (_part.c.seq > 0))
+    return connection.scalar(taken.where(_part.c.taken_at >= since).limit(1)) is not None
+
+
+def _waits(upto: int) -> Exists:
+    return exists().where(
+        _feed.c.part == _part.c.part, _feed.c.seq > _part.c.seq, _feed.c.seq <= upto, is_settled(_feed.c.seq)
+    )
+
+
+def _is_free(unit: Unit) -> ColumnElement[bool]:
+    return or_(_part.c.lease_until.is_(None), _part.c.lease_until <= unit.now)
+
+
 def _mine(part: FeedPart) -> ColumnElement[bool]:
     return and_(_part.c.reader == part.reader, _part.c.part == part.number, _part.c.token == part.token)
 
@@ -76,7 +121,9 @@ _AT_THE_START: Final = {"seq": 0, "worker": None, "token": None, "lease_until": 
 
 
 def _begin(unit: Unit, reader: str) -> None:
-    """The rows of an index that nobody has read for yet."""
+    """The rows of an index that nobody has read for yet; those of indices that are long gone go."""
     if unit.connection.scalar(select(_part.c.part).where(_part.c.reader == reader).limit(1)) is None:
+        oldest = select(_part.c.reader).group_by(_part.c.reader).having(func.max(_part.c.taken_at) < unit.now - _KEPT)
+        unit.connection.execute(delete(_part).where(_part.c.reader.in_(oldest)))
         rows = [{"reader": reader, "part": n, "taken_at": unit.now, **_AT_THE_START} for n in range(PARTS)]
         unit.connection.execute(insert_new(unit.connection, _part), rows)

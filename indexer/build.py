@@ -21,6 +21,8 @@ from indexer.models import SentenceModel, resolve
 from indexer.onnx_export import is_encoder_of, write_encoder
 from indexer.passages import text_key
 from indexer.pieces import PieceStarts
+from indexer.shared_index import SharedIndex
+from indexer.sharing import JOINED, SharedBuild, SharedFeed
 from indexer.vector_cache import VectorCache
 from places.gazetteer import open_gazetteer
 from text.split import split_words
@@ -28,7 +30,10 @@ from text.split import split_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. ``embedded`` counts texts that no cache held; ``rebuilt``: the index was written anew."""
+    """What a build did. ``embedded`` counts texts that no cache held; ``rebuilt``: the index was written anew.
+
+    ``others``: builds on other machines are still at work on the rest.
+    """
 
     creators: int
     deleted: int
@@ -38,6 +43,7 @@ class BuildReport:
     seconds: float
     nothing_new: bool
     rebuilt: bool
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +96,18 @@ def build_with(
     if not missing and not rebuild:
         rebuild = _is_of_another_catalog(location, catalog.head())
     promised = catalog.deletions()  # asked before the changes are read: what is promised meanwhile comes next time
-    index = _open(location, tools.embedder.model, new=missing or rebuild)
+    index = _open(location, tools.embedder.model, catalog, missing=missing, rebuild=rebuild)
     try:
         write_encoder(index.encoder_folder)
         if missing:
             index.publish()  # empty, but a killed first build goes on where it stopped
-        build = Build(catalog, index, tools, on_progress or (lambda *_: None))
+        build = _build(catalog, index, tools, on_progress or (lambda *_: None))
         if rebuild:
             build.everything()
-        build.changes()
-        keep_promises(index, promised, catalog, tools.cache, fresh=missing or rebuild)
-        if rebuild and not missing:
+        whole = build.changes()
+        if whole:
+            keep_promises(index, promised, catalog, tools.cache, fresh=missing or rebuild)
+        if whole and rebuild and not missing:
             index.publish()
         return BuildReport(
             creators=build.creators,
@@ -109,8 +116,9 @@ def build_with(
             passages=build.passages,
             embedded=build.embedded,
             seconds=time.perf_counter() - started,
-            nothing_new=not (build.creators or build.deleted or rebuild),
+            nothing_new=whole and not (build.creators or build.deleted or rebuild),
             rebuilt=rebuild,
+            others=not whole,
         )
     finally:
         index.close()
@@ -124,12 +132,14 @@ def keep_promises(
     ``fresh``: the index was written anew and never held it.
     """
     info = index.info()
-    if promised == (info.deletions, info.forgotten):
-        return
-    if not fresh:
+    is_kept = promised == (info.deletions, info.forgotten)
+    if not is_kept and not fresh:
         index.purge()
-    cache.keep_only(_texts_in_use(index, catalog))
-    index.commit(epoch=info.feed_epoch, seq=info.feed_seq, kept=promised)
+    if cache.promised != promised:  # each machine has one of its own
+        cache.keep_only(_texts_in_use(index, catalog))
+        cache.promised = promised
+    if not is_kept:
+        index.commit(epoch=info.feed_epoch, seq=info.feed_seq, kept=promised)
 
 
 def _texts_in_use(index: Index, catalog: CatalogFeed) -> Iterator[str]:
@@ -159,7 +169,9 @@ def index_now(
         raise IndexMismatch("the search index belongs to another catalog; run: nichescout index rebuild")
     embedder = Embedder(resolve(model))
     with tools_for(embedder, data_dir / "vectors.sqlite") as tools:
-        index = _open(place, embedder.model, new=False)
+        index = connect.open_index(
+            place, mode="write", model=embedder.model.identity, dimension=embedder.model.dimension
+        )
         try:
             Build(catalog, index, tools, lambda *_: None).newest(since)
         finally:
@@ -197,10 +209,26 @@ def tools_for(embedder: Embedder, cache_path: Path) -> Iterator[Tools]:
         )
 
 
-def _open(location: Location, model: SentenceModel, *, new: bool) -> WritableIndex:
-    if new:
+def _open(
+    location: Location, model: SentenceModel, catalog: CatalogFeed, *, missing: bool, rebuild: bool
+) -> WritableIndex:
+    """The index to write: a first one that nobody founded meanwhile, a new edition, or the one that is there."""
+    if rebuild and isinstance(catalog, SharedFeed):
+        return connect.open_new_edition(
+            location,
+            model=model.identity,
+            dimension=model.dimension,
+            is_at_work=lambda name: catalog.parts_followed(name, JOINED),
+        )
+    if rebuild or (missing and isinstance(location, Path)):
         return connect.open_new_edition(location, model=model.identity, dimension=model.dimension)
     return connect.open_index(location, mode="write", model=model.identity, dimension=model.dimension)
+
+
+def _build(catalog: CatalogFeed, index: WritableIndex, tools: Tools, on_progress: StageProgress) -> Build:
+    if isinstance(index, SharedIndex) and isinstance(catalog, SharedFeed):
+        return SharedBuild(catalog, index, tools, on_progress)
+    return Build(catalog, index, tools, on_progress)
 
 
 def _is_missing(location: Location) -> bool:

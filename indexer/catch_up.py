@@ -78,6 +78,7 @@ class Window:
     def __init__(self) -> None:
         self.drafts: list[CreatorDraft] = []
         self.gone: list[str] = []
+        self.revisions: dict[str, int] = {}
         self.posts = 0
         self.vectors: dict[str, Vector] = {}
         self.missing: dict[str, str] = {}
@@ -125,15 +126,16 @@ class Build:
             done += len(ids)
             self._on_progress("indexing", done, total)
             if window.full:
-                self._write(window, head.epoch, 0)
+                self._write(window, self._reached(head.epoch, 0))
                 window = Window()
-        self._write(window, head.epoch, head.seq)
+        self._write(window, self._reached(head.epoch, head.seq))
 
-    def changes(self) -> None:
-        """Index what changed since the position that the index carries."""
+    def changes(self) -> bool:
+        """Index what changed since the position that the index carries; whether that is all that there is to index."""
         self._once_through()
         while self._left:  # somebody changed while texts were embedded, and is named again
             self._once_through()
+        return True
 
     def _once_through(self) -> None:
         self._left = False
@@ -142,15 +144,15 @@ class Build:
         done, total = 0, self._catalog.pending(position)
         window = Window()
         while changes := self._catalog.changes(position, limit=READ):
-            self._read([change.creator_id for change in changes], window)
+            self._read_changes(changes, window)
             position = FeedPosition(head.epoch, changes[-1].seq)
             if window.full:
-                self._write(window, head.epoch, position.seq)
+                self._write(window, self._reached(head.epoch, position.seq))
                 window = Window()
             done += len(changes)
             self._on_progress("indexing", done, max(total, done))
         if position is not None and window.started:
-            self._write(window, head.epoch, position.seq)
+            self._write(window, self._reached(head.epoch, position.seq))
         elif not info.feed_epoch:
             self._index.commit(epoch=head.epoch, seq=0)  # an empty catalog: the index still belongs to it
 
@@ -161,8 +163,19 @@ class Build:
         while changes := self._catalog.changes(since, limit=READ):
             since = FeedPosition(since.epoch, changes[-1].seq)
             window = Window()
-            self._read([change.creator_id for change in changes], window)
-            self._write(window, *((info.feed_epoch, info.feed_seq) if waits else (since.epoch, since.seq)))
+            self._read_changes(changes, window)
+            reached = (info.feed_epoch, info.feed_seq) if waits else (since.epoch, since.seq)
+            self._write(window, self._reached(*reached))
+
+    def _reached(self, epoch: str, seq: int) -> Callable[[], None]:
+        """The commit that says how far in the feed the index is then."""
+        return lambda: self._index.commit(epoch=epoch, seq=seq)
+
+    def _read_changes(self, changes: Sequence[Change], window: Window, *, tell_revisions: bool = False) -> None:
+        """``tell_revisions``: of who is gone, to an index that may get them from a slower build yet."""
+        if tell_revisions:
+            window.revisions.update((change.creator_id, change.revision) for change in changes)
+        self._read([change.creator_id for change in changes], window)
 
     def _read(self, ids: Sequence[str], window: Window) -> None:
         """Draft these creators into the window and look their vectors up."""
@@ -183,20 +196,21 @@ class Build:
         window.vectors.update(found)
         window.missing.update((key, text) for key, text in wanted.items() if key not in found)
 
-    def _write(self, window: Window, epoch: str, seq: int) -> None:
+    def _write(self, window: Window, commit: Callable[[], None]) -> None:
         """Embed what is missing, send the bundles, commit."""
         self._embed(window)
         self._leave_to_the_next(window)
         tools, dimension = self._tools, self._tools.embedder.model.dimension
         known = self._index.get(window.gone)
         self._forget_vectors(known, window)
-        self._index.delete(known)
+        # Also whom nobody can see here: another build may have sent them and not committed, or be about to.
+        self._index.delete(window.gone, revisions=window.revisions)
         for read in window.drafts:
             made = bundle(read, window.vectors, gazetteer=tools.gazetteer, split=tools.split, dimension=dimension)
             self._index.upsert([made])
             self.posts += len(made.posts)
             self.passages += len(made.vectors)
-        self._index.commit(epoch=epoch, seq=seq)
+        commit()
         hit("feed_position")
         self.creators += len(window.drafts)
         self.deleted += len(known)

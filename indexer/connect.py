@@ -1,5 +1,6 @@
 """From a location to an index: the only place that names backends."""
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Literal, overload
 
@@ -49,13 +50,18 @@ def open_index(
     return embedded.open_for_writing(location, model=model, dimension=dimension)
 
 
-def open_new_edition(location: Location, *, model: str, dimension: int) -> WritableIndex:
+def open_new_edition(
+    location: Location, *, model: str, dimension: int, is_at_work: Callable[[str], bool] = lambda _: False
+) -> WritableIndex:
     """An empty index that nobody sees before ``publish``; what is at ``location`` stays until then.
 
+    On a server the one that somebody else is writing just now, if ``is_at_work`` says so of its name in the feed.
     Raises IndexLocked; of a server IndexUnavailable, IndexAccessInvalid. What is there may be damaged.
     """
     if isinstance(location, Server):
-        made: WritableIndex = _elastic().open_new_edition(location, model=model, dimension=dimension)
+        made: WritableIndex = _elastic().open_new_edition(
+            location, model=model, dimension=dimension, is_at_work=is_at_work
+        )
         return made
     from indexer.backends.embedded import opening as embedded
 

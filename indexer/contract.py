@@ -274,8 +274,8 @@ class Index(Protocol):
     def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
         """Replace all that is held of these creators."""
 
-    def delete(self, creator_ids: Iterable[str]) -> None:
-        """Drop creators with their posts and vectors."""
+    def delete(self, creator_ids: Iterable[str], *, revisions: Mapping[str, int] | None = None) -> None:
+        """Drop creators with all that is theirs; what slower writers send of before ``revisions`` is refused later."""
 
     def commit(self, *, epoch: str, seq: int, kept: "Deletions | None" = None) -> None:
         """Make everything since the last commit durable and visible, with the feed position, atomically.
@@ -288,6 +288,9 @@ class Index(Protocol):
 
     def frequency(self, word: str) -> int:
         """In how many posts' surface this token stands: how "#eastcoastsushi" is split and a slip is mended."""
+
+    def ask_ahead(self, words: Iterable[str]) -> None:
+        """Get the frequency of all of these in one question, where each question is a journey to a server."""
 
     def search_legs(
         self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int

@@ -11,6 +11,7 @@ from typing import Final, Self
 
 import numpy as np
 
+from catalog.records import Deletions
 from indexer.contract import Vector
 
 _ASKED: Final = 500  # keys in one statement; SQLite allows 999 parameters at least
@@ -24,6 +25,7 @@ PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS vectors (
   model TEXT NOT NULL, key TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (key, model)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kept (times INTEGER NOT NULL, forgotten TEXT NOT NULL);
 """
 
 
@@ -69,13 +71,25 @@ class VectorCache:
             self._connection.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in keys])
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    @property
+    def promised(self) -> Deletions:
+        """The promises to delete that hold in this file; an index that several machines build says nothing of it."""
+        row = self._connection.execute("SELECT times, forgotten FROM kept").fetchone()
+        return Deletions(*row) if row else Deletions()
+
+    @promised.setter
+    def promised(self, kept: Deletions) -> None:
+        with self._connection:
+            self._connection.execute("DELETE FROM kept")
+            self._connection.execute("INSERT INTO kept VALUES (?, ?)", tuple(kept))
+
     def keep_only(self, keys: Iterable[str]) -> int:
         """Forget, physically, every vector but those of these texts; returns how many went."""
         with self._connection:
-            self._connection.execute("CREATE TEMP TABLE kept (key TEXT PRIMARY KEY) WITHOUT ROWID")
-            self._connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((key,) for key in keys))
-            gone = self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)").rowcount
-            self._connection.execute("DROP TABLE kept")
+            self._connection.execute("CREATE TEMP TABLE in_use (key TEXT PRIMARY KEY) WITHOUT ROWID")
+            self._connection.executemany("INSERT OR IGNORE INTO in_use VALUES (?)", ((key,) for key in keys))
+            gone = self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM in_use)").rowcount
+            self._connection.execute("DROP TABLE in_use")
         if gone:
             self._connection.execute("VACUUM")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

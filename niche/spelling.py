@@ -4,7 +4,7 @@ A word is one slip away from another when two neighbours are exchanged, a letter
 (Damerau, 1964: four in five misspellings). The first letter is taken to be right.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from niche import vocabulary as words
@@ -12,6 +12,7 @@ from niche.draft import Draft, Word
 from niche.size_words import SIZE
 from places.gazetteer import Gazetteer
 from places.words import name_key
+from text.frequency import Frequency, ask_ahead
 from text.split import split_known
 from text.stopwords import is_stopword
 
@@ -31,8 +32,6 @@ _MOST_ALTERNATIVES: Final = 3
 _OFTEN: Final = 5  # posts with a word from which on it is no slip
 _FAR_COMMONER: Final = 50  # times as common a word must be to be meant for one that somebody did write
 _LANGUAGES: Final = ("en", "de", "es", "fr")
-
-Frequency = Callable[[str], int]  # in how many posts of the index a folded word stands
 
 
 class _Edit(NamedTuple):
@@ -116,7 +115,9 @@ def mend_theme(draft: Draft, found: list[Word], frequency: Frequency) -> dict[tu
 def _likelier(word: str, frequency: Frequency) -> list[str]:
     """Words one slip away, the commonest first; beside a word that somebody did write only much commoner ones."""
     least = max(1, _FAR_COMMONER * frequency(word))
-    counts = {other: frequency(other) for other in dict.fromkeys(_one_slip_away(word))}
+    others = dict.fromkeys(_one_slip_away(word))
+    ask_ahead(frequency, others)
+    counts = {other: frequency(other) for other in others}
     found = sorted((other for other, count in counts.items() if count >= least), key=lambda other: -counts[other])
     if found and 0 < counts[found[0]] < _OFTEN and counts[found[0]] > frequency(word):
         return _likelier(found[0], frequency) or found  # that one is rather a slip of something common itself
@@ -194,8 +195,12 @@ def _may_be_misspelt(word: Word, frequency: Frequency) -> bool:
     text = word.text
     if not _SHORTEST_THEME <= len(text) <= _LONGEST or not (text.isascii() and text.isalpha()):
         return False
-    if _is_understood(text) or any(frequency(form) >= _OFTEN for form in _forms(text)):
+    if _is_understood(text):
         return False
+    ask_ahead(frequency, _forms(text))
+    if any(frequency(form) >= _OFTEN for form in _forms(text)):
+        return False
+    ask_ahead(frequency, (text[start:end] for start in range(len(text)) for end in range(start + 2, len(text) + 1)))
     return split_known(text, lambda piece: frequency(piece) > 0) == [text]
 
 

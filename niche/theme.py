@@ -6,7 +6,8 @@ from typing import Final
 from niche import vocabulary as words
 from niche.asked import stands_apart
 from niche.draft import TAKEN, Draft
-from niche.spelling import Frequency, mend_theme
+from niche.spelling import mend_theme
+from text.frequency import Frequency
 
 _RUN: Final = re.compile(rf"[^{TAKEN}]+")
 _EDGES: Final = " \t,;:.!?¿¡/&()[]|–—\"“”„«»'’-"

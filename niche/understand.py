@@ -5,7 +5,6 @@ loads anything but the gazetteer.
 """
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +17,7 @@ from niche.signs import take_like, take_quoted, take_tags
 from niche.theme import take_denied, take_filler, take_theme, take_voices
 from niche.where import names_without_place, take_places, take_places_against
 from places.gazetteer import Gazetteer
+from text.frequency import Frequency, ask_ahead
 from text.stopwords import is_stopword
 from text.tokens import tokenize
 
@@ -31,7 +31,7 @@ def understand(
     gazetteer: Gazetteer,
     *,
     overrides: Overrides = Overrides(),  # noqa: B008 - frozen
-    frequency: Callable[[str], int] | None = None,
+    frequency: Frequency | None = None,
 ) -> Niche:
     """Read ``query``; ``overrides`` win over its words.
 
@@ -49,6 +49,7 @@ def understand(
     overrides = replace(overrides, not_places=(*overrides.not_places, *against))
     take_tags(draft)
     filters = _filters(draft, overrides)
+    ask_ahead(frequency, () if draft.is_prose else (word.text for word in draft.words()))
     filler = take_filler(draft)
     targets = take_places(draft, gazetteer, overrides, frequency)
     excluded += () if draft.is_prose else take_denied(draft)

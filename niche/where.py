@@ -11,7 +11,6 @@ from niche.errors import QueryError
 from niche.homonyms import is_plain, meant, query_language, settle
 from niche.naming import is_quarter, read_name, read_places, spoken
 from niche.overrides import Overrides
-from niche.spelling import Frequency
 from niche.themes import themes_in
 from niche.wishes import Wish, find_wishes
 from places.gazetteer import Gazetteer, NamedPlace
@@ -19,6 +18,7 @@ from places.geo import distance_km
 from places.model import Place, PlaceTarget, Relation
 from places.targets import make_target
 from places.words import is_person_name, name_key
+from text.frequency import Frequency
 
 _MOST_ALTERNATIVES: Final = 5
 _WORTH_A_NOTE: Final = 0.08  # share of the weight of what is meant

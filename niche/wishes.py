@@ -11,7 +11,7 @@ from niche.draft import TAKEN, Draft, Word
 from niche.naming import spoken
 from niche.nations import NATIONS
 from niche.numbers import radius_after, radius_before
-from niche.spelling import Frequency, Mended, mend_places
+from niche.spelling import Mended, mend_places
 from places.gazetteer import Gazetteer, NamedPlace
 from places.geo import distance_km
 from places.mentions import Mention, find_mentions
@@ -19,6 +19,7 @@ from places.model import Place, Relation
 from places.postal import PostalCode, postal_codes
 from places.words import name_key
 from text.fold import fold
+from text.frequency import Frequency
 
 _KNOWN_TOWN: Final = 50_000  # weight; a lighter name needs "in", "near" or its state to be read as a town
 _SMALL_TOWN: Final = 15_000  # a name lighter than this and known as a word to the index is that word

@@ -25,7 +25,7 @@ from search.facets import facets_of
 from search.lookalikes import behind_originals
 from search.naming import naming_as_asked
 from search.opening import open_for_asking
-from search.query import Encoder, Example, Query, prepare
+from search.query import Encoder, Example, IndexFrequency, Query, prepare
 from search.ranking import Ranked, documents_of, rank
 from search.results import NOTHING, Answer, Match, Result
 from search.retrieve import candidates, everywhere, inside
@@ -107,6 +107,11 @@ class Engine:
         self._index.close()
         if self._owns_gazetteer:
             self._gazetteer.close()
+
+    @property
+    def degraded(self) -> str | None:
+        """Why this is not the index that was asked for; None: it is."""
+        return self._degraded
 
     def refresh(self) -> None:
         """See what was committed to the index since it was opened. Raises as opening does."""
@@ -278,7 +283,9 @@ class Engine:
     def _understand(self, niche: str | Niche, overrides: Overrides | None) -> Niche:
         if isinstance(niche, Niche):
             return niche
-        return understand(niche, self._gazetteer, overrides=overrides or Overrides(), frequency=self._index.frequency)
+        return understand(
+            niche, self._gazetteer, overrides=overrides or Overrides(), frequency=IndexFrequency(self._index)
+        )
 
     def _check_limit(self, limit: int) -> None:
         if not 1 <= limit <= self._limits.window:

@@ -1,16 +1,19 @@
 """Engines for many askers at once: a few over one index, each used by one thread at a time, one query encoder for all.
 
-An engine follows the index: what another process committed, or a new edition, is seen by the next query.
+An engine follows the index: what another process committed, or a new edition, is seen by the next query. While a server
+does not answer and the index on this machine does, the server is asked every half minute, beside the queries.
 """
 
 import queue
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
 
+from indexer.connect import open_index
 from indexer.contract import IndexInfo, Vector
 from indexer.errors import SearchIndexError
 from indexer.forgotten import Forgotten
@@ -21,6 +24,7 @@ from search.errors import EnginesBusy
 from search.opening import open_for_asking
 from search.query import Encoder
 
+LOOK_AGAIN: Final = 30.0  # seconds
 KEPT_VECTORS: Final = 1_000  # of queries: 1.5 MB
 
 
@@ -47,15 +51,57 @@ class SharedEncoder:
         return vector
 
 
+class _Returning:
+    """Whether an index that did not answer answers again; asked in a thread of its own, for that may take long."""
+
+    def __init__(self, location: Location, every: float) -> None:
+        self._location = location
+        self._every = every
+        self._asked = time.monotonic()
+        self._looking: threading.Thread | None = None
+        self._answers = False
+        self._lock = threading.Lock()
+
+    def went(self) -> None:
+        """It did not answer just now."""
+        with self._lock:
+            self._asked, self._answers = time.monotonic(), False
+
+    def is_back(self) -> bool:
+        """What the last look said; begins the next one when it is time."""
+        with self._lock:
+            if self._answers:
+                return True
+            resting = self._looking is None or not self._looking.is_alive()
+            if resting and time.monotonic() - self._asked >= self._every:
+                self._asked = time.monotonic()
+                self._looking = threading.Thread(target=self._look, daemon=True)
+                self._looking.start()
+            return False
+
+    def _look(self) -> None:
+        with suppress(SearchIndexError):
+            open_index(self._location).close()
+            self._answers = True
+
+
 class EnginePool:
     """At most ``size`` engines over the index of a data folder; opened when they are first needed."""
 
     def __init__(
-        self, data: Path, location: Location | None = None, *, fallback: bool = False, size: int = 2, wait: float = 5.0
+        self,
+        data: Path,
+        location: Location | None = None,
+        *,
+        fallback: bool = False,
+        size: int = 2,
+        wait: float = 5.0,
+        look_again: float = LOOK_AGAIN,
     ) -> None:
         """``location`` and ``fallback`` as for ``open_engine``.
 
-        ``wait``: seconds that somebody waits for a free engine before EnginesBusy.
+        ``wait``: seconds that somebody waits for a free engine before EnginesBusy. ``look_again``: seconds between two
+        looks whether the index at ``location`` answers again.
         """
         self._data = data
         self._location = location or data / "index"
@@ -65,8 +111,9 @@ class EnginePool:
         for _ in range(size):
             self._free.put(None)
         self._size = size
-        self._encoder: SharedEncoder | None = None
+        self._encoders: dict[str, SharedEncoder] = {}  # by model: an index of another one may stand in
         self._opening = threading.Lock()
+        self._server = _Returning(self._location, look_again)
 
     def __enter__(self) -> Self:
         return self
@@ -105,12 +152,15 @@ class EnginePool:
                     engine.close()
 
     def _current(self, engine: Engine | None) -> Engine:
+        if engine is not None and engine.degraded is not None and self._server.is_back():
+            engine.close()
+            engine = None
         if engine is not None:
             try:
                 engine.refresh()
             except SearchIndexError:  # of another model or schema, or gone: opened anew, which says what is wrong
                 engine.close()
-                self._encoder = None
+                self._encoders.clear()
             else:
                 return engine
         return self._open()
@@ -118,10 +168,13 @@ class EnginePool:
     def _open(self) -> Engine:
         found = open_for_asking(self._location, self._fallback)
         try:
+            if found.degraded is not None:
+                self._server.went()
+            model = found.index.info().model
             with self._opening:
-                if self._encoder is None:
-                    self._encoder = SharedEncoder(found.encoder_beside(one_query=False)())
-                encoder = self._encoder
+                if model not in self._encoders:
+                    self._encoders[model] = SharedEncoder(found.encoder_beside(one_query=False)())
+                encoder = self._encoders[model]
             return Engine(
                 found.index,
                 encoder,

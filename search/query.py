@@ -1,7 +1,7 @@
 """A niche made ready for the index: its words by the token chain, its vector, the words to look for in quotations."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -23,6 +23,21 @@ NO_WORDS: Final = TextQuery(surface=(), stems=())
 AS_ASKED: Final = Wording("")
 RARE: Final = 0.05  # share of the posts up to which a theme is rare
 STEMMED_FROM: Final = 0.01  # a language that holds this share of the posts has its stems in the query
+
+
+class IndexFrequency:
+    """``text.frequency.AsksAhead`` of an index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __call__(self, word: str) -> int:
+        """In how many posts."""
+        return self._index.frequency(word)
+
+    def ahead(self, words: Iterable[str]) -> None:
+        """See AsksAhead."""
+        self._index.ask_ahead(words)
 
 
 class Encoder(Protocol):
@@ -86,7 +101,7 @@ def prepare(
     own = text_query(_without_place_words(theme, niche), index)
     words = len(set(own.surface))
     is_short = words <= _most_words(index.info(), weights) and not niche.place_words
-    wording = wording_of(theme, index.frequency) if is_short else Wording(theme)
+    wording = wording_of(theme, IndexFrequency(index)) if is_short else Wording(theme)
     text = with_names(own, wording.names, index)
     vocabulary = index.vocabulary(text) if is_short else None
     if vocabulary is None and _is_rare(text, index):

@@ -6,19 +6,18 @@ count as a vocabulary does, with less weight, and only for a theme that the lexi
 nothing of "quantum computing").
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from indexer.vocabulary import Vocabulary, Word
 from niche.themes import Found, themes_in
+from text.frequency import Frequency, ask_ahead
 from text.stems import stem
 from text.stopwords import is_stopword
 from text.tokens import tokenize
 
 TELLING: Final = 0.6  # weight of a telling word, where the index itself teaches none
 MOST_MEMBERS: Final = 40  # of an umbrella: the commonest in the index
-
-Frequency = Callable[[str], int]
 
 
 class Wording(NamedTuple):
@@ -36,6 +35,8 @@ def wording_of(theme: str, frequency: Frequency) -> Wording:
     if not found:
         return Wording(theme)
     asked = tokenize(theme)
+    named = (name for each in found for name in (*each.same, *each.members, *each.telling))
+    ask_ahead(frequency, (word for name in named for word in tokenize(name)))
     names = [tokenize(name) for each in found for name in _names(each, frequency)]
     single = _known((words[0] for words in names if len(words) == 1), frequency, without=asked)
     explained = min(1.0, sum(len(each.words) for each in found) / len(asked))

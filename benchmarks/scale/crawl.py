@@ -17,9 +17,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.scale.cpu import used
 from benchmarks.scale.frontier import filled, real_server
 from crawler.run import CrawlSettings
 from tests.crawler.crawling import crawl_apart
@@ -35,6 +37,7 @@ _ENDED: Final = (  # pages of the web that are done, and all that is done (front
     "SELECT count(*) FILTER (WHERE a.url ~ '/[0-9]+$'), count(*) FROM task t JOIN address a ON a.id = t.address_id "
     "WHERE t.state = 'done' AND t.key <> 'seed.example'"
 )
+_LOCKED: Final = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 _AT_WORK: Final = "SELECT count(DISTINCT lease_worker) FROM host WHERE lease_token IS NOT NULL"
 _SLACK: Final = 0.002  # seconds: two clocks
 
@@ -69,8 +72,25 @@ def told(folder: Path, job: str, address: str, port: int, delay: float, **more: 
     )
 
 
-def speed(server: Server, workers: int, seconds: float) -> tuple[float, float]:
-    """Pages a second, and the share of all CPUs that was idle meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What a window saw. CPU in milliseconds a page; ``locked``: backends that waited for a lock, on average."""
+
+    pages: float  # a second
+    idle: float  # share of all CPUs
+    workers: float
+    database: float
+    locked: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pages:6.1f} pages/s, {100 * self.idle:.0f}% of the CPUs idle; CPU a page: {self.workers:.0f} ms of "
+            f"workers, {self.database:.0f} ms of PostgreSQL; {self.locked:.1f} backends waited for locks"
+        )
+
+
+def speed(server: Server, workers: int, seconds: float) -> Speed:
+    """Let so many workers crawl, and look on after a while."""
     with site() as web, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         assert web.stdout is not None
         port = int(web.stdout.readline())
@@ -82,9 +102,13 @@ def speed(server: Server, workers: int, seconds: float) -> tuple[float, float]:
             while server.run(_AT_WORK, database) != [(workers,)]:
                 time.sleep(0.5)
             time.sleep(_WARM_UP)
-            idle, began = _idle(), time.monotonic()
-            time.sleep(seconds)
+            took = [used(one.pid for one in running), used(_backends(server))]
+            idle, began, locked = _idle(), time.monotonic(), []
+            while time.monotonic() < began + seconds:
+                locked.append(server.run(_LOCKED)[0][0])
+                time.sleep(0.5)
             idle, ended = _idle() - idle, time.monotonic()
+            took = [used(one.pid for one in running) - took[0], used(_backends(server)) - took[1]]
         finally:
             for one in running:
                 one.kill()
@@ -92,7 +116,11 @@ def speed(server: Server, workers: int, seconds: float) -> tuple[float, float]:
         catalog.close()
     if saw["too_close"] or saw["most_at_once"] > 1:
         raise SystemExit(f"impolite: {saw}")
-    return saw["in_window"] / (ended - began), idle / ((ended - began) * (os.cpu_count() or 1))
+    pages = max(1, saw["in_window"])
+    return Speed(
+        saw["in_window"] / (ended - began), idle / ((ended - began) * (os.cpu_count() or 1)),
+        1000 * took[0] / pages, 1000 * took[1] / pages, sum(locked) / len(locked),
+    )  # fmt: skip
 
 
 def survives(server: Server, hosts: int, pages: int) -> str:
@@ -133,6 +161,11 @@ def survives(server: Server, hosts: int, pages: int) -> str:
     )
 
 
+def _backends(server: Server) -> list[int]:
+    """The processes of PostgreSQL."""
+    return [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
+
+
 def _idle() -> float:
     """Seconds that all CPUs together were idle since the machine started."""
     first = Path("/proc/stat").read_text().splitlines()[0].split()
@@ -143,8 +176,9 @@ def main(seconds: float) -> int:
     speeds = {}
     with real_server() as server:
         for workers in (1, 2, 4):
-            speeds[workers], idle = speed(server, workers, seconds)
-            print(f"{workers} workers: {speeds[workers]:6.1f} pages/s, {100 * idle:.0f}% of the CPUs idle", flush=True)
+            seen = speed(server, workers, seconds)
+            speeds[workers] = seen.pages
+            print(f"{workers} workers: {seen}", flush=True)
         print(survives(server, hosts=40, pages=6), flush=True)
     ratio = speeds[2] / speeds[1]
     print(f"2 workers: {ratio:.2f} × 1 (budget {_BUDGET}): {'met' if ratio >= _BUDGET else 'missed'}")

@@ -3,14 +3,18 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.indexing import build
 from indexer.locations import Server
+from search.pool import EnginePool
 from tests.conftest import nichescout
 from tests.indexer.conftest import clean
+from tests.indexer.test_elastic_outages import Between
 
 pytestmark = pytest.mark.slow
 
@@ -110,6 +114,36 @@ def test_a_cluster_that_does_not_answer_is_one_line_or_the_local_index(data: Pat
     assert answer["results"]
     shown = nichescout("--data", str(data), "search", "sushi in boston", "--now", "2026-11-24").out
     assert "this answer is from the index on this machine" in " ".join(shown.split())
+
+
+def test_a_server_goes_back_to_the_cluster_when_that_answers_again(data: Path, address: str) -> None:
+    cluster, _, prefix = address.rpartition("/")
+    between = Between(int(cluster.rpartition(":")[2]))
+    place = Server(f"http://127.0.0.1:{between.server.server_port}/{prefix}", data / "remote")
+    build(data, location=place)
+    try:
+        between.refuse = lambda path, body: AWAY
+        with EnginePool(data, place, fallback=True, size=2, look_again=0.02) as pool:
+            assert "is not ready" in (_degraded(pool) or "")
+            between.refuse = lambda path, body: None
+            ends = time.monotonic() + 60
+            while _degraded(pool) is not None:
+                assert time.monotonic() < ends
+            with pool.engine() as one, pool.engine() as other:
+                assert (one.degraded, other.degraded) == (None, None)
+            between.refuse = lambda path, body: AWAY
+            assert "is not ready" in (_degraded(pool) or "")
+    finally:
+        between.close()
+
+
+AWAY = (503, {"error": {"type": "master_not_discovered_exception", "reason": "no master"}, "status": 503})
+
+
+def _degraded(pool: EnginePool) -> str | None:
+    with pool.engine() as engine:
+        assert engine.search("sushi in boston").results
+        return engine.degraded
 
 
 def test_keys_never_stand_on_a_command_line(data: Path) -> None:

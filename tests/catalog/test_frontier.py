@@ -109,6 +109,11 @@ def test_where_very_much_waits_it_is_asked_for_again_soon(world: World, monkeypa
         held = lease(world, job)
         world.catalog.release(held, next_allowed_at=START + timedelta(hours=1))
     assert world.catalog.next_due(job) == START + timedelta(seconds=1)
+    for key in ("c2.example", "c3.example"):  # what is left may be asked for in an hour, or not at all
+        world.catalog.pause(key, "too slow")
+    assert world.catalog.next_due(job) == START + timedelta(hours=1)
+    for key in ("c2.example", "c3.example"):
+        world.catalog.pause(key, None)
     for _ in range(2):
         world.catalog.commit_page(result(lease(world, job).tasks[0]))
     assert world.catalog.next_due(job) == START + timedelta(hours=1)

@@ -2,14 +2,15 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from catalog.errors import FeedEpochChanged
-from catalog.feed import PARTS, part_of
-from catalog.records import FeedPosition
+from catalog.feed import part_of
+from catalog.records import PARTS, FeedPosition
 from catalog.sharing import FeedPart
-from catalog.store import Catalog
+from catalog.store import Catalog, open_catalog
 from tests.catalog.builders import START, World, account, result, seed
 from tests.catalog.test_many_writers import at_once, workers
 
@@ -17,9 +18,12 @@ TTL = timedelta(minutes=5)
 
 
 def take(world: World, worker: str = "w") -> FeedPart:
-    part = world.catalog.take_part("index", worker, ttl=TTL)
-    assert part is not None
+    (part,) = world.catalog.take_parts("index", worker, ttl=TTL, upto=world.catalog.head())
     return part
+
+
+def nothing_for(world: World, worker: str, reader: str = "index") -> bool:
+    return world.catalog.take_parts(reader, worker, ttl=TTL, upto=world.catalog.head()) == ()
 
 
 def people(world: World, number: int = 40) -> list[str]:
@@ -30,9 +34,9 @@ def people(world: World, number: int = 40) -> list[str]:
 def test_every_change_is_in_one_part_and_parts_are_had_once(world: World) -> None:
     ids = people(world)
     taken: dict[int, FeedPart] = {}
-    while (part := world.catalog.take_part("index", f"w{len(taken)}", ttl=TTL)) is not None:
-        assert part.number not in taken
-        taken[part.number] = part
+    while parts := world.catalog.take_parts("index", f"w{len(taken)}", ttl=TTL, upto=world.catalog.head(), most=3):
+        assert not taken.keys() & {part.number for part in parts}
+        taken |= {part.number: part for part in parts}
     assert set(taken) == {part_of(one) for one in ids}
     assert all(number < PARTS for number in taken)
     found = [
@@ -52,14 +56,15 @@ def test_what_is_acknowledged_does_not_come_again(world: World) -> None:
         assert further is not None
         assert world.catalog.changes(further.position, limit=9, part=part.number) == []
         world.catalog.give_back_part(further)
-    assert world.catalog.take_part("index", "w", ttl=TTL) is None
-    assert world.catalog.take_part("another index", "w", ttl=TTL) is not None
+    assert nothing_for(world, "w")
+    assert world.catalog.parts_reached("index", world.catalog.head())
+    assert not nothing_for(world, "w", "another index")
 
 
 def test_a_dead_workers_part_is_taken_over_where_it_stopped(world: World) -> None:
     people(world, 1)
     dead = take(world, "dead")
-    assert world.catalog.take_part("index", "other", ttl=TTL) is None
+    assert nothing_for(world, "other")
     world.clock.later(minutes=5)
     heir = take(world, "heir")
     assert (heir.number, heir.position) == (dead.number, dead.position)
@@ -76,6 +81,46 @@ def test_positions_do_not_go_back(world: World) -> None:
     further = world.catalog.pass_part(part, seq, ttl=TTL)
     assert further is not None
     assert world.catalog.pass_part(further, seq - 1, ttl=TTL) is None
+
+
+def test_who_starts_again_has_at_once_what_it_had(world: World) -> None:
+    people(world, 1)
+    before = take(world)
+    again = take(world)
+    assert (again.number, again.token != before.token) == (before.number, True)
+
+
+def test_only_what_was_there_at_the_beginning_is_shared_out(world: World) -> None:
+    beginning = world.catalog.head()
+    people(world, 1)
+    assert world.catalog.take_parts("index", "w", ttl=TTL, upto=beginning) == ()
+    assert not world.catalog.parts_reached("index", world.catalog.head())
+    assert world.catalog.parts_reached("index", beginning)
+
+
+def test_an_index_that_was_put_back_gets_all_again(world: World) -> None:
+    people(world, 1)
+    part = take(world)
+    seq = world.catalog.head().seq
+    world.catalog.follow_parts("index", {part.number: 0})  # in somebody's hands
+    further = world.catalog.pass_part(part, seq, ttl=TTL)
+    assert further is not None
+    world.catalog.give_back_part(further)
+    world.catalog.follow_parts("index", {part.number: seq})
+    assert nothing_for(world, "w")
+    world.catalog.follow_parts("index", {})
+    assert take(world).position.seq == 0
+
+
+def test_indices_that_nobody_reads_for_are_dropped(world: World) -> None:
+    people(world, 1)
+    take(world)
+    assert world.catalog.parts_followed("index", timedelta(hours=1))
+    world.clock.later(days=61)
+    assert not world.catalog.parts_followed("index", timedelta(hours=1))
+    world.catalog.follow_parts("the next one", {})
+    assert not world.catalog.parts_followed("index", timedelta(days=99))
+    assert not world.catalog.parts_followed("the next one", timedelta(days=99))  # nobody has taken anything yet
 
 
 def test_a_part_of_another_copy_is_refused(world: World) -> None:
@@ -105,11 +150,12 @@ def test_workers_beside_writers_lose_and_reorder_nothing(server_world: World) ->
         turns = 0
         while True:
             last = written.is_set()
-            part = catalog.take_part("index", name, ttl=TTL)
-            if part is None:
+            parts = catalog.take_parts("index", name, ttl=TTL, upto=catalog.head())
+            if not parts:
                 if last:
                     return
                 continue
+            (part,) = parts
             changes = catalog.changes(part.position, limit=2, part=part.number)
             records = catalog.creators([change.creator_id for change in changes])
             with guard:
@@ -140,3 +186,12 @@ def test_workers_beside_writers_lose_and_reorder_nothing(server_world: World) ->
         )
     assert index == {record.id: record.revision for record in server_world.records()}
     assert len(index) == number + 1
+
+
+def test_a_copy_knows_nothing_of_readers_of_the_other_feed(world: World, tmp_path: Path) -> None:
+    people(world, 1)
+    take(world)
+    with open_catalog(tmp_path / "copy", clock=world.clock) as copy:
+        world.catalog.copy_into(copy)
+        assert not copy.parts_followed("index", timedelta(hours=1))
+        assert len(copy.take_parts("index", "w", ttl=TTL, upto=copy.head(), most=9)) == 1

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.items import Counts
+from catalog.records import Deletions
 from indexer import catch_up, editions, engagement
 from indexer.backends.embedded import writer as writing
 from indexer.build import BuildReport, build_with, verify_index
@@ -365,3 +367,24 @@ def test_who_is_forgotten_while_texts_are_embedded_is_not_sent(
         assert set(index.get(["gone", "stays", "edited"])) == {"stays", "edited"}
         assert index.posts_of("edited")[0].text == "bread today"
         assert index.info().feed_seq == catalog.head().seq
+
+
+def test_the_cache_of_every_machine_keeps_what_was_promised(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    """Of an index that two machines build the first one tells that the promise is kept; each has a cache of its own."""
+    catalog = MemoryCatalog()
+    catalog.put(record("c0", ["sushi"]))
+    catalog.put(record("c1", ["ramen"]))
+    caches = [tmp_path / "one.sqlite", tmp_path / "two.sqlite"]
+    for cache in caches:
+        build(catalog, tmp_path, gazetteer, rebuild=True, cache=cache)
+    whole = [_cached(cache) for cache in caches]
+    catalog.drop("c1")
+    catalog.promised = Deletions(1, "")
+    for cache in caches:
+        build(catalog, tmp_path, gazetteer, cache=cache)
+    assert [_cached(cache) for cache in caches] == [number - 1 for number in whole]
+
+
+def _cached(cache: Path) -> int:
+    with closing(sqlite3.connect(cache)) as connection:
+        return int(connection.execute("SELECT count(*) FROM vectors").fetchone()[0])

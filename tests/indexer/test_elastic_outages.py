@@ -179,7 +179,8 @@ KIND = "application/vnd.elasticsearch+json;compatible-with=9"
 class Between:
     """A proxy before a real node that answers some requests itself."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, port: int) -> None:
+        """``port``: where the node listens."""
         self.refuse: Callable[[str, bytes], tuple[int, object] | None] = lambda path, body: None
         self.seen: list[str] = []
         between = self
@@ -196,7 +197,7 @@ class Between:
                         own[0], json.dumps(own[1]).encode(), "application/vnd.elasticsearch+json;compatible-with=9"
                     )
                     return
-                upstream = HTTPConnection("127.0.0.1", node.port)
+                upstream = HTTPConnection("127.0.0.1", port)
                 kept = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
                 upstream.request(self.command, self.path, body, kept)
                 answer = upstream.getresponse()
@@ -226,7 +227,7 @@ class Between:
 
 @pytest.fixture
 def between(up: Node) -> Iterator[Between]:
-    made = Between(up)
+    made = Between(up.port)
     yield made
     made.close()
 

@@ -1,5 +1,7 @@
 """What a person sees of the understanding, and how it can be corrected: values, alternatives, notes, misspellings."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from niche.model import QueryPart
@@ -137,3 +139,31 @@ def test_a_slip_that_somebody_wrote_gives_way_to_what_everybody_writes(gazetteer
     assert understand("suhsi", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushi"
     assert understand("shusi", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushi"
     assert understand("sushis", gazetteer, frequency=lambda word: posts.get(word, 0)).theme == "sushis"
+
+
+class Announced:
+    """A frequency that notes which words it was asked for without having been told of them before."""
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self.counts = counts
+        self.told: set[str] = set()
+        self.journeys = 0
+
+    def __call__(self, word: str) -> int:
+        self.journeys += word not in self.told
+        self.told.add(word)
+        return self.counts.get(word, 0)
+
+    def ahead(self, words: Iterable[str]) -> None:
+        new = set(words) - self.told
+        self.journeys += bool(new)
+        self.told |= new
+
+
+def test_a_query_is_read_with_few_journeys_to_a_server(gazetteer: Gazetteer) -> None:
+    for query in ("sourdogh in bostn", "crafters quiltinng", "sushii and ramnen near seattel"):
+        announced = Announced({"sourdough": 900, "quilting": 70, "sushi": 500, "ramen": 300})
+        assert understand(query, gazetteer, frequency=announced) == understand(
+            query, gazetteer, frequency=lambda word, known=announced.counts: known.get(word, 0)
+        )
+        assert announced.journeys <= 10

@@ -108,6 +108,9 @@ class MemoryIndex:
             languages=self.languages, newest_post_at=max(dates, default=None),
         )  # fmt: skip
 
+    def ask_ahead(self, words: Iterable[str]) -> None:
+        pass
+
     def frequency(self, word: str) -> int:
         return len(self.post_text.scores(TextQuery(surface=(word,), stems=())))
 

@@ -43,6 +43,7 @@ class Node:
         self.port, self.transport = free_port(), free_port()
         self.heap = heap
         self.settings = settings
+        self.environment: dict[str, str] = {}
         self.pid = 0
 
     @property
@@ -67,6 +68,7 @@ class Node:
             "xpack.security.enabled": "false",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
         }
+        options |= dict(setting.split("=", 1) for setting in self.settings)
         arguments = [f"-E{name}={value}" for name, value in options.items()]
         environment = {
             "PATH": os.environ["PATH"],
@@ -74,11 +76,12 @@ class Node:
             "ES_JAVA_HOME": str(java_home()),
             "ES_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap}",
             "ES_TMPDIR": str(self._temporary()),
+            **self.environment,
         }
         as_user = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         with (self.data / "output.txt").open("wb") as output:
             process = subprocess.Popen(
-                [str(self.home / "bin" / "elasticsearch"), *arguments, *(f"-E{setting}" for setting in self.settings)],
+                [str(self.home / "bin" / "elasticsearch"), *arguments],
                 cwd=self.data,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -122,13 +125,17 @@ class Node:
     def _wait(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            if answers(self.address):
+            if self.ready():
                 return
             if self._process.poll() is not None:
                 said = (self.data / "output.txt").read_text("utf-8", "replace")[-800:]
                 raise CannotStart(f"Elasticsearch ended at once: {said}")
             time.sleep(0.2)
         raise CannotStart(f"Elasticsearch did not answer within {READY_SECONDS} s; see {self.data / 'logs'}")
+
+    def ready(self) -> bool:
+        """Whether it answers."""
+        return answers(self.address)
 
     def leave_running(self) -> None:
         """It outlives this process, and is stopped by its process id."""

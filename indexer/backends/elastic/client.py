@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import elastic_transport
 import elasticsearch
-from elasticsearch import Elasticsearch, helpers
+from elasticsearch import BadRequestError, Elasticsearch, helpers
 
 from indexer.backends.elastic.address import Access, Address
 from indexer.backends.elastic.troubles import StateGone, causes, not_written, reason, told
@@ -117,12 +117,13 @@ class Cluster:
 
     # Documents
 
-    def held(self, index: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Json]:
-        """Of those that exist: version and stored fields, as of now."""
+    def held(self, index: str, ids: Sequence[str], fields: Sequence[str], *, patient: bool = True) -> dict[str, Json]:
+        """Of those that exist: index, version and stored fields, as of now. Raises IndexMissing, IndexUnavailable."""
         if not ids:
             return {}
         with self._told():
-            answer = self._writing.mget(index=index, ids=list(ids), stored_fields=list(fields))
+            client = self._writing if patient else self._searching
+            answer = client.mget(index=index, ids=list(ids), stored_fields=list(fields), source=False)
         found = {}
         for document in answer["docs"]:
             if "error" in document:
@@ -179,10 +180,21 @@ class Cluster:
             )
         return {} if answer.meta.status == 404 else dict(answer.body)
 
-    def create(self, index: str, alias: str, mappings: Json, settings: Json) -> None:
-        """A new index under a physical name, with an alias of its own for writing."""
+    def identity(self, index: str) -> str:
+        """What the server calls an index and nothing else, another one of the same name included; "": there is none."""
         with self._told():
-            self._writing.indices.create(index=index, mappings=mappings, settings=settings, aliases={alias: {}})
+            answer = self._searching.options(ignore_status=404).indices.get_settings(index=index, name="index.uuid")
+        return "" if answer.meta.status == 404 else str(answer[index]["settings"]["index"]["uuid"])
+
+    def create(self, index: str, alias: str, mappings: Json, settings: Json) -> bool:
+        """A new index under a physical name, with an alias of its own for writing; False: there is one."""
+        with self._told():
+            answer = self._writing.options(ignore_status=400).indices.create(
+                index=index, mappings=mappings, settings=settings, aliases={alias: {}}
+            )
+            if answer.meta.status == 400 and not _is_there(answer.body):
+                raise BadRequestError(str(answer.body), answer.meta, answer.body)
+        return answer.meta.status != 400
 
     def switch(self, actions: Sequence[Json]) -> None:
         """Change aliases, all in one step."""
@@ -255,5 +267,15 @@ class Cluster:
             answer = self._searching.cluster.health(index=f"{self.address.prefix}-*", timeout="2s")
         return dict(answer.body)
 
+    def size(self) -> int:
+        """Bytes on the disks of the cluster, copies and older editions included."""
+        with self._told():
+            answer = self._searching.indices.stats(index=f"{self.address.prefix}-*", metric="store")
+        return int(answer["_all"]["total"]["store"]["size_in_bytes"])
+
     def _told(self) -> AbstractContextManager[None]:
         return told(self.address)
+
+
+def _is_there(answer: Json) -> bool:
+    return any(cause.get("type") == "resource_already_exists_exception" for cause in causes(answer.get("error")))

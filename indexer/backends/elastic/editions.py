@@ -9,7 +9,7 @@ from typing import Any
 from indexer.backends.elastic import mapping
 from indexer.backends.elastic.client import Cluster
 from indexer.editions import REBUILD, SCHEMA_VERSION, Manifest
-from indexer.errors import IndexMismatch, IndexMissing
+from indexer.errors import IndexLocked, IndexMismatch, IndexMissing
 
 Json = dict[str, Any]
 
@@ -71,14 +71,15 @@ def all_editions(cluster: Cluster) -> list[Edition]:
 
 
 def found(cluster: Cluster, manifest: Manifest, shards: int) -> Edition:
-    """A new, empty edition that no reader sees."""
+    """A new, empty edition that no reader sees. Raises IndexLocked when somebody else is founding one just now."""
     number = max((edition.number for edition in all_editions(cluster)), default=0) + 1
     edition = Edition(cluster.address.prefix, manifest, number)
     for name, fields in (
         (edition.creators, mapping.creators_mapping(manifest)),
         (edition.posts, mapping.posts_mapping(manifest)),
     ):
-        cluster.create(name, writing_alias(name), fields, mapping.settings(shards))
+        if not cluster.create(name, writing_alias(name), fields, mapping.settings(shards)):
+            raise IndexLocked(f"another build is making an index at {cluster.address} just now; run it again")
     return edition
 
 

@@ -1,6 +1,8 @@
 """The Elasticsearch index behind the contract: freshness, reading, writing, publishing."""
 
+import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -9,6 +11,8 @@ import numpy as np
 from indexer.backends.elastic import editions, scoring, search
 from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.editions import Edition
+from indexer.backends.elastic.queries import MOST_AHEAD, Term
+from indexer.backends.elastic.state import Committed, committed
 from indexer.backends.elastic.troubles import StateGone
 from indexer.backends.elastic.view import View
 from indexer.contract import (
@@ -29,6 +33,7 @@ from indexer.errors import IndexClosed, IndexMismatch, IndexUnavailable
 from indexer.locations import Server
 from indexer.outline import Outline, outline_of
 from indexer.score_table import ScoreTable
+from indexer.shared_index import Sharing
 from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # a reader does without the writing half
@@ -60,6 +65,7 @@ class ElasticIndex:
         self._writer = writer
         self._lease = lease
         self._closed = False
+        self._seen: Committed | None = None
         self._opened: View | None = View(cluster, edition)
 
     @property
@@ -74,16 +80,28 @@ class ElasticIndex:
         return self._read(lambda view: view.info())
 
     def refresh(self) -> None:
-        """See the contract; a new edition too."""
+        """See the contract; a new edition too. A reader asks one small thing where nothing was committed."""
         self._check_open()
-        if self._writer is None:
-            self._edition = editions.current(self._cluster)
-        self._leave()
-        self._opened = View(self._cluster, self._edition)
+        if self._writer is not None:
+            self.forget_state()
+            return
+        now = committed(self._cluster)
+        if now is not None and now == self._seen and self._opened is not None:
+            return
+        self._edition = editions.current(self._cluster)
+        self.forget_state()
+        view = self._opened = View(self._cluster, self._edition)
+        # A commit of which the state cannot be read yet is looked for again.
+        self._seen = now if now is not None and now.version == view.state.version else None
 
     def frequency(self, word: str) -> int:
         """See the contract."""
         return self._read(lambda view: view.frequencies("post", [("surface", word)])["surface", word] if word else 0)
+
+    def ask_ahead(self, words: Iterable[str]) -> None:
+        """See the contract."""
+        terms: list[Term] = [("surface", word) for word in dict.fromkeys(words) if word][:MOST_AHEAD]
+        self._read(lambda view: view.frequencies("post", terms))
 
     def search_legs(
         self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
@@ -186,15 +204,30 @@ class ElasticIndex:
         for bundle in bundles:
             writer.upsert(bundle)
 
-    def delete(self, creator_ids: Iterable[str]) -> None:
+    def delete(self, creator_ids: Iterable[str], *, revisions: Mapping[str, int] | None = None) -> None:
         """See the contract. The text stays on the servers' disks until ``purge``."""
         writer = self._writing()
         for creator_id in creator_ids:
-            writer.delete(creator_id)
+            writer.delete(creator_id, (revisions or {}).get(creator_id))
 
     def commit(self, *, epoch: str, seq: int, kept: "Deletions | None" = None) -> None:
-        """See the contract. Raises IndexLocked when another build wrote meanwhile."""
+        """See the contract. Raises IndexLocked when a build of another catalog wrote meanwhile."""
         self._writing().commit(epoch=epoch, seq=seq, kept=kept)
+        self.refresh()
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """See the contract."""
+        machine = f"{socket.gethostname()}:{self._server.folder.absolute()}"
+        return Sharing(self._cluster.identity(self._edition.creators), machine)
+
+    def parts(self) -> Mapping[int, int]:
+        """See the contract."""
+        return self._writing().parts()
+
+    def commit_parts(self, reached: Mapping[int, int]) -> None:
+        """See the contract."""
+        self._writing().commit_parts(reached)
         self.refresh()
 
     def publish(self) -> None:
@@ -211,7 +244,7 @@ class ElasticIndex:
         writer.discard()
         for edition in editions.others(self._cluster, self._edition):
             self._cluster.drop(edition.names)
-        self._leave()  # a state that is held open keeps its files
+        self.forget_state()  # a state that is held open keeps its files
         self._cluster.expunge(",".join(self._edition.names))
         self.refresh()
 
@@ -220,7 +253,7 @@ class ElasticIndex:
         if self._closed:
             return
         self._closed = True
-        self._leave()
+        self.forget_state()
         self._cluster.close()
         if self._lease is not None:
             self._lease.release()
@@ -245,7 +278,8 @@ class ElasticIndex:
             self._opened = View(self._cluster, self._edition)
         return self._opened
 
-    def _leave(self) -> None:
+    def forget_state(self) -> None:
+        """Let the server forget the state that is looked at; the next question opens another."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None

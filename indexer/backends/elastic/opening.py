@@ -1,5 +1,6 @@
 """The ways to open an index on a server: to read, to go on writing, to write a new edition; and to go back to one."""
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -9,10 +10,11 @@ from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.editions import Edition
 from indexer.backends.elastic.index import ElasticIndex
 from indexer.editions import REBUILD, SCHEMA_VERSION, Manifest, WriterLease
-from indexer.errors import IndexMismatch, IndexMissing, IndexUnavailable
+from indexer.errors import IndexLocked, IndexMismatch, IndexMissing, IndexUnavailable
 from indexer.locations import Server
 
 T = TypeVar("T")
+_FOUNDING_TURNS, _FOUNDING_PAUSE = 20, 0.5  # seconds: another machine's first index is empty when it is published
 
 
 def connect(server: Server) -> Cluster:
@@ -38,33 +40,44 @@ def open_for_writing(server: Server, *, model: str, dimension: int) -> ElasticIn
     from indexer.backends.elastic.writer import EditionWriter
 
     def opened(cluster: Cluster, lease: WriterLease) -> ElasticIndex:
-        try:
-            edition = editions.current(cluster)
-        except IndexMissing:
-            index = _found(cluster, server, lease, Manifest(SCHEMA_VERSION, model, dimension), version=0)
-            index.publish()
-            return index
+        edition = _founded(cluster)
+        if edition is None:
+            try:
+                index = _found(cluster, server, lease, Manifest(SCHEMA_VERSION, model, dimension), version=0)
+            except IndexLocked:  # another machine was quicker
+                edition = _founded(cluster)
+                if edition is None:
+                    raise
+            else:
+                index.publish()
+                return index
         _check_model(edition, model)
         return ElasticIndex(cluster, edition, server, EditionWriter(cluster, edition), lease)
 
     return _leased(server, opened)
 
 
-def open_new_edition(server: Server, *, model: str, dimension: int) -> ElasticIndex:
+def open_new_edition(
+    server: Server, *, model: str, dimension: int, is_at_work: Callable[[str], bool] = lambda _: False
+) -> ElasticIndex:
     """Found an edition that nobody sees before ``publish``; the current one stays as it is until then.
 
-    Editions newer than the current one are what killed rebuilds left, and go.
+    ``is_at_work``: whether somebody works on an index (``Sharing.reader``) that is not published yet: then it is that
+    one, of the same schema and model. Others newer than the current one are what killed rebuilds left, and go.
     """
     from indexer.backends.elastic.writer import EditionWriter
 
     def opened(cluster: Cluster, lease: WriterLease) -> ElasticIndex:
         current, version = _current_or_none(cluster), 0
-        for edition in editions.others(cluster, current):
+        wanted = Manifest(SCHEMA_VERSION, model, dimension)
+        for edition in reversed(editions.others(cluster, current)):
             if current is None or edition.number > current.number:
+                if edition.manifest == wanted and is_at_work(cluster.identity(edition.creators)):
+                    return ElasticIndex(cluster, edition, server, EditionWriter(cluster, edition), lease)
                 cluster.drop(edition.names)
         if current is not None:
             version = EditionWriter(cluster, current).state.version
-        return _found(cluster, server, lease, Manifest(SCHEMA_VERSION, model, dimension), version=version)
+        return _found(cluster, server, lease, wanted, version=version)
 
     return _leased(server, opened)
 
@@ -139,6 +152,18 @@ def _leased(server: Server, opened: Callable[[Cluster, WriterLease], T]) -> T:
     except BaseException:
         lease.release()
         raise
+
+
+def _founded(cluster: Cluster) -> Edition | None:
+    """The current edition, also one that another machine is just about to publish; None: there is none."""
+    for _ in range(_FOUNDING_TURNS):
+        try:
+            return editions.current(cluster)
+        except IndexMissing:
+            if not editions.all_editions(cluster):
+                return None
+        time.sleep(_FOUNDING_PAUSE)
+    return None  # whoever began one was killed
 
 
 def _check_model(edition: Edition, model: str) -> None:

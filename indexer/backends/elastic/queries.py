@@ -14,6 +14,7 @@ Json = dict[str, Any]
 Term = tuple[Field, str]
 
 MOST_HITS: Final = 10_000  # index.max_result_window, and the most candidates of a vector search
+MOST_AHEAD: Final = 1_000  # words counted in one request
 LIVE: Final[Json] = {"term": {"live": True}}
 _IS_POST: Final[Json] = {"term": {"is_post": True}}  # no further passage of one
 _ALL_BUCKETS: Final = 65_000  # search.max_buckets is 65,536

@@ -23,6 +23,7 @@ from indexer.lexicon import bm25, query_terms
 _POOL: Final = 400  # candidates at least
 _WIDTH: Final = 4  # candidates for each creator asked for
 _MARGIN: Final = 1.25  # of creators, where only the best post of each is asked for
+_WIDER: Final = 2  # times as many of the nearest, where those do not suffice
 _SATURATED: Final = 20  # candidates of a creator from which the best of them are in hand
 
 _POST_FIELDS: Final = ("post_id", "creator_id", "passage")
@@ -115,18 +116,17 @@ def legs(view: View, query: TextQuery, vector: Vector, scopes: Sequence[Filters]
     """See ``Index.search_legs``: everything in one request, what is counted over the terms included."""
     terms = asked_terms(query)
     size = min(MOST_HITS, int(_MARGIN * creators))
-    nearest = min(MOST_HITS, max(_POOL, _WIDTH * creators))
+    nearest = view.nearest or min(MOST_HITS, max(_POOL, _WIDTH * creators))
     asked: list[tuple[Role, Json]] = []
     unknown: dict[Role, list[Term]] = {role: view.unknown(role, terms) for role in ("post", "creator")}
     asked += [(role, queries.frequencies(_indexed(missing))) for role, missing in unknown.items() if missing]
     counted = len(asked)
     for scope in scopes:
         words = queries.words(_for_server(terms), scope, size=size, order="post_id", fields=_TEXT_FIELDS, without=())
-        near = queries.neighbours("vector", vector, scope, count=nearest, size=size, fields=_POST_FIELDS, without=())
         if terms:
             asked.append(("post", queries.one_of_each(words, "creator_id")))
             asked.append(("creator", _profiles_request(terms, scope, creators)))
-        asked.append(("post", queries.one_of_each(near, "creator_id")))
+        asked.append(("post", _nearest_request(vector, scope, nearest, creators)))
         asked.append(("creator", _centroids_request("centroid", vector, scope, creators)))
     answers = view.ask(asked)
     for (role, missing), answer in zip(
@@ -143,14 +143,33 @@ def legs(view: View, query: TextQuery, vector: Vector, scopes: Sequence[Filters]
             found = _scored_posts(view, terms, _with_terms(next(rest)["hits"]["hits"]))
             by_words = [hit.creator_id for hit in limited(found, creators, 1)]
             by_profile = [hit.creator_id for hit in _profile_hits(view, terms, next(rest), creators)]
-        answer = next(rest)
-        by_meaning = [hit.creator_id for hit in limited(_post_hits(answer["hits"]["hits"]), creators, 1)]
-        if len(by_meaning) < creators and answer["hits"]["total"]["value"] >= nearest:  # somebody stands in the way
-            more = posts_by_vector(view, vector, creators=creators, per_creator=1, filters=scope)
-            by_meaning = [hit.creator_id for hit in more]
+        by_meaning = _by_meaning(view, next(rest), vector, scope, nearest, creators)
         by_centroid = [hit.creator_id for hit in _near_creators(next(rest), creators)]
         rankings += [by_words, by_meaning, by_profile, by_centroid]
     return rankings
+
+
+def _nearest_request(vector: Vector, scope: Filters, nearest: int, creators: int) -> Json:
+    """The best post of each creator among the nearest ones."""
+    near = queries.neighbours(
+        "vector", vector, scope, count=nearest, size=int(_MARGIN * creators), fields=_POST_FIELDS, without=()
+    )
+    return queries.one_of_each(near, "creator_id")
+
+
+def _by_meaning(view: View, answer: Json, vector: Vector, scope: Filters, nearest: int, creators: int) -> list[str]:
+    """Creators by their best post; where somebody prolific stands in the way of others, more of the nearest are asked.
+
+    The next query begins with as many: most indices are of one kind.
+    """
+    while True:
+        found = [hit.creator_id for hit in limited(_post_hits(answer["hits"]["hits"]), creators, 1)]
+        if len(found) >= creators or nearest == MOST_HITS or answer["hits"]["total"]["value"] < nearest:
+            return found
+        nearest = min(MOST_HITS, _WIDER * nearest)
+        [answer] = view.ask([("post", _nearest_request(vector, scope, nearest, creators))])
+        if scope == Filters():
+            view.nearest = max(view.nearest, nearest)
 
 
 def asked_terms(query: TextQuery) -> dict[Term, int]:

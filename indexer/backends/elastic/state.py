@@ -1,13 +1,21 @@
-"""The state document: how far an index is in the feed, what it promised. One a edition, the commit point of a build."""
+"""The state document: how far an index is in the feed, what it promised. One an edition, the commit point of a build.
+
+Beside it one document for each part of the feed that several builds share.
+"""
 
 import base64
 import json
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from catalog.records import PARTS
+from indexer.backends.elastic.client import Cluster
 from indexer.editions import damaged
+from indexer.errors import IndexMissing
 
 KEY: Final = "#state"  # no id of a creator
+PART_KEYS: Final = tuple(f"#part-{number}" for number in range(PARTS))
+"""Of the documents of the parts of the feed: their version is the position up to which the index has a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +39,23 @@ def state_of(stored: str) -> State:
         return State(**json.loads(base64.b64decode(stored)))
     except (ValueError, TypeError) as error:
         raise damaged(f"its state: {error}") from error
+
+
+class Committed(NamedTuple):
+    """What tells one commit from every other: where the state document lies, its version, those of the parts."""
+
+    edition: str  # the index of creators
+    version: int  # State.version
+    parts: tuple[int, ...]
+
+
+def committed(cluster: Cluster) -> Committed | None:
+    """The newest commit of the edition that readers open, in one request; None: there is none."""
+    try:
+        found = cluster.held(f"{cluster.address.prefix}-creators", [KEY, *PART_KEYS], ["state"], patient=False)
+    except IndexMissing:
+        return None
+    if KEY not in found:
+        return None
+    parts = tuple(int(found[key]["_version"]) if key in found else 0 for key in PART_KEYS)
+    return Committed(str(found[KEY]["_index"]), state_of(found[KEY]["fields"]["state"][0]).version, parts)

@@ -58,6 +58,7 @@ class View:
         self._blocks: dict[str, Block] = {}
         self._documents: dict[str, CreatorDocument] = {}
         self._block_bytes = 0
+        self.nearest = 0  # of a vector, as many as the creators of a leg need here; 0: not known yet
 
     def close(self) -> None:
         """Let the server forget this state."""

@@ -8,9 +8,9 @@ Order of a commit: posts → creators → refresh → the state document, which 
 between sends everything again from the last state.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from base.failpoints import hit
 from catalog.records import Deletions
@@ -24,14 +24,23 @@ from indexer.backends.elastic.documents import (
 )
 from indexer.backends.elastic.editions import Edition, writing_alias
 from indexer.backends.elastic.queries import Json
-from indexer.backends.elastic.state import KEY, State, state_of
+from indexer.backends.elastic.state import KEY, PART_KEYS, State, state_of
 from indexer.contract import CreatorBundle
 from indexer.errors import IndexLocked, IndexMismatch
 
 _MOST_POSTS: Final = 16_384  # gathered before they are sent: bounds memory
 
-Change = CreatorBundle | None
-"""A creator as it is now; None: gone."""
+_TRIES: Final = 20  # to write the state where others write it, too
+
+
+class Gone(NamedTuple):
+    """A creator that is no more, since this revision; None: since the one that is held."""
+
+    revision: int | None
+
+
+Change = CreatorBundle | Gone
+"""A creator as it is now."""
 
 
 class EditionWriter:
@@ -52,28 +61,57 @@ class EditionWriter:
         """See the contract."""
         self._check(bundle)
         before = self._pending.get(bundle.creator.id)
-        if before is not None and before.creator.revision > bundle.creator.revision:
+        if isinstance(before, CreatorBundle) and before.creator.revision > bundle.creator.revision:
             return
         self._pending[bundle.creator.id] = bundle
         self._posts += len(bundle.posts)
         if self._posts >= _MOST_POSTS:
             self._send()
 
-    def delete(self, creator_id: str) -> None:
+    def delete(self, creator_id: str, revision: int | None = None) -> None:
         """See the contract."""
-        self._pending[creator_id] = None
+        self._pending[creator_id] = Gone(revision)
 
     def commit(self, *, epoch: str, seq: int, kept: Deletions | None = None) -> None:
-        """See the contract. Raises IndexLocked when another build wrote meanwhile."""
+        """See the contract; a position never goes back. Raises IndexLocked when a build of another catalog wrote."""
+        self._show()
+        for _ in range(_TRIES):
+            if self.state.feed_epoch not in ("", epoch):
+                break
+            state = replace(
+                self.state, version=self.state.version + 1, feed_epoch=epoch, feed_seq=max(seq, self.state.feed_seq)
+            )
+            if kept is not None:
+                state = replace(state, deletions=kept.times, forgotten=kept.forgotten)
+            if self._write_state(state):
+                hit("index_commit")
+                return
+        raise IndexLocked(
+            f"another build wrote the index at {self._cluster.address} meanwhile; run again: nichescout index build"
+        )
+
+    def parts(self) -> dict[int, int]:
+        """See ``SharedIndex``: as of now, whoever wrote them."""
+        found = self._cluster.held(writing_alias(self.edition.creators), PART_KEYS, ["state"])
+        return {
+            number: max(self.state.feed_seq, int(found[name]["_version"]) if name in found else 0)
+            for number, name in enumerate(PART_KEYS)
+        }
+
+    def commit_parts(self, reached: Mapping[int, int]) -> None:
+        """See ``SharedIndex``. A worker that is late finds a further position and leaves it."""
+        self._show()
+        index = writing_alias(self.edition.creators)
+        self._cluster.write(
+            _action(index, PART_KEYS[number], seq, {"live": False}) for number, seq in reached.items() if seq
+        )
+        hit("index_commit")
+
+    def _show(self) -> None:
         self._send()
         for name in self.edition.names:
             self._cluster.refresh(name)
         hit("vectors_appended")
-        state = replace(self.state, version=self.state.version + 1, feed_epoch=epoch, feed_seq=seq)
-        if kept is not None:
-            state = replace(state, deletions=kept.times, forgotten=kept.forgotten)
-        self._write_state(state)
-        hit("index_commit")
 
     def start_from(self, version: int) -> None:
         """Count commits on from those of the edition before."""
@@ -95,13 +133,16 @@ class EditionWriter:
         wanted = {
             key: change
             for key, change in pending.items()
-            if (change is None and key in held)
-            or (change is not None and held.get(key, {}).get("_version", -1) <= version_of(change.creator.revision))
+            if (isinstance(change, Gone) and (key in held or change.revision is not None))
+            or (
+                isinstance(change, CreatorBundle)
+                and held.get(key, {}).get("_version", -1) <= _version(key, change, held)
+            )
         }
         self._cluster.write(self._post_actions(wanted, held))
         written = self._cluster.write(self._creator_actions(wanted, held))
         self.sent += len(wanted)
-        overtaken = {key: change for key in written.outdated if (change := wanted.get(key)) is not None}
+        overtaken = {key: change for key in written.outdated if isinstance(change := wanted.get(key), CreatorBundle)}
         if overtaken:
             self._take_back(overtaken)
 
@@ -110,7 +151,7 @@ class EditionWriter:
         for key, change in wanted.items():
             version = _version(key, change, held)
             kept = set()
-            if change is not None:
+            if isinstance(change, CreatorBundle):
                 for name, document in post_documents(change):
                     kept.add(name)
                     yield _action(index, name, version, document)
@@ -122,7 +163,7 @@ class EditionWriter:
         index = writing_alias(self.edition.creators)
         for key, change in wanted.items():
             version = _version(key, change, held)
-            document = tombstone(version // 2) if change is None else creator_document(change)
+            document = tombstone(version // 2) if isinstance(change, Gone) else creator_document(change)
             yield _action(index, key, version, document)
 
     def _take_back(self, overtaken: dict[str, CreatorBundle]) -> None:
@@ -148,14 +189,14 @@ class EditionWriter:
             self.state = state_of(found["fields"]["state"][0])
             self._seen = (int(found["_seq_no"]), int(found["_primary_term"]))
 
-    def _write_state(self, state: State) -> None:
+    def _write_state(self, state: State) -> bool:
+        """False where another build wrote it; then what it says now has been read."""
         index = writing_alias(self.edition.creators)
-        if not self._cluster.put_state(index, state.document(), self._seen, KEY):
-            raise IndexLocked(
-                f"another build wrote the index at {self._cluster.address} meanwhile; run again: nichescout index build"
-            )
-        self._cluster.refresh(self.edition.creators)
+        done = self._cluster.put_state(index, state.document(), self._seen, KEY)
+        if done:
+            self._cluster.refresh(self.edition.creators)
         self._read_state()
+        return done
 
     def _check(self, bundle: CreatorBundle) -> None:
         dimension = self.edition.manifest.dimension
@@ -169,8 +210,11 @@ class EditionWriter:
             raise ValueError(f"creator {bundle.creator.id}: passages and vectors do not match")
 
 
-def _version(key: str, change: Change, held: dict[str, Json]) -> int:
-    return deletion_of(int(held[key]["_version"])) if change is None else version_of(change.creator.revision)
+def _version(key: str, change: Change, held: Mapping[str, Json]) -> int:
+    if isinstance(change, CreatorBundle):
+        return version_of(change.creator.revision)
+    known = int(held[key]["_version"]) if key in held else 0
+    return deletion_of(max(known, version_of(change.revision or 0)))
 
 
 def _held_ids(document: Json | None) -> Iterable[str]:

@@ -98,6 +98,9 @@ class EmbeddedIndex:
         """See the contract."""
         return self._view().frequency("post", "surface", word)
 
+    def ask_ahead(self, words: Iterable[str]) -> None:
+        """See the contract: nothing, as each is asked where it lies."""
+
     def search_legs(
         self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:
@@ -205,8 +208,9 @@ class EmbeddedIndex:
         for bundle in bundles:
             writer.upsert(bundle)
 
-    def delete(self, creator_ids: Iterable[str]) -> None:
-        """See the contract. The text stays in the files until ``purge``."""
+    def delete(self, creator_ids: Iterable[str], *, revisions: Mapping[str, int] | None = None) -> None:
+        """See the contract; there is no slower writer. The text stays in the files until ``purge``."""
+        del revisions
         writer = self._writing()
         for creator_id in creator_ids:
             writer.delete(creator_id)
