@@ -107,9 +107,9 @@ class Desk(Transactions):
         with self._reading() as connection:
             return watches.watch_called(connection, name)
 
-    def keep_matches(self, watch_id: int, creator_ids: Sequence[str]) -> list[str]:
+    def keep_matches(self, watch_id: int, creator_ids: Sequence[str], *, seen: bool = False) -> list[str]:
         """Remember whom a watch shows now; returns those who are new. Raises UnknownList."""
-        return self._write(lambda unit: watches.keep_matches(unit, watch_id, creator_ids))
+        return self._write(lambda unit: watches.keep_matches(unit, watch_id, creator_ids, seen=seen))
 
     def shown(self, watch_id: int) -> list[Shown]:
         """Whom a watch has shown so far, the newest first."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
-from search.results import answer_json
+from search.results import answer_json, iso_time
 from server.access import allowed
 from server.answers import answer_schema, documented, json_answer, search_answer, value_answer
 from server.errors import NotThere
@@ -16,6 +16,7 @@ from server.windows import search_page
 router = APIRouter(prefix="/v1", tags=["creators"], dependencies=[Depends(allowed("read"))])
 CreatorName = Annotated[str, Path(min_length=1, max_length=500, description="Id, handle@host or address of a creator.")]
 _OBJECT: dict[str, Any] = {"type": "object"}
+_ARRAY: dict[str, Any] = {"type": "array", "items": _OBJECT}
 
 
 def service_of(request: Request) -> Service:
@@ -40,6 +41,26 @@ def similar_creators(
     overrides = wanted.overrides(like=service.creator_id(creator))
     answer, changed = search_page(service, wanted.q or "who", overrides, wanted)
     return search_answer(request, response, answer, window_changed=changed)
+
+
+@router.get("/creators/{creator:path}/followers", response_class=Response, responses=documented(_ARRAY))
+def creator_followers(
+    creator: CreatorName, _: Annotated[NoParameters, Query()], request: Request, response: Response
+) -> Response:
+    """How many followed each account over time, as it was seen; `step`: the platform rounds to that."""
+    service = service_of(request)
+    histories = service.follower_counts(service.creator_id(creator))
+    value = [
+        {
+            "platform": one.platform,
+            "url": one.url,
+            "counts": [
+                {"at": iso_time(seen.at), "followers": seen.followers, "step": seen.step} for seen in one.counts
+            ],
+        }
+        for one in histories
+    ]
+    return value_answer(request, response, value)
 
 
 @router.get("/creators/{creator:path}", response_class=Response, responses=documented(_OBJECT, "The vetting report."))

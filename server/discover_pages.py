@@ -2,8 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Query, Request
-from pydantic import ValidationError
+from fastapi import Depends, Form, Query, Request
 from starlette.responses import Response
 
 from base.errors import UserError
@@ -14,10 +13,9 @@ from server.creators_api import service_of
 from server.jobs_api import ask_job
 from server.parameters import JobWanted
 from server.plans import plan_value
-from server.problems import validation_lines
-from server.rendering import back, error_page, page
+from server.rendering import back, page, page_router, understood
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(allowed("read"))])
+router = page_router()
 _WRITE: Final = [Depends(allowed("write"))]
 
 
@@ -46,13 +44,8 @@ def discover_page(request: Request, q: Annotated[str, Query(max_length=2_000)] =
 @router.post("/discover", dependencies=_WRITE)
 def start(request: Request, q: Annotated[str, Form(max_length=2_000)], pages: Annotated[str, Form()] = "") -> Response:
     """Ask a worker for it."""
-    try:
-        wanted = JobWanted.model_validate({"query": q, **({"pages": pages} if pages else {})})
-        job = ask_job(service_of(request), wanted)
-    except ValidationError as error:
-        return page(request, "error.html", 422, lines=validation_lines(error, JobWanted), q=q)
-    except UserError as error:
-        return error_page(request, error)
+    wanted = understood(JobWanted, {"query": q, "pages": pages})
+    job = ask_job(service_of(request), wanted)
     return back(f"/discover/{job.id}")
 
 
@@ -60,12 +53,9 @@ def start(request: Request, q: Annotated[str, Form(max_length=2_000)], pages: An
 def job_page(request: Request, job_id: str) -> Response:
     """How it goes, and who was found."""
     service = service_of(request)
-    try:
-        job = service.catalog.discovery(job_id)
-        found = service.search(job.query, Overrides(), limit=10).results if job.state == "done" else ()
-        lists = service.catalog.lists()
-    except UserError as error:
-        return error_page(request, error)
+    job = service.catalog.discovery(job_id)
+    found = service.search(job.query, Overrides(), limit=10).results if job.state == "done" else ()
+    lists = service.catalog.lists()
     return page(
         request, "job.html", job=job, results=found, lists=lists, stages=words.STAGES, here=f"/discover/{job_id}",
     )  # fmt: skip
@@ -74,8 +64,5 @@ def job_page(request: Request, job_id: str) -> Response:
 @router.post("/discover/{job_id}/stop", dependencies=_WRITE)
 def stop(request: Request, job_id: str) -> Response:
     """End it; what was read is kept."""
-    try:
-        service_of(request).catalog.cancel_discovery(job_id)
-    except UserError as error:
-        return error_page(request, error)
+    service_of(request).catalog.cancel_discovery(job_id)
     return back(f"/discover/{job_id}")

@@ -25,6 +25,7 @@ ListId = Annotated[int, Path(ge=1, le=2**31, description="Number of a list.")]
 CreatorInList = Annotated[str, Path(min_length=1, max_length=500, description="Id of a creator.")]
 Note = Annotated[str, Field(max_length=LONGEST)]
 Brands = Annotated[list[Name], Field(max_length=20)]
+MOST_COMPARED: Final = 5
 FORMS: Final = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
 
 
@@ -63,7 +64,7 @@ class EntryWanted(BaseModel):
 class CompareParameters(ReportParameters):
     """Who is put side by side."""
 
-    id: list[Name] = Field(min_length=2, max_length=5, description="Two to five creators.")
+    id: list[Name] = Field(min_length=2, max_length=MOST_COMPARED, description="Two to five creators.")
 
 
 class ExportParameters(BaseModel):

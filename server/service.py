@@ -9,6 +9,7 @@ from typing import Any
 from app.config import Config
 from base.suppression_list import listed_fingerprint
 from catalog.api_keys import ApiKey
+from catalog.follower_counts import FollowerHistory
 from catalog.store import Catalog, open_catalog
 from niche.overrides import Overrides
 from search.errors import CreatorUnknown
@@ -112,3 +113,7 @@ class Service:
         if len(report.creator.accounts) < 2 or not self.config.place.may_exist:
             return report
         return report._replace(joined=joined_of(report, self.catalog.joins(found)))
+
+    def follower_counts(self, creator_id: str) -> tuple[FollowerHistory, ...]:
+        """How many followed a creator's accounts over time, as far as the catalog has seen."""
+        return self.catalog.follower_counts(creator_id) if self.config.place.may_exist else ()

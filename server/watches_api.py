@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from pydantic import Field
 
-from app.watching import look, webhook_secret
+from app.watching import News, begin, news, see, webhook_secret
 from app.webhooks import check_webhook
 from catalog.watches import Watch
 from search.results import answer_json, iso_time
@@ -38,13 +38,17 @@ def watch_value(one: Watch) -> dict[str, Any]:
     return {**asdict(one), "options": dict(one.options), "created": iso_time(one.created), "checked": checked}
 
 
+def _shown(watch: Watch, told: list[News]) -> str:
+    head = json.dumps(watch_value(watch), ensure_ascii=False)
+    return f'{head[:-1]}, "results": {answer_json(tuple(told))}}}'
+
+
 def save_watch(service: Service, wanted: WatchWanted) -> Watch:
     """Save a search whose words and filters are understood. Raises QueryError, BadList, UnsafeAddress."""
     if wanted.webhook:
         check_webhook(wanted.webhook)
-    service.search(wanted.q, wanted.overrides(), limit=1)
-    options = wanted.filters()
-    return service.catalog.add_watch(wanted.name, wanted.q, options, webhook=wanted.webhook)
+    with service.pool.engine() as engine:
+        return begin(service.catalog, engine, wanted.name, wanted.q, wanted.overrides(), webhook=wanted.webhook)
 
 
 @router.get("/watches", response_class=Response, responses=documented({"type": "array", "items": _OBJECT}))
@@ -65,13 +69,27 @@ def new_watch(wanted: Annotated[WatchWanted, Body()], request: Request, response
 
 @router.get("/watches/{watch_id}", response_class=Response, responses=documented(_OBJECT, "Whom it shows."))
 def one_watch(watch_id: WatchId, _: Annotated[NoParameters, Query()], request: Request, response: Response) -> Response:
-    """Whom a saved search shows now, the new ones since the last look first; looking marks them as seen."""
+    """Whom a saved search shows now, those whom you have not seen first. They stay new until you say `seen`."""
     service = service_of(request)
     watch = service.catalog.one_watch(watch_id)
     with service.pool.engine() as engine:
-        news = look(service.catalog, engine, watch)
-    head = json.dumps(watch_value(watch), ensure_ascii=False)
-    return json_answer(request, response, f'{head[:-1]}, "results": {answer_json(tuple(news))}}}')
+        told = news(service.catalog, engine, watch)
+    return json_answer(request, response, _shown(watch, told))
+
+
+@router.post(
+    "/watches/{watch_id}/seen",
+    response_class=Response,
+    dependencies=_WRITE,
+    responses=documented(_OBJECT, "Whom it shows."),
+)
+def see_watch(watch_id: WatchId, request: Request, response: Response) -> Response:
+    """The same answer, and whoever is in it is not new the next time."""
+    service = service_of(request)
+    watch = service.catalog.one_watch(watch_id)
+    with service.pool.engine() as engine:
+        told = see(service.catalog, engine, watch)
+    return json_answer(request, response, _shown(service.catalog.one_watch(watch_id), told))
 
 
 @router.get(
