@@ -29,6 +29,7 @@ NAMES: Final = {
     "min_confidence": "fit from",
 }
 FACETS: Final = {"platform": "platform", "tier": "tier", "kind": "kind", "language": "language", "place": "place"}
+_SHOWN: Final = 6  # of a facet; the form has them all
 Params = Mapping[str, Any]
 
 
@@ -84,7 +85,7 @@ def facet_links(answer: Answer, params: Params) -> list[tuple[str, list[Link]]]:
             if value not in ("unknown", "starting")
         ]
         if len(links) > 1 and not params.get(name):
-            told.append((NAMES[name], links))
+            told.append((NAMES[name], links[:_SHOWN]))
     return told
 
 

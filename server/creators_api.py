@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
 from search.results import answer_json, iso_time
-from server.access import allowed
+from server.access import allowed, takes_no_parameters
 from server.answers import answer_schema, documented, json_answer, search_answer, value_answer
 from server.errors import NotThere
 from server.parameters import NoParameters, PlanWanted, ReportParameters, SearchParameters, SimilarParameters
@@ -92,7 +92,12 @@ def one_post(
     return json_answer(request, response, f'{told[:-1]}, "creator_id": {creator}}}')
 
 
-@router.post("/plans", response_class=Response, responses=documented(_OBJECT, "The plan."))
+@router.post(
+    "/plans",
+    response_class=Response,
+    dependencies=[Depends(takes_no_parameters)],
+    responses=documented(_OBJECT, "The plan."),
+)
 def make_plan(wanted: Annotated[PlanWanted, Body()], request: Request, response: Response) -> Response:
     """What a discovery of this query would ask where, and what it costs. Nothing is fetched."""
     from app.discovery import DiscoverOptions, plan_discovery

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Query, Request
+from fastapi import Form, Query, Request
 from starlette.responses import Response
 
 from app.campaign import campaign
@@ -12,7 +12,7 @@ from app.listed import listed
 from app.watching import news, see, webhook_secret
 from catalog.shortlists import FIELDS, STATUSES, Shortlist
 from search.comparison import compare
-from server.access import allowed
+from server.access import WRITE
 from server.chips import search_url
 from server.creators_api import service_of
 from server.errors import NotUnderstood
@@ -23,7 +23,6 @@ from server.side_by_side import in_words
 from server.watches_api import WatchWanted, save_watch
 
 router = page_router()
-_WRITE: Final = [Depends(allowed("write"))]
 _FIRST_LIST: Final = "My shortlist"
 Text = Annotated[str, Form(max_length=2_000)]
 Back = Annotated[str, Form(alias="back", max_length=4_000)]
@@ -35,14 +34,14 @@ def lists_page(request: Request) -> Response:
     return page(request, "lists.html", lists=service_of(request).catalog.lists())
 
 
-@router.post("/lists", dependencies=_WRITE)
+@router.post("/lists", dependencies=WRITE)
 def new_list(request: Request, name: Text) -> Response:
     """Make a list."""
     one = service_of(request).catalog.add_list(name)
     return back(f"/lists/{one.id}")
 
 
-@router.post("/lists/add", dependencies=_WRITE)
+@router.post("/lists/add", dependencies=WRITE)
 def add(request: Request, creator: Text, list_id: Annotated[int, Form(ge=0, le=2**31)], query: Text = "",
         to: Back = "/lists") -> Response:  # fmt: skip
     """Put a creator on a list; list 0 is a new one."""
@@ -67,7 +66,7 @@ def list_page(request: Request, list_id: int) -> Response:
     )  # fmt: skip
 
 
-@router.post("/lists/{list_id}", dependencies=_WRITE)
+@router.post("/lists/{list_id}", dependencies=WRITE)
 def change_list(request: Request, list_id: int, brands: Text = "") -> Response:
     """Say which brands or codes are looked for in what those on the list post."""
     service_of(request).catalog.one_list(list_id)
@@ -75,14 +74,14 @@ def change_list(request: Request, list_id: int, brands: Text = "") -> Response:
     return back(f"/lists/{list_id}", said="Saved.")
 
 
-@router.post("/lists/{list_id}/remove", dependencies=_WRITE)
+@router.post("/lists/{list_id}/remove", dependencies=WRITE)
 def drop_list(request: Request, list_id: int) -> Response:
     """Delete a list with its notes."""
     service_of(request).catalog.remove_list(list_id)
     return back("/lists")
 
 
-@router.post("/lists/{list_id}/creators/{creator}", dependencies=_WRITE)
+@router.post("/lists/{list_id}/creators/{creator}", dependencies=WRITE)
 async def change_entry(request: Request, list_id: int, creator: str) -> Response:
     """Status, date, fee, next step, note; or off the list."""
     form = await request.form()
@@ -101,7 +100,9 @@ def compare_page(request: Request) -> Response:
     asked = request.query_params
     ids, brands = asked.getlist("id"), [brand for brand in asked.getlist("brand") if brand]
     if not 2 <= len(ids) <= MOST_COMPARED:
-        raise NotUnderstood([f"Tick two to {MOST_COMPARED} creators to compare them; {len(ids)} were ticked."])
+        raise NotUnderstood(
+            [f"Tick two to five creators to compare them; {len(ids)} {'was' if len(ids) == 1 else 'were'} ticked."]
+        )
     wanted = understood(CompareParameters, {"for": asked.get("for"), "id": ids, "brand": brands})
     service = service_of(request)
     reports = [service.report(one, niche=wanted.for_, brands=wanted.brand) for one in wanted.id]
@@ -114,7 +115,7 @@ def watches_page(request: Request, q: Annotated[str, Query(max_length=2_000)] = 
     return page(request, "watches.html", watches=service_of(request).catalog.watches(), q=q)
 
 
-@router.post("/watches", dependencies=_WRITE)
+@router.post("/watches", dependencies=WRITE)
 def new_watch(request: Request, q: Text, name: Text = "", webhook: Text = "") -> Response:
     """Save a search."""
     service = service_of(request)
@@ -141,7 +142,7 @@ def watch_page(request: Request, watch_id: int) -> Response:
     )  # fmt: skip
 
 
-@router.post("/watches/{watch_id}/seen", dependencies=_WRITE)
+@router.post("/watches/{watch_id}/seen", dependencies=WRITE)
 def see_watch(request: Request, watch_id: int) -> Response:
     """The new ones are known from now on."""
     service = service_of(request)
@@ -150,7 +151,7 @@ def see_watch(request: Request, watch_id: int) -> Response:
     return back(f"/watches/{watch_id}", said="From now on only those found later are new.")
 
 
-@router.post("/watches/{watch_id}/remove", dependencies=_WRITE)
+@router.post("/watches/{watch_id}/remove", dependencies=WRITE)
 def drop_watch(request: Request, watch_id: int) -> Response:
     """Delete a watch."""
     service_of(request).catalog.remove_watch(watch_id)

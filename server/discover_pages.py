@@ -1,14 +1,14 @@
 """Pages of discovery: type a niche, see the plan and its cost, start, watch, see results arrive."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
-from fastapi import Depends, Form, Query, Request
+from fastapi import Form, Query, Request
 from starlette.responses import Response
 
 from base.errors import UserError
 from niche.overrides import Overrides
 from server import words
-from server.access import allowed
+from server.access import WRITE
 from server.creators_api import service_of
 from server.jobs_api import ask_job
 from server.parameters import JobWanted
@@ -16,7 +16,6 @@ from server.plans import plan_value
 from server.rendering import back, page, page_router, understood
 
 router = page_router()
-_WRITE: Final = [Depends(allowed("write"))]
 
 
 @router.get("/discover")
@@ -41,7 +40,7 @@ def discover_page(request: Request, q: Annotated[str, Query(max_length=2_000)] =
     )
 
 
-@router.post("/discover", dependencies=_WRITE)
+@router.post("/discover", dependencies=WRITE)
 def start(request: Request, q: Annotated[str, Form(max_length=2_000)], pages: Annotated[str, Form()] = "") -> Response:
     """Ask a worker for it."""
     wanted = understood(JobWanted, {"query": q, "pages": pages})
@@ -61,7 +60,7 @@ def job_page(request: Request, job_id: str) -> Response:
     )  # fmt: skip
 
 
-@router.post("/discover/{job_id}/stop", dependencies=_WRITE)
+@router.post("/discover/{job_id}/stop", dependencies=WRITE)
 def stop(request: Request, job_id: str) -> Response:
     """End it; what was read is kept."""
     service_of(request).catalog.cancel_discovery(job_id)

@@ -11,14 +11,13 @@ from app.listed import exported, listed
 from catalog.shortlists import LONGEST, Entry, Shortlist
 from search.comparison import compare
 from search.results import answer_json, iso_time
-from server.access import allowed
+from server.access import WRITE, allowed
 from server.answers import documented, json_answer, value_answer
 from server.creators_api import service_of
 from server.errors import NotThere
 from server.parameters import Name, NoParameters, ReportParameters
 
 router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[Depends(allowed("read"))])
-_WRITE: Final = [Depends(allowed("write"))]
 _OBJECT: Final[dict[str, Any]] = {"type": "object"}
 _ARRAY: Final[dict[str, Any]] = {"type": "array", "items": {"type": "object"}}
 ListId = Annotated[int, Path(ge=1, le=2**31, description="Number of a list.")]
@@ -91,7 +90,7 @@ def all_lists(_: Annotated[NoParameters, Query()], request: Request, response: R
     return value_answer(request, response, [list_value(one) for one in service_of(request).catalog.lists()])
 
 
-@router.post("/lists", status_code=201, dependencies=_WRITE, responses=documented(_OBJECT, "The new list.", 201))
+@router.post("/lists", status_code=201, dependencies=WRITE, responses=documented(_OBJECT, "The new list.", 201))
 def new_list(wanted: Annotated[ListWanted, Body()], request: Request, response: Response) -> dict[str, Any]:
     """Make a list."""
     one = service_of(request).catalog.add_list(wanted.name, wanted.brands)
@@ -108,20 +107,20 @@ def one_list(list_id: ListId, _: Annotated[NoParameters, Query()], request: Requ
     return value_answer(request, response, value)
 
 
-@router.patch("/lists/{list_id}", dependencies=_WRITE, responses=documented(_OBJECT, "The list."))
+@router.patch("/lists/{list_id}", dependencies=WRITE, responses=documented(_OBJECT, "The list."))
 def change_list(list_id: ListId, wanted: Annotated[BrandsWanted, Body()], request: Request) -> dict[str, Any]:
     """Say which brand words or codes are looked for in what those on the list post."""
     service_of(request).catalog.one_list(list_id)
     return list_value(service_of(request).catalog.set_brands(list_id, wanted.brands))
 
 
-@router.delete("/lists/{list_id}", status_code=204, dependencies=_WRITE, responses=documented(_OBJECT))
+@router.delete("/lists/{list_id}", status_code=204, dependencies=WRITE, responses=documented(_OBJECT))
 def drop_list(list_id: ListId, request: Request) -> None:
     """Delete a list with its notes."""
     service_of(request).catalog.remove_list(list_id)
 
 
-@router.put("/lists/{list_id}/creators/{creator}", dependencies=_WRITE, responses=documented(_OBJECT, "The entry."))
+@router.put("/lists/{list_id}/creators/{creator}", dependencies=WRITE, responses=documented(_OBJECT, "The entry."))
 def put_entry(
     list_id: ListId, creator: CreatorInList, wanted: Annotated[EntryWanted, Body()], request: Request
 ) -> dict[str, Any]:
@@ -131,7 +130,7 @@ def put_entry(
 
 
 @router.delete(
-    "/lists/{list_id}/creators/{creator}", status_code=204, dependencies=_WRITE, responses=documented(_OBJECT)
+    "/lists/{list_id}/creators/{creator}", status_code=204, dependencies=WRITE, responses=documented(_OBJECT)
 )
 def drop_entry(list_id: ListId, creator: CreatorInList, request: Request) -> None:
     """Take a creator off a list."""

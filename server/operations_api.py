@@ -19,8 +19,8 @@ _READY: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/healthz", responses=documented({"type": "object"}, "Alive."))
-def healthz() -> dict[str, str]:
-    """Whether the process answers at all."""
+async def healthz() -> dict[str, str]:
+    """Whether the process answers at all; it needs no thread, so others cannot keep it waiting."""
     return {"status": "ok"}
 
 

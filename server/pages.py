@@ -11,7 +11,7 @@ from catalog.records import Mark
 from niche.overrides import KINDS, LANGUAGES, PLATFORM_GROUPS, PLATFORMS
 from search.results import Result
 from server import words
-from server.access import COOKIE, allowed
+from server.access import COOKIE, WRITE, allowed
 from server.charts import growth_plot, months_plot, standings
 from server.chips import chips, facet_links, replaced, search_url
 from server.creators_api import service_of
@@ -26,7 +26,6 @@ from server.world_map import Place, draw
 
 router = page_router()
 EXAMPLES: Final = ("east coast sushi", "shoe lovers in chicago", "sourdough around munich")
-_WRITE: Final = [Depends(allowed("write"))]
 _SEVERAL: Final = frozenset(
     name for name, field in SearchParameters.model_fields.items() if "list" in str(field.annotation)
 )
@@ -102,7 +101,7 @@ def creator_page(request: Request, creator: str) -> Response:
     )  # fmt: skip
 
 
-@router.post("/creators/{creator}/marks", dependencies=_WRITE)
+@router.post("/creators/{creator}/marks", dependencies=WRITE)
 def mark(
     request: Request,
     creator: str,
@@ -119,7 +118,7 @@ def mark(
     return back(to, said=f"{told.name}: {told.text}. {told.note}".strip(), undo=creator)
 
 
-@router.post("/creators/{creator}/marks/undo", dependencies=_WRITE)
+@router.post("/creators/{creator}/marks/undo", dependencies=WRITE)
 def undo(request: Request, creator: str, to: Back = "/") -> Response:
     """Take the last correction of a creator back."""
     service = service_of(request)

@@ -11,7 +11,7 @@ from app.watching import News, begin, news, see, webhook_secret
 from app.webhooks import check_webhook
 from catalog.watches import Watch
 from search.results import answer_json, iso_time
-from server.access import allowed
+from server.access import WRITE, allowed
 from server.answers import documented, json_answer, value_answer
 from server.creators_api import service_of
 from server.feeds import atom_feed
@@ -19,7 +19,6 @@ from server.parameters import LONGEST_QUERY, NicheParameters, NoParameters
 from server.service import Service
 
 router = APIRouter(prefix="/v1", tags=["watches"], dependencies=[Depends(allowed("read"))])
-_WRITE: Final = [Depends(allowed("write"))]
 _OBJECT: Final[dict[str, Any]] = {"type": "object"}
 WatchId = Annotated[int, Path(ge=1, le=2**31, description="Number of a watch.")]
 
@@ -57,7 +56,7 @@ def all_watches(_: Annotated[NoParameters, Query()], request: Request, response:
     return value_answer(request, response, [watch_value(one) for one in service_of(request).catalog.watches()])
 
 
-@router.post("/watches", status_code=201, dependencies=_WRITE, responses=documented(_OBJECT, "The new watch.", 201))
+@router.post("/watches", status_code=201, dependencies=WRITE, responses=documented(_OBJECT, "The new watch.", 201))
 def new_watch(wanted: Annotated[WatchWanted, Body()], request: Request, response: Response) -> dict[str, Any]:
     """Save a search. With a webhook the answer holds the secret by which its news are signed."""
     service = service_of(request)
@@ -80,7 +79,7 @@ def one_watch(watch_id: WatchId, _: Annotated[NoParameters, Query()], request: R
 @router.post(
     "/watches/{watch_id}/seen",
     response_class=Response,
-    dependencies=_WRITE,
+    dependencies=WRITE,
     responses=documented(_OBJECT, "Whom it shows."),
 )
 def see_watch(watch_id: WatchId, request: Request, response: Response) -> Response:
@@ -127,7 +126,7 @@ def watch_deliveries(
     return value_answer(request, response, value)
 
 
-@router.delete("/watches/{watch_id}", status_code=204, dependencies=_WRITE, responses=documented(_OBJECT))
+@router.delete("/watches/{watch_id}", status_code=204, dependencies=WRITE, responses=documented(_OBJECT))
 def drop_watch(watch_id: WatchId, request: Request) -> None:
     """Delete a watch."""
     service_of(request).catalog.remove_watch(watch_id)

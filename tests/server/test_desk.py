@@ -250,10 +250,10 @@ def test_a_worker_that_ends_gives_the_job_back(own: Served, monkeypatch: pytest.
     assert own.client.get(f"/v1/jobs/{job['id']}").json()["state"] == "waiting"
 
 
-def test_a_job_that_leads_nowhere_is_refused(own: Served) -> None:
-    assert own.client.post("/v1/jobs", json={"query": "the"}).status_code == 422
-    assert own.client.post("/v1/jobs", json={"query": "sushi", "pages": 0}).status_code == 422
-    assert own.client.post("/v1/jobs", json={"query": "sushi", "sources": ["nowhere"]}).status_code == 422
+def test_a_job_that_leads_nowhere_is_refused(served: Served) -> None:
+    assert served.client.post("/v1/jobs", json={"query": "the"}).status_code == 422
+    assert served.client.post("/v1/jobs", json={"query": "sushi", "pages": 0}).status_code == 422
+    assert served.client.post("/v1/jobs", json={"query": "sushi", "sources": ["nowhere"]}).status_code == 422
 
 
 def test_a_forgotten_creator_leaves_desk_and_answers_at_once(own: Served) -> None:
