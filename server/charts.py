@@ -81,7 +81,7 @@ class Point(NamedTuple):
 
 
 class GrowthPlot(NamedTuple):
-    """Followers of one account over time, as a line; None: there is one count only."""
+    """Followers of one account over time, as a line (of one point where they were seen once), and in words."""
 
     platform: str
     url: str

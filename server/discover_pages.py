@@ -11,8 +11,10 @@ from server import words
 from server.access import WRITE
 from server.creators_api import service_of
 from server.jobs_api import ask_job
+from server.notes import without_options
 from server.parameters import JobWanted
 from server.plans import plan_value
+from server.problems import in_parameters
 from server.rendering import back, page, page_router, understood
 
 router = page_router()
@@ -29,15 +31,16 @@ def discover_page(request: Request, q: Annotated[str, Query(max_length=2_000)] =
         try:
             plan = plan_value(plan_discovery(service.config, q, DiscoverOptions()))
         except UserError as error:
-            wrong = str(error)
+            wrong = words.sentence(in_parameters(str(error)))
     try:
         jobs = service.catalog.discoveries()
     except UserError:
         jobs = []  # there is no catalog before the first discovery
-    config = service.config
+    config, notes = service.config, [without_options(note) for note in plan["notes"]] if plan else []
     return page(
-        request, "discover.html", q=q, plan=plan, wrong=wrong, jobs=jobs, pages=config.pages, minutes=config.minutes
-    )
+        request, "discover.html", q=q, plan=plan, notes=notes, wrong=wrong, jobs=jobs, pages=config.pages,
+        minutes=config.minutes,
+    )  # fmt: skip
 
 
 @router.post("/discover", dependencies=WRITE)

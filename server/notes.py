@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from search.results import Answer
 from server.chips import NAMES, Link, search_url
+from server.words import sentence
 
 _LISTS: Final = frozenset({"place", "platform", "kind", "language", "include", "exclude", "mentions", "no_mentions"})
 _OPTION: Final = re.compile(
@@ -26,10 +27,13 @@ def notes(answer: Answer, params: Mapping[str, Any]) -> list[Note]:
     return [_note(line, params) for line in answer.query.notes]
 
 
+def without_options(line: str) -> str:
+    """A note as a sentence, without the option or the command that it offers."""
+    return sentence(_OPTION.sub("", _COMMAND.sub("", line)))
+
+
 def _note(line: str, params: Mapping[str, Any]) -> Note:
-    found = _OPTION.search(line)
-    text = _OPTION.sub("", _COMMAND.sub("", line))
-    text = text[:1].upper() + text[1:] + "."
+    found, text = _OPTION.search(line), without_options(line)
     if found is None or not found["value"]:
         return Note(text, None)
     name = found["option"].replace("-", "_")

@@ -12,7 +12,7 @@ from app.webhooks import check_webhook
 from catalog.watches import Watch
 from search.results import answer_json, iso_time
 from server.access import WRITE, allowed
-from server.answers import documented, json_answer, value_answer
+from server.answers import documented, json_answer, tagged, value_answer
 from server.creators_api import service_of
 from server.feeds import atom_feed
 from server.parameters import LONGEST_QUERY, NicheParameters, NoParameters
@@ -96,13 +96,15 @@ def see_watch(watch_id: WatchId, request: Request, response: Response) -> Respon
     response_class=Response,
     responses={**documented(_OBJECT), 200: {"description": "Atom.", "content": {"application/atom+xml": {}}}},
 )
-def watch_feed(watch_id: WatchId, _: Annotated[NoParameters, Query()], request: Request) -> Response:
+def watch_feed(
+    watch_id: WatchId, _: Annotated[NoParameters, Query()], request: Request, response: Response
+) -> Response:
     """Those whom a saved search has shown, the newest first, as an Atom feed."""
     service = service_of(request)
     watch = service.catalog.one_watch(watch_id)
     with service.pool.engine() as engine:
         feed = atom_feed(service.catalog, engine, watch, str(request.base_url))
-    return Response(feed, media_type="application/atom+xml")
+    return tagged(request, response, feed, "application/atom+xml")
 
 
 @router.get("/watches/{watch_id}/deliveries", response_class=Response, responses=documented({"type": "array"}))

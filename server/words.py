@@ -63,7 +63,6 @@ WENT_WRONG: Final = {
     504: "This took too long",
 }
 _SURE: Final = ((0.9, "almost certain"), (0.7, "likely"), (0.4, "perhaps"), (0.0, "a guess"))
-_OPTION: Final = re.compile(r"[;,] (?:for .+? |or )?use --.*$")
 _FULL: Final = 0.97  # a factor from which nothing was taken off
 _WORD: Final = re.compile(r"\w{3,}")
 
@@ -261,11 +260,6 @@ def places_told(creator: CreatorResult) -> list[PlaceResult]:
         for place in creator.places
         if place is home or (place.confidence >= 0.1 and (home is None or place.name != home.name))
     ][:4]
-
-
-def without_options(line: str) -> str:
-    """A note of a plan, without the option of the command line that it offers."""
-    return _OPTION.sub("", line)
 
 
 def without_commands(line: str) -> str:

@@ -166,6 +166,8 @@ def test_a_watch_tells_who_is_new(own: Served) -> None:
     feed = ET.fromstring(own.client.get(f"{at}/feed").content)
     entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
     assert len(entries) == len(third)
+    again = own.client.get(f"{at}/feed", headers={"If-None-Match": own.client.get(f"{at}/feed").headers["etag"]})
+    assert again.status_code == 304  # a feed reader asks every hour
     told = own.client.get(f"{at}/deliveries").json()
     assert told[0]["creators"] == [gone]
     assert own.client.delete(at).status_code == 204
