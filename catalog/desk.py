@@ -64,10 +64,10 @@ class Desk(Transactions):
         with self._reading() as connection:
             return shortlists.list_called(connection, name)
 
-    def lists_of(self, creator_id: str) -> list[Shortlist]:
-        """The lists that a creator is on."""
+    def lists_of(self, creator_ids: Sequence[str]) -> dict[str, list[Shortlist]]:
+        """The lists that each of these creators is on; those who are on none are left out."""
         with self._reading() as connection:
-            return shortlists.lists_of(connection, creator_id)
+            return shortlists.lists_of(connection, creator_ids)
 
     def put_entry(self, list_id: int, creator: str, fields: Mapping[str, Any], *, query: str = "") -> Entry:
         """Put a creator on a list, or change what is noted there. Raises UnknownList, UnknownCreator, BadList."""

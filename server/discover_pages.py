@@ -60,6 +60,7 @@ def job_page(request: Request, job_id: str) -> Response:
     lists = service.catalog.lists()
     return page(
         request, "job.html", job=job, results=found, lists=lists, stages=words.STAGES, here=f"/discover/{job_id}",
+        listed=service.catalog.lists_of([result.creator.id for result in found]),
     )  # fmt: skip
 
 

@@ -69,7 +69,8 @@ def search(request: Request) -> Response:
         request, "search.html", q=wanted.q, answer=answer, results=shown, params=params, chips=chips(answer, params),
         notes=notes(answer, params), facets=facet_links(answer, params), map=_map(shown), here=here, changed=changed,
         lists=lists, more=search_url(params, cursor=answer.next_cursor) if answer.next_cursor else "",
-        choices=_choices(), api=f"/v1/creators{here}",
+        listed=service.catalog.lists_of([result.creator.id for result in shown]), choices=_choices(),
+        api=f"/v1/creators{here}",
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def creator_page(request: Request, creator: str) -> Response:
     wanted = understood(ReportParameters, {"for": asked.get("for"), "brand": brands})
     service = service_of(request)
     report = service.report(creator, niche=wanted.for_, brands=wanted.brand)
-    lists, on = service.catalog.lists(), service.catalog.lists_of(report.creator.id)
+    lists, on = service.catalog.lists(), service.catalog.lists_of([report.creator.id]).get(report.creator.id, [])
     return page(
         request, "creator.html", report=report, creator=report.creator, q=wanted.for_ or "", lists=lists, on_lists=on,
         plot=months_plot(report.cadence.months), standings=standings(report), posts=report.posts[:_POSTS],

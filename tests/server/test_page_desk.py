@@ -28,6 +28,7 @@ def test_list_compare_and_export(own_page: Page, tmp_path: Path) -> None:
     for number in (0, 1):
         page.locator(".card").nth(number).get_by_role("button", name="Add to list").click()
         expect(page.get_by_role("status")).to_contain_text("On the list “My shortlist”")
+        expect(page.locator(".card").nth(number).get_by_role("link", name="My shortlist")).to_be_visible()
     page.get_by_role("link", name="Lists").click()
     page.get_by_role("link", name="My shortlist").click()
     entry = page.locator(".card").first
