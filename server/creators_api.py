@@ -83,7 +83,7 @@ def one_post(
     """One post as it was read, with the creator who wrote it."""
     from search.present import post_result
 
-    with service_of(request).pool.engine() as engine:
+    with service_of(request).engine() as engine:
         post = engine.post(post_id)
     if post is None:
         raise NotThere(f"there is no post {post_id[:100]!r}")

@@ -56,7 +56,7 @@ def list_page(request: Request, list_id: int) -> Response:
     """Those on a list with what was noted, and who of them posted about us."""
     service = service_of(request)
     shortlist = service.catalog.one_list(list_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         rows = listed(service.catalog, engine, shortlist)
     posts = campaign(rows, shortlist.brands)
     counts = Counter(row.entry.status for row in rows)
@@ -130,7 +130,7 @@ def watch_page(request: Request, watch_id: int) -> Response:
     """What is new since last time, then all."""
     service = service_of(request)
     watch = service.catalog.one_watch(watch_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         told = news(service.catalog, engine, watch)
     deliveries = service.catalog.deliveries(watch_id)
     known = set(SearchParameters.model_fields)
@@ -146,7 +146,7 @@ def watch_page(request: Request, watch_id: int) -> Response:
 def see_watch(request: Request, watch_id: int) -> Response:
     """The new ones are known from now on."""
     service = service_of(request)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         see(service.catalog, engine, service.catalog.one_watch(watch_id))
     return back(f"/watches/{watch_id}", said="From now on only those found later are new.")
 

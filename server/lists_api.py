@@ -150,7 +150,7 @@ def export_list(list_id: ListId, wanted: Annotated[ExportParameters, Query()], r
     """A list as CSV, JSON or Markdown: contact, best quote with its address, place and how sure, your notes."""
     service = service_of(request)
     shortlist = service.catalog.one_list(list_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         rows = listed(service.catalog, engine, shortlist)
     named = {"Content-Disposition": f'attachment; filename="list-{shortlist.id}.{wanted.format}"'}
     text = exported(shortlist, rows, wanted.format)
@@ -162,7 +162,7 @@ def our_posts(list_id: ListId, _: Annotated[NoParameters, Query()], request: Req
     """Who of the list posted about the list's brands or codes, when, and how it did against their own median."""
     service = service_of(request)
     shortlist = service.catalog.one_list(list_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         rows = listed(service.catalog, engine, shortlist)
     return json_answer(request, response, answer_json(tuple(campaign(rows, shortlist.brands))))
 

@@ -42,7 +42,7 @@ def home(request: Request) -> Response:
 
     service = service_of(request)
     try:
-        info, wrong = service.pool.info(), ""
+        info, wrong = service.info(), ""
     except UserError as error:
         info, wrong = None, str(error)
     names = [source(row.name) for row in source_rows(service.config) if row.on]

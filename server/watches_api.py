@@ -46,7 +46,7 @@ def save_watch(service: Service, wanted: WatchWanted) -> Watch:
     """Save a search whose words and filters are understood. Raises QueryError, BadList, UnsafeAddress."""
     if wanted.webhook:
         check_webhook(wanted.webhook)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         return begin(service.catalog, engine, wanted.name, wanted.q, wanted.overrides(), webhook=wanted.webhook)
 
 
@@ -71,7 +71,7 @@ def one_watch(watch_id: WatchId, _: Annotated[NoParameters, Query()], request: R
     """Whom a saved search shows now, those whom you have not seen first. They stay new until you say `seen`."""
     service = service_of(request)
     watch = service.catalog.one_watch(watch_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         told = news(service.catalog, engine, watch)
     return json_answer(request, response, _shown(watch, told))
 
@@ -86,7 +86,7 @@ def see_watch(watch_id: WatchId, request: Request, response: Response) -> Respon
     """The same answer, and whoever is in it is not new the next time."""
     service = service_of(request)
     watch = service.catalog.one_watch(watch_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         told = see(service.catalog, engine, watch)
     return json_answer(request, response, _shown(service.catalog.one_watch(watch_id), told))
 
@@ -102,7 +102,7 @@ def watch_feed(
     """Those whom a saved search has shown, the newest first, as an Atom feed."""
     service = service_of(request)
     watch = service.catalog.one_watch(watch_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         feed = atom_feed(service.catalog, engine, watch, str(request.base_url))
     return tagged(request, response, feed, "application/atom+xml")
 

@@ -19,12 +19,14 @@ import argparse
 import http.client
 import itertools
 import os
+import re
 import socket
 import statistics
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,9 +100,9 @@ class Served(NamedTuple):
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """Resident MiB."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+        """MiB of its own: not the pages of the index, which the system keeps and takes as it likes."""
+        (line,) = re.findall(r"RssAnon:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text("ascii"))
+        return int(line) / 1024
 
 
 @contextmanager
@@ -215,7 +217,8 @@ def load(data: Path, requests: int, clients: int, *, kept: bool) -> bool:
     kind = "in turn, remembered" if kept else "no query twice"
     print(f"{len(done.times)} requests by {clients} clients ({kind}), {len(done.times) / done.whole:.0f} a second")
     p95 = f"p95 {done.at(95):.0f} ms  budget {_P95_MS:g}: {_said(quick)}"
-    print(f"  errors {len(done.wrong)}  budget 0: {_said(not done.wrong)}")
+    statuses = "".join(f", {count} times {status}" for status, count in Counter(done.wrong).items())
+    print(f"  errors {len(done.wrong)}{statuses}  budget 0: {_said(not done.wrong)}")
     print(f"  p50 {done.at(50):.0f} ms, {p95}; p99 {done.at(99):.0f} ms")
     said = ", ".join(f"{mib:.0f}" for mib in memory.values())
     print(f"  memory {said} MiB, a figure each tenth; growth {end / early - 1:+.1%}  budget 5%: {_said(flat)}")
