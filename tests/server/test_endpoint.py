@@ -2,18 +2,13 @@
 
 import gzip
 import json
-import shutil
-import socket
-import threading
-from pathlib import Path
 from typing import Any
 
-import httpx
 import jsonschema
 import pytest
 
 from cli import main
-from search.engine import Engine, open_engine
+from search.engine import open_engine
 from server.parameters import SearchParameters
 from server.settings import ServerSettings
 from tests.conftest import ROOT, nichescout
@@ -220,78 +215,6 @@ def test_the_log_has_no_words_of_queries_unless_asked(small_demo: Any, caplog: p
     with serving(small_demo.data, log_queries=True) as telling:
         telling.client.get("/v1/creators/search", params={"q": "omakase in maine"})
     assert '"query": "omakase in maine"' in caplog.text
-
-
-def test_more_at_once_than_fit_are_told_to_come_again(small_demo: Any) -> None:
-    with serving(small_demo.data, in_flight=2, engines=1) as narrow:
-        statuses: list[int] = []
-
-        def ask(number: int) -> None:
-            answered = narrow.client.get("/v1/creators/search", params={"q": f"sushi number {number} in boston"})
-            statuses.append(answered.status_code)
-            if answered.status_code == 503:
-                assert answered.headers["retry-after"] == "1"
-
-        threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert set(statuses) == {200, 503}
-        assert narrow.client.get("/healthz").status_code == 200
-        assert narrow.client.get("/v1/creators/search", params={"q": "sushi"}).status_code == 200
-
-
-def test_what_runs_may_end_when_the_server_does(small_demo: Any) -> None:
-    answers: list[bytes] = []
-    body = b'{"query": "sushi"}'
-    head = f"POST /v1/plans HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n"
-
-    def go_on(one: Served, connection: socket.socket) -> None:
-        one.ending.wait()
-        connection.sendall(body)
-        answers.append(connection.recv(65_536))
-
-    with serving(small_demo.data) as one:
-        connection = socket.create_connection(("127.0.0.1", one.port), timeout=20)
-        connection.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n")
-        assert connection.recv(1_000).startswith(b"HTTP/1.1 100")  # it runs, and waits for its body
-        asking = threading.Thread(target=go_on, args=(one, connection))
-        asking.start()
-    asking.join()
-    connection.close()
-    assert answers[0].startswith(b"HTTP/1.1 200")
-
-
-def test_an_answer_that_takes_too_long_is_given_up(small_demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    go_on = threading.Event()
-    monkeypatch.setattr(Engine, "search", lambda *_, **__: go_on.wait(20))
-    with serving(small_demo.data, request_seconds=1.0) as hasty:
-        answered = hasty.client.get("/v1/creators/search", params={"q": "sushi"})
-        go_on.set()
-        assert answered.status_code == 504
-        assert answered.json()["title"] == "It took too long"
-        assert answered.headers["x-request-id"] == answered.json()["request_id"]
-
-
-def test_streams_end_with_the_server(small_demo: Any, tmp_path: Path) -> None:
-    lines: list[str] = []
-    with serving(Path(shutil.copytree(small_demo.data, tmp_path / "data"))) as one:
-        job = one.client.post("/v1/jobs", json={"query": "east coast sushi"}).json()["id"]
-        begun = threading.Event()
-
-        def follow() -> None:
-            with httpx.stream("GET", f"{one.address}/v1/jobs/{job}/events", timeout=60) as stream:
-                for line in stream.iter_lines():
-                    lines.append(line)
-                    begun.set()
-
-        following = threading.Thread(target=follow)
-        following.start()
-        begun.wait()
-    following.join(timeout=10)
-    assert not following.is_alive()
-    assert lines[0] == "event: progress"
 
 
 def test_a_report_that_is_held_is_not_sent_twice(served: Served) -> None:
