@@ -30,8 +30,7 @@ demo: venv  ## the main job, offline, on a recorded crawl of an invented web
 
 demo-web: venv  ## the page over the demo's world: search, lists, discovery, at http://127.0.0.1:8642
 	@test -f .cache/demo-web/index/CURRENT || $(BIN)/nichescout --data .cache/demo-web discover "east coast sushi" --replay $(WORLD) >/dev/null
-	@echo "Open http://127.0.0.1:8642 (Ctrl-C ends it)"
-	@$(BIN)/nichescout --data .cache/demo-web worker --replay $(WORLD) & worker=$$!; trap "kill $$worker" EXIT INT TERM; \
+	@$(BIN)/nichescout --data .cache/demo-web worker --replay $(WORLD) & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
 	NICHESCOUT_HOSTS=$(WORLD:.warc.gz=.hosts.toml) $(BIN)/nichescout --data .cache/demo-web serve
 
 test: lint types layers  ## everything that must hold

@@ -127,7 +127,7 @@ def watch_add(config: Config, /, name: str, query: str, webhook: str, **options:
       nichescout watch add "Sushi, small" "east coast sushi" --tier nano
     """
     from app.asking import open_configured
-    from app.watching import kept_options, webhook_secret
+    from app.watching import begin, webhook_secret
     from app.webhooks import check_webhook
     from catalog.store import open_catalog
 
@@ -138,8 +138,7 @@ def watch_add(config: Config, /, name: str, query: str, webhook: str, **options:
         open_catalog(config.place, create=False) as catalog,
         open_configured(config) as engine,
     ):
-        engine.search(query, overrides=overrides, limit=1)  # what is not understood is said now
-        made = catalog.add_watch(name, query, kept_options(overrides), webhook=webhook)
+        made = begin(catalog, engine, name, query, overrides, webhook=webhook)
     click.echo(f"Watch {made.id}: {made.name}")
     if webhook:
         click.echo(f"Its news are signed with: {webhook_secret(config.data, made)}")
@@ -153,7 +152,7 @@ def watch_show(config: Config, name: str | None, as_json: bool) -> None:
     """All watches, or who one shows, the new ones first; looking marks them as seen."""
     from app import terminal
     from app.asking import open_configured
-    from app.watching import look
+    from app.watching import see
     from catalog.store import open_catalog
     from search.results import answer_json
 
@@ -167,15 +166,15 @@ def watch_show(config: Config, name: str | None, as_json: bool) -> None:
                 terminal.stdout_console().print(terminal.table("", ("watch", "name", "query", "looked at"), rows))
             return
         with open_configured(config) as engine:
-            news = look(catalog, engine, catalog.watch_called(name))
+            told = see(catalog, engine, catalog.watch_called(name))
     if as_json:
-        for one in news:
+        for one in told:
             click.echo(answer_json(one))
         return
     cells = [
         ("new" if one.is_new else "", one.result.creator.name, one.result.match.band, terminal.day(one.first_at),
          one.result.creator.id)
-        for one in news
+        for one in told
     ]  # fmt: skip
     terminal.stdout_console().print(terminal.table("", ("", "name", "fit", "since", "id"), cells))
 

@@ -41,7 +41,7 @@ class News(NamedTuple):
 
     result: Result
     first_at: datetime | None
-    is_new: bool  # since the look before
+    is_new: bool  # whoever keeps the watch has not seen it
 
 
 def overrides_of_watch(options: Mapping[str, Any]) -> Overrides:
@@ -63,19 +63,42 @@ def kept_options(overrides: Overrides) -> dict[str, Any]:
     }
 
 
-def look(catalog: Catalog, engine: Engine, watch: Watch) -> list[News]:
-    """Ask a saved search again and remember whom it shows; the new ones first, then as ranked.
+def begin(catalog: Catalog, engine: Engine, name: str, query: str, overrides: Overrides, *, webhook: str = "") -> Watch:
+    """Save a search and look once, so that from now on it can tell who is new. Raises QueryError, BadList."""
+    answer = engine.search(query, overrides=overrides, limit=SHOWN)  # what is not understood is said before it is kept
+    watch = catalog.add_watch(name, query, kept_options(overrides), webhook=webhook)
+    catalog.keep_matches(watch.id, [result.creator.id for result in answer.results])
+    return catalog.one_watch(watch.id)
+
+
+def news(catalog: Catalog, engine: Engine, watch: Watch) -> list[News]:
+    """Ask a saved search again: the new ones first, then as ranked. Nothing is remembered.
 
     Raises QueryError and the like where its words or filters are no longer understood.
     """
     answer = engine.search(watch.query, overrides=overrides_of_watch(watch.options), limit=SHOWN)
-    new = set(catalog.keep_matches(watch.id, [result.creator.id for result in answer.results]))
     since = {one.creator_id: one.first_at for one in catalog.shown(watch.id)}
-    first = watch.checked is None
     told = [
-        News(result, since.get(result.creator.id), not first and result.creator.id in new) for result in answer.results
+        News(
+            result, at := since.get(result.creator.id), watch.checked is not None and (at is None or at > watch.checked)
+        )
+        for result in answer.results
     ]
     return sorted(told, key=lambda one: not one.is_new)
+
+
+def see(catalog: Catalog, engine: Engine, watch: Watch) -> list[News]:
+    """``news``, and they are not new the next time: somebody has seen them."""
+    told = news(catalog, engine, watch)
+    catalog.keep_matches(watch.id, [one.result.creator.id for one in told], seen=True)
+    return told
+
+
+def look(catalog: Catalog, engine: Engine, watch: Watch) -> int:
+    """Remember whom a saved search shows now, for its feed and its webhook, though nobody sees it; how many are new."""
+    told = news(catalog, engine, watch)
+    new = catalog.keep_matches(watch.id, [one.result.creator.id for one in told])
+    return len(new) if watch.checked is not None else 0
 
 
 def look_at_all(config: Config, catalog: Catalog, say: Say) -> None:
@@ -86,12 +109,12 @@ def look_at_all(config: Config, catalog: Catalog, say: Say) -> None:
     with open_configured(config) as engine:
         for watch in watches:
             try:
-                new = [one for one in look(catalog, engine, watch) if one.is_new]
+                new = look(catalog, engine, watch)
             except UserError as error:
                 say(f"watch “{watch.name}”: {error}")
                 continue
             if new:
-                say(f"watch “{watch.name}”: {len(new)} new")
+                say(f"watch “{watch.name}”: {new} new")
 
 
 def deliver(config: Config, catalog: Catalog, say: Say) -> None:

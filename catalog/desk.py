@@ -64,10 +64,10 @@ class Desk(Transactions):
         with self._reading() as connection:
             return shortlists.list_called(connection, name)
 
-    def lists_of(self, creator_id: str) -> list[Shortlist]:
-        """The lists that a creator is on."""
+    def lists_of(self, creator_ids: Sequence[str]) -> dict[str, list[Shortlist]]:
+        """The lists that each of these creators is on; those who are on none are left out."""
         with self._reading() as connection:
-            return shortlists.lists_of(connection, creator_id)
+            return shortlists.lists_of(connection, creator_ids)
 
     def put_entry(self, list_id: int, creator: str, fields: Mapping[str, Any], *, query: str = "") -> Entry:
         """Put a creator on a list, or change what is noted there. Raises UnknownList, UnknownCreator, BadList."""
@@ -107,9 +107,9 @@ class Desk(Transactions):
         with self._reading() as connection:
             return watches.watch_called(connection, name)
 
-    def keep_matches(self, watch_id: int, creator_ids: Sequence[str]) -> list[str]:
+    def keep_matches(self, watch_id: int, creator_ids: Sequence[str], *, seen: bool = False) -> list[str]:
         """Remember whom a watch shows now; returns those who are new. Raises UnknownList."""
-        return self._write(lambda unit: watches.keep_matches(unit, watch_id, creator_ids))
+        return self._write(lambda unit: watches.keep_matches(unit, watch_id, creator_ids, seen=seen))
 
     def shown(self, watch_id: int) -> list[Shown]:
         """Whom a watch has shown so far, the newest first."""

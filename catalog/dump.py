@@ -1,6 +1,7 @@
 """The whole catalog as sorted text, without what differs from run to run: for crash tests and for people.
 
-Left out: ids that we assign, times of our own doing, leases, counters, and which of several equal pages came first.
+Left out: ids that we assign, times of our own doing, leases, counters, which of several equal pages came first, and the
+digest of a key.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ def canonical_dump(connection: Connection) -> str:
         *_leads(connection),
         *_marks(connection),
         *_suppression(connection),
+        *_desk(connection, names),
     ]
     return "\n".join(sorted(lines)) + "\n"
 
@@ -150,3 +152,28 @@ def _marks(connection: Connection) -> Iterator[str]:
 def _suppression(connection: Connection) -> Iterator[str]:
     for row in connection.execute(select(schema.suppression)):
         yield _line("suppressed", row.digest, row.reference)
+
+
+def _desk(connection: Connection, names: dict[str, str]) -> Iterator[str]:
+    creators = {row.id: names.get(row.account_id) for row in connection.execute(select(schema.creator))}
+    for row in connection.execute(select(schema.api_key)):
+        yield _line("key", row.name, row.scope, row.per_minute, row.revoked is None)
+    lists = {row.id: row for row in connection.execute(select(schema.shortlist))}
+    for row in lists.values():
+        yield _line("list", row.name, row.brands)
+    for row in connection.execute(select(schema.shortlist_entry)):
+        yield _line(
+            "listed", lists[row.list_id].name, creators[row.creator_id], row.status, row.on_day, row.fee,
+            row.next_step, row.note, row.query,
+        )  # fmt: skip
+    watches = {row.id: row for row in connection.execute(select(schema.watch))}
+    for row in watches.values():
+        yield _line("watch", row.name, row.query, sorted(row.options.items()), row.webhook)
+    for row in connection.execute(select(schema.watch_match)):
+        yield _line("watched", watches[row.watch_id].name, creators[row.creator_id])
+    for row in connection.execute(select(schema.delivery)):
+        told = sorted(creators.get(key) or "" for key in row.creator_ids)
+        yield _line("delivery", watches[row.watch_id].name, told, row.due is None, row.outcome)
+    for row in connection.execute(select(schema.discovery)):
+        state = "waiting" if row.state == "running" else row.state
+        yield _line("discovery", row.query, sorted(row.options.items()), state, row.message)

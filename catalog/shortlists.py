@@ -1,6 +1,6 @@
 """Lists of creators with status, fee, next step and notes: kept, changed, read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, f
 from catalog import schema
 from catalog.errors import BadList, UnknownCreator, UnknownList
 from catalog.readers import resolve
-from catalog.unit import Unit
+from catalog.unit import Unit, chunks
 
 Status = Literal["to contact", "contacted", "answered", "agreed", "declined"]
 STATUSES: Final[tuple[Status, ...]] = ("to contact", "contacted", "answered", "agreed", "declined")
@@ -143,11 +143,14 @@ def entries(connection: Connection, list_id: int) -> list[Entry]:
     return list(found.values())
 
 
-def lists_of(connection: Connection, creator_id: str) -> list[Shortlist]:
-    """The lists that a creator is on."""
-    mine = {row.list_id for row in connection.execute(_ENTRIES.where(_member.c.creator_id == creator_id))}
-    rows = connection.execute(_LISTS.where(schema.shortlist.c.id.in_(mine)).order_by(schema.shortlist.c.name))
-    return [_list(row) for row in rows] if mine else []
+def lists_of(connection: Connection, creator_ids: Sequence[str]) -> dict[str, list[Shortlist]]:
+    """The lists that each of these creators is on, by name; those who are on none are left out."""
+    on: dict[str, set[int]] = {}
+    for part in chunks(creator_ids):
+        for row in connection.execute(_ENTRIES.where(_member.c.creator_id.in_(part))):
+            on.setdefault(row.now_id, set()).add(row.list_id)
+    known = lists(connection) if on else []
+    return {creator_id: [one for one in known if one.id in ids] for creator_id, ids in on.items()}
 
 
 def is_listed(account_id: ColumnElement[str]) -> ColumnElement[bool]:

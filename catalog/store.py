@@ -28,6 +28,7 @@ from catalog import (
 )
 from catalog.dump import canonical_dump
 from catalog.engine import open_engine
+from catalog.follower_counts import FollowerHistory, read_follower_counts
 from catalog.harvest import Harvest
 from catalog.information import CatalogInfo, read_info
 from catalog.items import AccountItem, Alias, Link, PageResult, PostItem
@@ -295,6 +296,11 @@ class Catalog(Operating):
         """Why the accounts of a creator are one."""
         with self._reading() as connection:
             return read_joins(connection, creator_id)
+
+    def follower_counts(self, creator_id: str) -> tuple[FollowerHistory, ...]:
+        """How many followed each account of a creator over time."""
+        with self._reading() as connection:
+            return read_follower_counts(connection, creator_id)
 
     def creator_ids(self) -> Iterator[str]:
         """Every creator that may be shown."""

@@ -17,7 +17,7 @@ PAUSES: Final = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """A saved search."""
+    """A saved search. ``checked``: when whoever keeps it last saw whom it shows."""
 
     id: int
     name: str
@@ -91,10 +91,11 @@ def watch_called(connection: Connection, name: str) -> Watch:
     raise UnknownList(f"there is no watch {name!r}")
 
 
-def keep_matches(unit: Unit, watch_id: int, creator_ids: Sequence[str]) -> list[str]:
+def keep_matches(unit: Unit, watch_id: int, creator_ids: Sequence[str], *, seen: bool = False) -> list[str]:
     """Remember whom the search shows now; returns those whom it did not show before (all, the first time).
 
-    News for a webhook are put down to be delivered, but of the first look, which is where it begins.
+    ``seen``: whoever keeps the watch saw them; else they are new to them until they do. The first time counts as seen:
+    it is where the watch begins. News for a webhook are put down to be delivered, but not the first ones.
     """
     watch = one_watch(unit.connection, watch_id)
     known = {one.creator_id for one in shown(unit.connection, watch_id)}
@@ -103,7 +104,8 @@ def keep_matches(unit: Unit, watch_id: int, creator_ids: Sequence[str]) -> list[
     if watch.webhook and new and watch.checked is not None:
         row = {"watch_id": watch_id, "creator_ids": new, "at": unit.now, "due": unit.now, "attempts": 0, "outcome": ""}
         unit.insert(schema.delivery, [row])
-    unit.connection.execute(update(schema.watch).where(schema.watch.c.id == watch_id).values(checked=unit.now))
+    if seen or watch.checked is None:
+        unit.connection.execute(update(schema.watch).where(schema.watch.c.id == watch_id).values(checked=unit.now))
     return new
 
 

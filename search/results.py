@@ -256,19 +256,24 @@ class PostResult(NamedTuple):
     id: str = ""
 
 
+_PLAIN: Final = frozenset({str, int, float, bool})
+
+
 def answer_json(answer: tuple[Any, ...], *, indent: int | None = None) -> str:
     """One JSON object from an answer or a report. The explanation is left out when it was not asked for."""
     return json.dumps(_plain(answer), ensure_ascii=False, indent=indent)
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in _PLAIN:  # most are
+        return value
     if isinstance(value, datetime):
         return iso_time(value)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return {
-            name: _plain(getattr(value, name))
-            for name in value._fields
-            if not (name == "explanation" and value.explanation is None)  # type: ignore[attr-defined]
+            name: _plain(each)
+            for name, each in zip(value._fields, value, strict=True)
+            if not (each is None and name == "explanation")
         }
     if isinstance(value, Mapping):
         return {key: _plain(entry) for key, entry in value.items()}

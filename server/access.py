@@ -2,11 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
-from fastapi import Request, Response, Security
+from fastapi import Depends, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
 from catalog.api_keys import SCOPES, ApiKey, Scope
 from server.errors import NotAllowed, TooMany
@@ -45,6 +47,11 @@ class Access:
         if wait > 0:
             raise TooMany(f"this key may ask {key.per_minute} times a minute", max(1, round(wait + 0.5)))
 
+    def is_at_hand(self, request: Request) -> bool:
+        """Whether ``check`` has what it needs, without asking the catalog."""
+        secret = _secret(request)
+        return secret is None or self._remembered(secret) is not None
+
     def may(self, secret: str | None, scope: Scope) -> bool:
         """Whether this secret (None: no key) reaches ``scope``; counts nothing."""
         if secret is None:
@@ -53,17 +60,20 @@ class Access:
         return key is not None and SCOPES.index(key.scope) >= SCOPES.index(scope)
 
     def _key(self, secret: str) -> ApiKey | None:
-        now = time.monotonic()
-        with self._lock:
-            known = self._known.get(secret)
-            if known and now - known[0] < KEPT_SECONDS:
-                return known[1]
+        if (known := self._remembered(secret)) is not None:
+            return known[1]
         found = self._find(secret)
         with self._lock:
             if len(self._known) > 1_000:
                 self._known.clear()
-            self._known[secret] = (now, found)
+            self._known[secret] = (time.monotonic(), found)
         return found
+
+    def _remembered(self, secret: str) -> tuple[float, ApiKey | None] | None:
+        """When it was looked up and what it is, unless that is too long ago."""
+        with self._lock:
+            known = self._known.get(secret)
+        return known if known and time.monotonic() - known[0] < KEPT_SECONDS else None
 
     def _take(self, key: ApiKey) -> tuple[float, float]:
         """One token of the key's bucket: how many are left, and seconds to wait where none was."""
@@ -78,13 +88,27 @@ class Access:
             return tokens - 1, 0.0
 
 
-def allowed(scope: Scope) -> Callable[..., None]:
-    """The dependency of routes that need this scope."""
+def allowed(scope: Scope) -> Callable[..., Awaitable[None]]:
+    """The dependency of routes that need this scope. It changes threads only to ask the catalog."""
 
-    def check(request: Request, response: Response, _: Bearer) -> None:
-        request.app.state.service.access.check(request, response, scope)
+    async def check(request: Request, response: Response, _: Bearer) -> None:
+        access: Access = request.app.state.service.access
+        if access.is_at_hand(request):
+            access.check(request, response, scope)
+        else:
+            await run_in_threadpool(access.check, request, response, scope)
 
     return check
+
+
+async def takes_no_parameters(request: Request) -> None:
+    """The dependency of routes whose address has no query: one is said to be unknown. Raises RequestValidationError."""
+    unknown = [{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in request.query_params]
+    if unknown:
+        raise RequestValidationError(unknown)
+
+
+WRITE: Final = [Depends(allowed("write")), Depends(takes_no_parameters)]  # of routes that change something
 
 
 def _secret(request: Request) -> str | None:

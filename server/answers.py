@@ -17,13 +17,20 @@ _SEARCH: Final = Path(search.__file__).parent if search.__file__ else Path()
 
 def json_answer(request: Request, response: Response, body: str, *, same: str | None = None) -> Response:
     """JSON text with its ETag, or 304 where the asker holds it. ``same``: what two equal answers have in common."""
-    tag = 'W/"' + hashlib.sha256((body if same is None else same).encode()).hexdigest()[:32] + '"'
+    return tagged(request, response, body.encode(), "application/json", same=None if same is None else same.encode())
+
+
+def tagged(
+    request: Request, response: Response, body: bytes, media_type: str, *, same: bytes | None = None
+) -> Response:
+    """The same of any kind."""
+    tag = 'W/"' + hashlib.sha256(body if same is None else same).hexdigest()[:32] + '"'
     headers = {**dict(response.headers), "ETag": tag, "Cache-Control": "private, no-cache"}
     headers.pop("content-length", None)
     held = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
     if tag in held or "*" in held:
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def search_answer(request: Request, response: Response, answer: Answer, *, window_changed: bool) -> Response:

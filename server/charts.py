@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from catalog.follower_counts import FollowerCount, FollowerHistory
 from search.report import Month, VettingReport
+from server.words import day
 
 MONTHS: Final = 36
 BAR: Final = 14
 HEIGHT: Final = 90
+WIDTH: Final = 300
+_ROOM: Final = 6  # above the highest and below the lowest point
 
 
 class Bar(NamedTuple):
@@ -66,3 +70,57 @@ def standings(report: VettingReport) -> list[Standing]:
         for one in report.creator.accounts
         if one.engagement.percentile is not None
     ]
+
+
+class Point(NamedTuple):
+    """One count; y is from the top."""
+
+    x: float
+    y: float
+    label: str
+
+
+class GrowthPlot(NamedTuple):
+    """Followers of one account over time, as a line (of one point where they were seen once), and in words."""
+
+    platform: str
+    url: str
+    said: str
+    points: tuple[Point, ...]
+    least: int
+    most: int
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def growth_plot(history: FollowerHistory) -> GrowthPlot:
+    """The line and what it says in words. Its scale goes from the least to the most; write them beside it."""
+    counts = history.counts
+    numbers = [one.followers for one in counts]
+    least, most = min(numbers), max(numbers)
+    began, span = counts[0].at, (counts[-1].at - counts[0].at).total_seconds() or 1.0
+    points = tuple(
+        Point(
+            round((one.at - began).total_seconds() / span * WIDTH, 1),
+            round(HEIGHT - _ROOM - (one.followers - least) / ((most - least) or 1) * (HEIGHT - 2 * _ROOM), 1),
+            f"{day(one.at)}: {one.followers:,} followers",
+        )
+        for one in counts
+    )
+    return GrowthPlot(history.platform, history.url, _growth_words(counts), points, least, most)
+
+
+def _growth_words(counts: Sequence[FollowerCount]) -> str:
+    """Like "1,020 on 12 Mar 2026, 1,110 on 20 Nov 2026: 90 more (+9%)."."""
+    first, last = counts[0], counts[-1]
+    if len(counts) == 1:
+        return f"{last.followers:,} on {day(last.at)}; since then no other number was seen."
+    change, step = last.followers - first.followers, max(first.step or 0, last.step or 0)
+    told = f"{first.followers:,} on {day(first.at)}, {last.followers:,} on {day(last.at)}: "
+    if abs(change) < step:
+        return f"{told}about as many; the platform rounds to {step:,}."
+    if change == 0:
+        return f"{told}as many."
+    share = f" ({change / first.followers:+.0%})" if first.followers else ""
+    rounded = f"; the platform rounds to {step:,}" if step else ""
+    return f"{told}{abs(change):,} {'more' if change > 0 else 'fewer'}{share}{rounded}."

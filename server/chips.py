@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from search.results import Answer, PartAsked
+from server import display_names
 
 KINDS: Final = {"theme": "about", "place": "where", "tier": "size", "filter": "only"}
 NAMES: Final = {
@@ -28,6 +29,7 @@ NAMES: Final = {
     "min_confidence": "fit from",
 }
 FACETS: Final = {"platform": "platform", "tier": "tier", "kind": "kind", "language": "language", "place": "place"}
+_SHOWN: Final = 6  # of a facet; the form has them all
 Params = Mapping[str, Any]
 
 
@@ -62,7 +64,7 @@ def chips(answer: Answer, params: Params) -> list[Chip]:
     query = str(params.get("q", ""))
     told = [_of_query(part, query, params) for part in answer.query.parts]
     return told + [
-        Chip(NAMES[name], _shown(value), search_url(params, **{name: None, "cursor": None}))
+        Chip(NAMES[name], _shown(name, value), search_url(params, **{name: None, "cursor": None}))
         for name, value in params.items()
         if name in NAMES and value not in (None, "", [], False)
     ]
@@ -74,12 +76,16 @@ def facet_links(answer: Answer, params: Params) -> list[tuple[str, list[Link]]]:
     for facet, counts in answer.facets.items():
         name = FACETS[facet]
         links = [
-            Link(value, search_url(params, **{name: value if name == "tier" else [value], "cursor": None}), count)
+            Link(
+                display_names.shown(name, value),
+                search_url(params, **{name: value if name == "tier" else [value], "cursor": None}),
+                count,
+            )
             for value, count in counts.items()
             if value not in ("unknown", "starting")
         ]
         if len(links) > 1 and not params.get(name):
-            told.append((NAMES[name], links))
+            told.append((NAMES[name], links[:_SHOWN]))
     return told
 
 
@@ -103,5 +109,6 @@ def _of_query(part: PartAsked, query: str, params: Params) -> Chip:
     return Chip(KINDS.get(part.kind, part.kind), said, without, tuple(instead), part.start, part.end)
 
 
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else "yes" if value is True else str(value)
+def _shown(name: str, value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    return ", ".join("yes" if each is True else display_names.shown(name, str(each)) for each in values)

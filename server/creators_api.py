@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
-from search.results import answer_json
-from server.access import allowed
+from search.results import answer_json, iso_time
+from server.access import allowed, takes_no_parameters
 from server.answers import answer_schema, documented, json_answer, search_answer, value_answer
 from server.errors import NotThere
 from server.parameters import NoParameters, PlanWanted, ReportParameters, SearchParameters, SimilarParameters
@@ -16,6 +16,7 @@ from server.windows import search_page
 router = APIRouter(prefix="/v1", tags=["creators"], dependencies=[Depends(allowed("read"))])
 CreatorName = Annotated[str, Path(min_length=1, max_length=500, description="Id, handle@host or address of a creator.")]
 _OBJECT: dict[str, Any] = {"type": "object"}
+_ARRAY: dict[str, Any] = {"type": "array", "items": _OBJECT}
 
 
 def service_of(request: Request) -> Service:
@@ -42,6 +43,26 @@ def similar_creators(
     return search_answer(request, response, answer, window_changed=changed)
 
 
+@router.get("/creators/{creator:path}/followers", response_class=Response, responses=documented(_ARRAY))
+def creator_followers(
+    creator: CreatorName, _: Annotated[NoParameters, Query()], request: Request, response: Response
+) -> Response:
+    """How many followed each account over time, as it was seen; `step`: the platform rounds to that."""
+    service = service_of(request)
+    histories = service.follower_counts(service.creator_id(creator))
+    value = [
+        {
+            "platform": one.platform,
+            "url": one.url,
+            "counts": [
+                {"at": iso_time(seen.at), "followers": seen.followers, "step": seen.step} for seen in one.counts
+            ],
+        }
+        for one in histories
+    ]
+    return value_answer(request, response, value)
+
+
 @router.get("/creators/{creator:path}", response_class=Response, responses=documented(_OBJECT, "The vetting report."))
 def creator_report(
     creator: CreatorName, wanted: Annotated[ReportParameters, Query()], request: Request, response: Response
@@ -62,7 +83,7 @@ def one_post(
     """One post as it was read, with the creator who wrote it."""
     from search.present import post_result
 
-    with service_of(request).pool.engine() as engine:
+    with service_of(request).engine() as engine:
         post = engine.post(post_id)
     if post is None:
         raise NotThere(f"there is no post {post_id[:100]!r}")
@@ -71,7 +92,12 @@ def one_post(
     return json_answer(request, response, f'{told[:-1]}, "creator_id": {creator}}}')
 
 
-@router.post("/plans", response_class=Response, responses=documented(_OBJECT, "The plan."))
+@router.post(
+    "/plans",
+    response_class=Response,
+    dependencies=[Depends(takes_no_parameters)],
+    responses=documented(_OBJECT, "The plan."),
+)
 def make_plan(wanted: Annotated[PlanWanted, Body()], request: Request, response: Response) -> Response:
     """What a discovery of this query would ask where, and what it costs. Nothing is fetched."""
     from app.discovery import DiscoverOptions, plan_discovery

@@ -1,24 +1,23 @@
 """Pages of discovery: type a niche, see the plan and its cost, start, watch, see results arrive."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
-from pydantic import ValidationError
+from fastapi import Form, Query, Request
 from starlette.responses import Response
 
 from base.errors import UserError
 from niche.overrides import Overrides
 from server import words
-from server.access import allowed
+from server.access import WRITE
 from server.creators_api import service_of
 from server.jobs_api import ask_job
+from server.notes import without_options
 from server.parameters import JobWanted
 from server.plans import plan_value
-from server.problems import validation_lines
-from server.rendering import back, error_page, page
+from server.problems import in_parameters
+from server.rendering import back, page, page_router, understood
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(allowed("read"))])
-_WRITE: Final = [Depends(allowed("write"))]
+router = page_router()
 
 
 @router.get("/discover")
@@ -32,27 +31,23 @@ def discover_page(request: Request, q: Annotated[str, Query(max_length=2_000)] =
         try:
             plan = plan_value(plan_discovery(service.config, q, DiscoverOptions()))
         except UserError as error:
-            wrong = str(error)
+            wrong = words.sentence(in_parameters(str(error)))
     try:
         jobs = service.catalog.discoveries()
     except UserError:
         jobs = []  # there is no catalog before the first discovery
-    config = service.config
+    config, notes = service.config, [without_options(note) for note in plan["notes"]] if plan else []
     return page(
-        request, "discover.html", q=q, plan=plan, wrong=wrong, jobs=jobs, pages=config.pages, minutes=config.minutes
-    )
+        request, "discover.html", q=q, plan=plan, notes=notes, wrong=wrong, jobs=jobs, pages=config.pages,
+        minutes=config.minutes,
+    )  # fmt: skip
 
 
-@router.post("/discover", dependencies=_WRITE)
+@router.post("/discover", dependencies=WRITE)
 def start(request: Request, q: Annotated[str, Form(max_length=2_000)], pages: Annotated[str, Form()] = "") -> Response:
     """Ask a worker for it."""
-    try:
-        wanted = JobWanted.model_validate({"query": q, **({"pages": pages} if pages else {})})
-        job = ask_job(service_of(request), wanted)
-    except ValidationError as error:
-        return page(request, "error.html", 422, lines=validation_lines(error, JobWanted), q=q)
-    except UserError as error:
-        return error_page(request, error)
+    wanted = understood(JobWanted, {"query": q, "pages": pages})
+    job = ask_job(service_of(request), wanted)
     return back(f"/discover/{job.id}")
 
 
@@ -60,22 +55,17 @@ def start(request: Request, q: Annotated[str, Form(max_length=2_000)], pages: An
 def job_page(request: Request, job_id: str) -> Response:
     """How it goes, and who was found."""
     service = service_of(request)
-    try:
-        job = service.catalog.discovery(job_id)
-        found = service.search(job.query, Overrides(), limit=10).results if job.state == "done" else ()
-        lists = service.catalog.lists()
-    except UserError as error:
-        return error_page(request, error)
+    job = service.catalog.discovery(job_id)
+    found = service.search(job.query, Overrides(), limit=10).results if job.state == "done" else ()
+    lists = service.catalog.lists()
     return page(
         request, "job.html", job=job, results=found, lists=lists, stages=words.STAGES, here=f"/discover/{job_id}",
+        listed=service.catalog.lists_of([result.creator.id for result in found]),
     )  # fmt: skip
 
 
-@router.post("/discover/{job_id}/stop", dependencies=_WRITE)
+@router.post("/discover/{job_id}/stop", dependencies=WRITE)
 def stop(request: Request, job_id: str) -> Response:
     """End it; what was read is kept."""
-    try:
-        service_of(request).catalog.cancel_discovery(job_id)
-    except UserError as error:
-        return error_page(request, error)
+    service_of(request).catalog.cancel_discovery(job_id)
     return back(f"/discover/{job_id}")

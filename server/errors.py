@@ -5,9 +5,12 @@ UserError
   NotThere       nothing of this name, number or id (404)
   NotAllowed     no key, a revoked one, or one whose scope does not reach (401, 403)
   TooMany        a key asks faster than it may (429)
+  NotUnderstood  what was typed on a page cannot be (422)
 """
 
-from base.errors import UserError
+from collections.abc import Sequence
+
+from base.errors import UsageError, UserError
 
 
 class BindRefused(UserError):
@@ -32,3 +35,11 @@ class TooMany(UserError):
     def __init__(self, text: str, retry_after: int) -> None:
         super().__init__(text)
         self.retry_after = retry_after
+
+
+class NotUnderstood(UsageError):
+    """What was typed on a page cannot be; one line for each field."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = list(lines)

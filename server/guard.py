@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -20,7 +20,9 @@ from ulid import ULID
 
 from server.metrics import Metrics
 from server.problems import problem
+from server.rendering import is_page, told_page
 from server.settings import ServerSettings
+from server.words import sentence
 
 log = logging.getLogger("nichescout.server")
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -88,7 +90,7 @@ class Guard:
 
         def refuse(status: int, detail: str, **more: str) -> Response:
             sent = {name.replace("_", "-"): value for name, value in more.items()}
-            return problem(status, detail, request_id=request_id, headers=sent)
+            return _told(scope, status, detail, request_id, sent)
 
         if self._hosts is not None and _host(headers.get("host", "")) not in self._hosts:
             return refuse(421, "on this machine it is called localhost or 127.0.0.1; other names: serve --name")
@@ -119,7 +121,7 @@ class Guard:
         try:
             body = receive if scope["method"] in _SAFE else await _whole(receive, self._settings)
         except _BodyRefused as refused:
-            said = problem(refused.status, str(refused), request_id=request_id, headers={"Connection": "close"})
+            said = _told(scope, refused.status, str(refused), request_id, {"Connection": "close"})
             await said(scope, receive, answer)
             return
         self._in_flight += 1
@@ -129,7 +131,7 @@ class Guard:
         if done:
             work.result()  # an exception is uvicorn's to log
         elif answer.give_up():  # the thread that works on it cannot be stopped; it counts until it ends
-            late = problem(504, "the answer took too long; ask for less", request_id=request_id)
+            late = _told(scope, 504, "the answer took too long; ask for less", request_id)
             await late(scope, receive, answer)
 
     def _ended(self, work: "asyncio.Future[None]") -> None:
@@ -187,6 +189,17 @@ class _Answer:
         """Nothing more is taken from who works on it; False when they have begun to answer."""
         self._is_late = not self.status
         return self._is_late
+
+
+def _told(
+    scope: Scope, status: int, detail: str, request_id: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A refusal, as a page where a person looks and else as a problem."""
+    if not is_page({"path": scope["path"]}):
+        return problem(status, detail, request_id=request_id, headers=headers)
+    answer = told_page(status, [sentence(detail)])
+    answer.headers.update(headers or {})
+    return answer
 
 
 class _BodyRefused(Exception):

@@ -11,14 +11,13 @@ from starlette.responses import StreamingResponse
 
 from catalog.discoveries import Discovery
 from search.results import iso_time
-from server.access import allowed
+from server.access import WRITE, allowed
 from server.answers import documented, value_answer
 from server.creators_api import service_of
 from server.parameters import JobWanted, NoParameters
 from server.service import Service
 
 router = APIRouter(prefix="/v1", tags=["discoveries"], dependencies=[Depends(allowed("read"))])
-_WRITE: Final = [Depends(allowed("write"))]
 _OBJECT: Final[dict[str, Any]] = {"type": "object"}
 JobId = Annotated[str, Path(min_length=1, max_length=64, description="Id of a job.")]
 EVERY: Final = 0.5  # seconds between two looks at a job
@@ -50,7 +49,7 @@ def ask_job(service: Service, wanted: JobWanted) -> Discovery:
     return service.catalog.ask_discovery(wanted.query, options)
 
 
-@router.post("/jobs", status_code=202, dependencies=_WRITE, responses=documented(_OBJECT, "Asked for.", 202))
+@router.post("/jobs", status_code=202, dependencies=WRITE, responses=documented(_OBJECT, "Asked for.", 202))
 def new_job(wanted: Annotated[JobWanted, Body()], request: Request, response: Response) -> dict[str, Any]:
     """Ask for a discovery; a worker (`nichescout worker`) does it. The same words twice are one job."""
     job = ask_job(service_of(request), wanted)
@@ -70,7 +69,7 @@ def one_job(job_id: JobId, _: Annotated[NoParameters, Query()], request: Request
     return value_answer(request, response, job_value(service_of(request).catalog.discovery(job_id)))
 
 
-@router.delete("/jobs/{job_id}", dependencies=_WRITE, responses=documented(_OBJECT, "The job."))
+@router.delete("/jobs/{job_id}", dependencies=WRITE, responses=documented(_OBJECT, "The job."))
 def cancel_job(job_id: JobId, request: Request) -> dict[str, Any]:
     """End a job; what was read is kept."""
     return job_value(service_of(request).catalog.cancel_discovery(job_id))

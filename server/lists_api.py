@@ -11,20 +11,20 @@ from app.listed import exported, listed
 from catalog.shortlists import LONGEST, Entry, Shortlist
 from search.comparison import compare
 from search.results import answer_json, iso_time
-from server.access import allowed
+from server.access import WRITE, allowed
 from server.answers import documented, json_answer, value_answer
 from server.creators_api import service_of
 from server.errors import NotThere
 from server.parameters import Name, NoParameters, ReportParameters
 
 router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[Depends(allowed("read"))])
-_WRITE: Final = [Depends(allowed("write"))]
 _OBJECT: Final[dict[str, Any]] = {"type": "object"}
 _ARRAY: Final[dict[str, Any]] = {"type": "array", "items": {"type": "object"}}
 ListId = Annotated[int, Path(ge=1, le=2**31, description="Number of a list.")]
 CreatorInList = Annotated[str, Path(min_length=1, max_length=500, description="Id of a creator.")]
 Note = Annotated[str, Field(max_length=LONGEST)]
 Brands = Annotated[list[Name], Field(max_length=20)]
+MOST_COMPARED: Final = 5
 FORMS: Final = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
 
 
@@ -63,7 +63,7 @@ class EntryWanted(BaseModel):
 class CompareParameters(ReportParameters):
     """Who is put side by side."""
 
-    id: list[Name] = Field(min_length=2, max_length=5, description="Two to five creators.")
+    id: list[Name] = Field(min_length=2, max_length=MOST_COMPARED, description="Two to five creators.")
 
 
 class ExportParameters(BaseModel):
@@ -90,7 +90,7 @@ def all_lists(_: Annotated[NoParameters, Query()], request: Request, response: R
     return value_answer(request, response, [list_value(one) for one in service_of(request).catalog.lists()])
 
 
-@router.post("/lists", status_code=201, dependencies=_WRITE, responses=documented(_OBJECT, "The new list.", 201))
+@router.post("/lists", status_code=201, dependencies=WRITE, responses=documented(_OBJECT, "The new list.", 201))
 def new_list(wanted: Annotated[ListWanted, Body()], request: Request, response: Response) -> dict[str, Any]:
     """Make a list."""
     one = service_of(request).catalog.add_list(wanted.name, wanted.brands)
@@ -107,20 +107,20 @@ def one_list(list_id: ListId, _: Annotated[NoParameters, Query()], request: Requ
     return value_answer(request, response, value)
 
 
-@router.patch("/lists/{list_id}", dependencies=_WRITE, responses=documented(_OBJECT, "The list."))
+@router.patch("/lists/{list_id}", dependencies=WRITE, responses=documented(_OBJECT, "The list."))
 def change_list(list_id: ListId, wanted: Annotated[BrandsWanted, Body()], request: Request) -> dict[str, Any]:
     """Say which brand words or codes are looked for in what those on the list post."""
     service_of(request).catalog.one_list(list_id)
     return list_value(service_of(request).catalog.set_brands(list_id, wanted.brands))
 
 
-@router.delete("/lists/{list_id}", status_code=204, dependencies=_WRITE, responses=documented(_OBJECT))
+@router.delete("/lists/{list_id}", status_code=204, dependencies=WRITE, responses=documented(_OBJECT))
 def drop_list(list_id: ListId, request: Request) -> None:
     """Delete a list with its notes."""
     service_of(request).catalog.remove_list(list_id)
 
 
-@router.put("/lists/{list_id}/creators/{creator}", dependencies=_WRITE, responses=documented(_OBJECT, "The entry."))
+@router.put("/lists/{list_id}/creators/{creator}", dependencies=WRITE, responses=documented(_OBJECT, "The entry."))
 def put_entry(
     list_id: ListId, creator: CreatorInList, wanted: Annotated[EntryWanted, Body()], request: Request
 ) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def put_entry(
 
 
 @router.delete(
-    "/lists/{list_id}/creators/{creator}", status_code=204, dependencies=_WRITE, responses=documented(_OBJECT)
+    "/lists/{list_id}/creators/{creator}", status_code=204, dependencies=WRITE, responses=documented(_OBJECT)
 )
 def drop_entry(list_id: ListId, creator: CreatorInList, request: Request) -> None:
     """Take a creator off a list."""
@@ -150,7 +150,7 @@ def export_list(list_id: ListId, wanted: Annotated[ExportParameters, Query()], r
     """A list as CSV, JSON or Markdown: contact, best quote with its address, place and how sure, your notes."""
     service = service_of(request)
     shortlist = service.catalog.one_list(list_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         rows = listed(service.catalog, engine, shortlist)
     named = {"Content-Disposition": f'attachment; filename="list-{shortlist.id}.{wanted.format}"'}
     text = exported(shortlist, rows, wanted.format)
@@ -162,7 +162,7 @@ def our_posts(list_id: ListId, _: Annotated[NoParameters, Query()], request: Req
     """Who of the list posted about the list's brands or codes, when, and how it did against their own median."""
     service = service_of(request)
     shortlist = service.catalog.one_list(list_id)
-    with service.pool.engine() as engine:
+    with service.engine() as engine:
         rows = listed(service.catalog, engine, shortlist)
     return json_answer(request, response, answer_json(tuple(campaign(rows, shortlist.brands))))
 

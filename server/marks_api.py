@@ -8,13 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.marking import say, take_back
 from catalog.records import Mark
 from search.results import iso_time
-from server.access import allowed
+from server.access import WRITE, allowed
 from server.answers import documented, value_answer
 from server.creators_api import CreatorName, service_of
 from server.parameters import NoParameters
 
 router = APIRouter(prefix="/v1", tags=["corrections"], dependencies=[Depends(allowed("read"))])
-_WRITE: Final = [Depends(allowed("write"))]
 _OBJECT: Final[dict[str, Any]] = {"type": "object"}
 What = Literal["relevant", "not-relevant", "hide", "place", "not-in", "kind", "same-as", "not-same-as"]
 
@@ -33,7 +32,7 @@ class MarkWanted(BaseModel):
 
 
 @router.post(
-    "/creators/{creator:path}/marks", status_code=201, dependencies=_WRITE, responses=documented(_OBJECT, "Kept.", 201)
+    "/creators/{creator:path}/marks", status_code=201, dependencies=WRITE, responses=documented(_OBJECT, "Kept.", 201)
 )
 def add_mark(creator: CreatorName, wanted: Annotated[MarkWanted, Body()], request: Request) -> dict[str, Any]:
     """Correct what is believed of a creator; your word wins in your results from now on."""
@@ -66,7 +65,7 @@ def marks_of(
     return value_answer(request, response, value)
 
 
-@router.delete("/creators/{creator:path}/marks/last", dependencies=_WRITE, responses=documented(_OBJECT, "Undone."))
+@router.delete("/creators/{creator:path}/marks/last", dependencies=WRITE, responses=documented(_OBJECT, "Undone."))
 def undo_mark(creator: CreatorName, request: Request) -> dict[str, Any]:
     """Take back the last correction of a creator; what held before it holds again."""
     service = service_of(request)

@@ -19,8 +19,8 @@ _READY: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/healthz", responses=documented({"type": "object"}, "Alive."))
-def healthz() -> dict[str, str]:
-    """Whether the process answers at all."""
+async def healthz() -> dict[str, str]:
+    """Whether the process answers at all; it needs no thread, so others cannot keep it waiting."""
     return {"status": "ok"}
 
 
@@ -28,7 +28,7 @@ def healthz() -> dict[str, str]:
 def readyz(request: Request, response: Response) -> dict[str, Any]:
     """Whether index and catalog can be read and the model is loaded."""
     service: Service = request.app.state.service
-    told: dict[str, Any] = {"index": _checked(service.pool.info), "catalog": _checked(service.check_catalog)}
+    told: dict[str, Any] = {"index": _checked(service.info), "catalog": _checked(service.check_catalog)}
     told["ready"] = all(value == "ok" for value in told.values())
     response.status_code = 200 if told["ready"] else 503
     return told
@@ -47,7 +47,7 @@ def metrics(_: Annotated[NoParameters, Query()], request: Request) -> Response:
     """Counts of answers, what is held, hosts that fail."""
     service: Service = request.app.state.service
     try:
-        info = service.pool.info()
+        info = service.info()
         for what in ("creators", "posts", "passages"):
             service.metrics.holds(what, getattr(info, what))
         known = service.catalog.info()

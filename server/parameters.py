@@ -108,16 +108,6 @@ class NicheParameters(BaseModel):
             active_within_days=self.active_within,
         )
 
-    def filters(self) -> dict[str, Any]:
-        """Those filters that were given, by name, as a watch keeps them."""
-        names = NicheParameters.model_fields
-        return {
-            name: value for name, value in self.model_dump(mode="json").items() if name in names and value not in _NONE
-        }
-
-
-_NONE: Final[tuple[object, ...]] = (None, [], False, "")
-
 
 class PagedParameters(NicheParameters):
     """A page of an answer."""

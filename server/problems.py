@@ -147,7 +147,8 @@ def _one(error: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
     told: dict[str, Any] = {"parameter": ".".join(where) or "body", "message": str(error["msg"])}
     told["message"] = told["message"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
-        told["message"] = f"there is no such parameter; the parameters are {', '.join(known)}" if known else "unknown"
+        names = f"the parameters are {', '.join(known)}" if known else "this takes none"
+        told["message"] = f"there is no such parameter; {names}"
         told["allowed"] = list(known)
     elif "; one of " in told["message"]:
         told["allowed"] = told["message"].split("; one of ")[1].split(", ")

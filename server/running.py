@@ -5,6 +5,7 @@ import logging
 import socket
 from typing import Any, Final
 
+import click
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -17,6 +18,7 @@ from server.guard import Guard
 from server.settings import ServerSettings
 
 _LARGEST_HEAD: Final = 32_768
+_WAITING: Final = 2_048  # connections that nobody has taken yet
 
 
 class Server(uvicorn.Server):
@@ -40,6 +42,7 @@ def serve(config: Config, settings: ServerSettings) -> None:
     logging.getLogger("nichescout.server").setLevel(logging.INFO)
     listening = _listen(settings)
     server = Server(server_config(config, settings, keyless=keyless))
+    click.echo(f"Open {_address(settings, listening)} (Ctrl-C ends it)")  # the socket takes connections from now on
     server.run(sockets=[listening])
 
 
@@ -67,12 +70,19 @@ def has_keys(config: Config) -> bool:
         return any(key.revoked is None for key in catalog.api_keys())
 
 
+def _address(settings: ServerSettings, listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    name = next(iter(settings.names), f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
+
+
 def _listen(settings: ServerSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(_WAITING)
     except OSError as error:
         listening.close()
         raise UserError(

@@ -2,15 +2,19 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from app.config import Config
 from base.suppression_list import listed_fingerprint
 from catalog.api_keys import ApiKey
+from catalog.follower_counts import FollowerHistory
 from catalog.store import Catalog, open_catalog
+from indexer.contract import IndexInfo
 from niche.overrides import Overrides
+from search.engine import Engine
 from search.errors import CreatorUnknown
 from search.pool import EnginePool
 from search.report import VettingReport
@@ -20,6 +24,7 @@ from server.access import Access
 from server.metrics import Metrics
 from server.recent import Recent, RecentAnswers, Windows
 from server.settings import ServerSettings
+from server.turns import Turns
 
 
 class Service:
@@ -30,7 +35,8 @@ class Service:
         self.config = config
         self.settings = settings
         self.keyless = keyless
-        self.pool = EnginePool(config.data, config.index_place, fallback=config.falls_back, size=settings.engines)
+        self._pool = EnginePool(config.data, config.index_place, fallback=config.falls_back, size=settings.engines)
+        self._turns = Turns(settings.engines, settings.engine_seconds)
         self.metrics = Metrics()
         self._recent = RecentAnswers()
         self.windows = Windows(settings.window_seconds)
@@ -48,10 +54,21 @@ class Service:
                 self._catalog = open_catalog(self.config.place, create=False)
             return self._catalog
 
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """An engine for this thread alone, when it is its turn. Raises as ``EnginePool.engine``."""
+        with self._turns.turn(), self._pool.engine() as engine:
+            yield engine
+
+    def info(self) -> IndexInfo:
+        """What the index is now. Raises as ``engine``."""
+        with self.engine() as engine:
+            return engine.info()
+
     def close(self) -> None:
         """Let go of everything."""
         self.ending.set()
-        self.pool.close()
+        self._pool.close()
         with self._opening:
             if self._catalog is not None:
                 self._catalog.close()
@@ -67,7 +84,7 @@ class Service:
     def search(self, query: str, overrides: Overrides, *, window: Window | None = None, **wanted: Any) -> Answer:
         """As ``Engine.search``, on an engine that is free."""
         started = time.perf_counter()
-        with self.pool.engine() as engine:
+        with self.engine() as engine:
             state = (engine.info().generation, listed_fingerprint(self.config.data), datetime.now(UTC).date())
             begun = None if window is None else window.ids
             key = (query, overrides, tuple(sorted(wanted.items())), state, begun)
@@ -82,11 +99,11 @@ class Service:
 
     def creator_id(self, name: str) -> str:
         """The id of a creator of the index, whom the catalog may know by older ids. Raises CreatorUnknown."""
-        with self.pool.engine() as engine:
+        with self.engine() as engine:
             found = engine.find(name)
         if found is None and self.config.place.may_exist:
             resolved = self.catalog.resolve(name)
-            with self.pool.engine() as engine:
+            with self.engine() as engine:
                 found = engine.find(resolved) if resolved else None
         if found is None:
             raise CreatorUnknown(f"nobody is called {name[:100]!r}; give an id, handle@host or an address")
@@ -107,8 +124,12 @@ class Service:
 
         found = self.creator_id(name)
         wanted = (*self.config.brands, *(brand for brand in brands if brand not in self.config.brands))
-        with self.pool.engine() as engine:
+        with self.engine() as engine:
             report = engine.vet(found, niche=niche or None, brands=wanted, now=now)
         if len(report.creator.accounts) < 2 or not self.config.place.may_exist:
             return report
         return report._replace(joined=joined_of(report, self.catalog.joins(found)))
+
+    def follower_counts(self, creator_id: str) -> tuple[FollowerHistory, ...]:
+        """How many followed a creator's accounts over time, as far as the catalog has seen."""
+        return self.catalog.follower_counts(creator_id) if self.config.place.may_exist else ()

@@ -17,6 +17,7 @@ class ServerSettings:
     origins: tuple[str, ...] = ()  # pages of other origins that may ask (CORS)
     log_queries: bool = False
     engines: int = 2  # searches at once
+    engine_seconds: float = 15.0  # somebody waits for one of them; then 503
     in_flight: int = 32  # requests at once; more get 503 and Retry-After
     streams: int = 32  # event streams at once
     max_body: int = MIB // 4

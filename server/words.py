@@ -1,8 +1,8 @@
 """What the page says, in the words of a marketing person: how well somebody fits, where they live, how people react."""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,9 +10,16 @@ from markupsafe import Markup, escape
 
 from search.present import place_words
 from search.report import VettingReport
-from search.results import CreatorResult, PlaceResult, Result
+from search.results import CreatorResult, PlaceResult, Reason, Result
+from server.display_names import platform
 
 BANDS: Final = {"strong": "Strong fit", "possible": "Possible fit", "unsure": "Unsure"}
+SECTIONS: Final = (  # of the page: name, address, what lies under it
+    ("Search", "/", ("/search", "/creators", "/compare")),
+    ("Find new ones", "/discover", ("/discover",)),
+    ("Lists", "/lists", ("/lists",)),
+    ("Watches", "/watches", ("/watches",)),
+)
 PARTS: Final = {
     "posts": "What they write",
     "profile": "How they describe themselves",
@@ -20,12 +27,7 @@ PARTS: Final = {
     "authenticity": "Signs of a real voice",
     "engagement": "How people react",
 }
-KINDS: Final = {
-    "person": "a person",
-    "organisation": "a business or organisation",
-    "aggregator": "a collection of other people's posts",
-    "unknown": "person or business: not known",
-}
+CONTACTS: Final = {"contact": "contact page", "links": "page of links", "site": "own site"}
 STATES: Final = {
     "waiting": "Waiting for a worker",
     "running": "Looking",
@@ -49,6 +51,16 @@ PLACE_FITS: Final = {
     "near": "lives near the place you asked for",
     "elsewhere": "lives elsewhere",
     "unknown": "where they live is not known",
+}
+WENT_WRONG: Final = {
+    403: "This is not allowed",
+    404: "Nothing here",
+    409: "Several are called so",
+    422: "This was not understood",
+    429: "A moment, please",
+    500: "Something broke",
+    503: "Not now",
+    504: "This took too long",
 }
 _SURE: Final = ((0.9, "almost certain"), (0.7, "likely"), (0.4, "perhaps"), (0.0, "a guess"))
 _FULL: Final = 0.97  # a factor from which nothing was taken off
@@ -139,13 +151,14 @@ def reactions(creator: CreatorResult) -> str:
     share = best.engagement.percentile or 0.0
     of_ten = round(share * 10)
     if of_ten >= 5:
-        return f"More reactions than {min(of_ten, 9)} of 10 accounts of its size on {best.platform}"
-    return f"Fewer reactions than {min(10 - of_ten, 9)} of 10 accounts of its size on {best.platform}"
+        return f"More reactions than {min(of_ten, 9)} of 10 accounts of its size on {platform(best.platform)}"
+    return f"Fewer reactions than {min(10 - of_ten, 9)} of 10 accounts of its size on {platform(best.platform)}"
 
 
 def writes_about(creator: CreatorResult) -> str:
-    """Own words with their share of the posts."""
-    return ", ".join(f"{topic.label} ({topic.share:.0%} of posts)" for topic in creator.topics[:3])
+    """Own words with their share of the posts: "sushi (8 of 10 posts), nigiri (3 of 10)"."""
+    told = [(topic.label, max(1, round(topic.share * 10))) for topic in creator.topics[:3]]
+    return ", ".join(f"{label} ({of_ten} of 10{'' if at else ' posts'})" for at, (label, of_ten) in enumerate(told))
 
 
 def on_topic(report: VettingReport) -> str:
@@ -160,6 +173,11 @@ def on_topic(report: VettingReport) -> str:
 def day(moment: datetime | None) -> str:
     """A date as people write it."""
     return "" if moment is None else f"{moment.astimezone(UTC):%-d %b %Y}"
+
+
+def iso_day(day_: str) -> str:
+    """A day as it is kept, as people write it: "2026-11-20" is "20 Nov 2026"."""
+    return f"{date.fromisoformat(day_):%-d %b %Y}"
 
 
 def marked(quote: str, theme: str) -> Markup:
@@ -186,6 +204,30 @@ def name_of(creator: CreatorResult) -> str:
     """The name, else a handle."""
     handles = (account.handle for account in creator.accounts if account.handle)
     return creator.name.strip() or next(handles, "") or "without a name"
+
+
+def capital(text: str) -> str:
+    """With a capital first."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """A line of an error as a sentence: a capital first, a full stop last."""
+    return capital(text) + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def beginning(text: str, length: int) -> str:
+    """The first words of a text; an ellipsis where more follows."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length].rpartition(' ')[0] or line[:length]} …"
+
+
+def grouped(reasons: Sequence[Reason]) -> list[tuple[str, list[Reason]]]:
+    """Reasons that say the same stand together."""
+    told: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        told.setdefault(capital(reason.text), []).append(reason)
+    return list(told.items())
 
 
 def counted(number: int, words: str) -> str:

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.identity import handle_alias, native_alias, url_alias
-from catalog.items import Alias, AliasKind, Counts, Moment, Precision, ProfileLink
+from catalog.items import Alias, AliasKind, Consent, Counts, Moment, Precision, ProfileLink
 from tests.catalog.builders import START, World, account, post
 
 HANDLE = handle_alias("mika", "pixel.example")
@@ -179,3 +179,19 @@ def test_a_number_that_the_platform_rounds_is_kept_with_its_step(world: World) -
     world.page(account(counts=Counts(followers=12_412)), url="https://pixel.example/@mika/exact")
     [record] = world.records()
     assert record.accounts[0].counts == Counts(followers=12_412, posts=8)
+
+
+def test_followers_over_time_are_told_as_they_changed(world: World) -> None:
+    seen = [(1_000, None), (1_000, None), (1_200, 100), (1_300, 100)]
+    for number, (followers, step) in enumerate(seen):
+        counts = Counts(followers=followers, followers_step=step, posts=number)
+        world.page(account(counts=counts), url=f"https://pixel.example/@mika/{number}")
+        world.clock.later(days=10)
+    [record] = world.records()
+    [history] = world.catalog.follower_counts(record.id)
+    assert [(one.followers, one.step) for one in history.counts] == [(1_000, None), (1_200, 100), (1_300, 100)]
+    assert [one.at for one in history.counts] == sorted(one.at for one in history.counts)
+    assert history.url == record.accounts[0].url
+    world.page(account(consent=Consent.DENIED), url="https://pixel.example/@mika/no")
+    assert world.catalog.follower_counts(record.id) == ()
+    assert world.catalog.follower_counts("nobody") == ()

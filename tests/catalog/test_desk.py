@@ -162,3 +162,26 @@ def test_an_end_that_was_asked_for_reaches_the_worker(catalog: Catalog) -> None:
     catalog.end_discovery(asked.id, "a", "cancelled", "")
     assert catalog.discovery(asked.id).state == "cancelled"
     assert catalog.take_discovery("b", ttl=TTL) is None
+
+
+def test_the_desk_stands_in_the_dump_without_ids(tmp_path: Path) -> None:
+    dumps = []
+    for folder, order in (("a", ("mika", "noor")), ("b", ("noor", "mika"))):
+        with open_catalog(tmp_path / folder, clock=Clock()) as catalog:
+            for name in order:
+                known(catalog, name)
+            catalog.add_key("tool", scope="read", per_minute=60)
+            made = catalog.add_list("Autumn", ["Alder"])
+            watch = catalog.add_watch("W", "sushi", {"tier": "nano"}, webhook="https://hooks.example/")
+            keys = {name: str(catalog.resolve(f"{name}@pixel.example")) for name in order}
+            catalog.put_entry(made.id, keys["mika"], {"note": "met her"}, query="sushi")
+            catalog.keep_matches(watch.id, [keys["mika"]])
+            catalog.keep_matches(watch.id, [keys["noor"]])
+            catalog.ask_discovery("sushi", {"pages": 5})
+            kinds = ("key", "list", "listed", "watch", "watched", "delivery", "discovery")
+            dump = catalog.canonical_dump()
+            dumps.append([line for line in dump.splitlines() if line.partition("\t")[0] in kinds])
+            assert not any(key in line for key in keys.values() for line in dumps[-1])
+    assert dumps[0] == dumps[1]
+    assert {line.partition("\t")[0] for line in dumps[0]} == set(kinds)
+    assert any("met her" in line for line in dumps[0])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -15,6 +16,9 @@ from app.config import Config
 from server.running import Server, server_config
 from server.settings import ServerSettings
 from tests.conftest import WORLD, Demo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 HOSTS = WORLD.with_name("east-coast-sushi.hosts.toml")
 
@@ -80,4 +84,31 @@ def served(desk_data: Path) -> Iterator[Served]:
 def own(small_demo: Demo, tmp_path: Path) -> Iterator[Served]:
     """A server of one's own, for tests that change what is held."""
     with serving(Path(shutil.copytree(small_demo.data, tmp_path / "data"))) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One browser for all tests of this process."""
+    from tests.server.browser import chromium
+
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: "Browser", served: Served) -> "Iterator[Page]":
+    """A page of the server that all share."""
+    from tests.server.browser import watched_page
+
+    with watched_page(browser, served.address) as one:
+        yield one
+
+
+@pytest.fixture
+def own_page(browser: "Browser", own: Served) -> "Iterator[Page]":
+    """A page of the server of one's own."""
+    from tests.server.browser import watched_page
+
+    with watched_page(browser, own.address) as one:
         yield one

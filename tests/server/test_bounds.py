@@ -1,10 +1,16 @@
 """What the server does not let through: strangers, pages of other sites, odd paths and headers, too large, too slow."""
 
+import os
+import re
+import signal
+import subprocess
+import sys
 import time
 
+import httpx
 import pytest
 
-from tests.conftest import Demo, nichescout
+from tests.conftest import ROOT, Demo, nichescout
 from tests.server.conftest import Served, serving
 
 
@@ -69,9 +75,9 @@ def test_no_header_can_be_smuggled_in(served: Served) -> None:
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
-def test_nobody_is_sent_elsewhere(own: Served, back: str) -> None:
-    creator = own.client.get("/v1/creators/search", params={"q": "sushi"}).json()["results"][0]["creator"]["id"]
-    answered = own.client.post(
+def test_nobody_is_sent_elsewhere(served: Served, back: str) -> None:
+    creator = served.client.get("/v1/creators/search", params={"q": "sushi"}).json()["results"][0]["creator"]["id"]
+    answered = served.client.post(
         "/lists/add", data={"creator": creator, "list_id": "0", "back": back}, follow_redirects=False
     )
     assert answered.status_code == 303
@@ -152,3 +158,15 @@ def test_every_answer_has_the_headers_of_safety(served: Served) -> None:
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_it_says_where_it_listens_and_takes_whoever_comes_then(small_demo: Demo) -> None:
+    command = [sys.executable, str(ROOT / "cli.py"), "--data", str(small_demo.data), "serve", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout
+        said = re.fullmatch(rb"Open (http://127.0.0.1:\d+) \(Ctrl-C ends it\)\n", server.stdout.readline())
+        assert said
+        assert httpx.get(f"{said[1].decode()}/healthz", timeout=60).status_code == 200
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=60) in (0, -signal.SIGTERM)

@@ -5,6 +5,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def test_every_operation_holds_what_it_documents(case: schemathesis.Case) -> Non
 
 
 def test_an_assistant_finds_reads_and_plans(small_demo: Demo) -> None:
-    asyncio.run(_as_an_assistant(small_demo.data))
+    with ThreadPoolExecutor(1) as thread:  # the browser of other tests has a loop of its own in this one
+        thread.submit(asyncio.run, _as_an_assistant(small_demo.data)).result()
 
 
 async def _as_an_assistant(data: Path) -> None:

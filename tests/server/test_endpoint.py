@@ -2,17 +2,14 @@
 
 import gzip
 import json
-import shutil
-import socket
-import threading
-from pathlib import Path
 from typing import Any
 
-import httpx
 import jsonschema
 import pytest
 
-from search.engine import Engine, open_engine
+from cli import main
+from search.engine import open_engine
+from server.parameters import SearchParameters
 from server.settings import ServerSettings
 from tests.conftest import ROOT, nichescout
 from tests.server.conftest import Served, serving
@@ -92,6 +89,24 @@ def test_what_is_not_understood_is_a_problem_that_names_it(
 
 
 @pytest.mark.parametrize(
+    ("method", "path"),
+    [("DELETE", "/v1/lists/1"), ("POST", "/v1/watches/1/seen"), ("POST", "/v1/plans"), ("DELETE", "/v1/jobs/x")],
+)
+def test_what_changes_something_takes_no_parameters(served: Served, method: str, path: str) -> None:
+    body = {"json": {"query": "sushi"}} if path == "/v1/plans" else {}
+    answered = served.client.request(method, f"{path}?force=yes", **body)  # type: ignore[arg-type]
+    assert answered.status_code == 422
+    assert answered.json()["errors"][0]["parameter"] == "force"
+    assert "there is no such parameter" in answered.json()["detail"]
+
+
+def test_every_filter_of_the_command_line_is_a_parameter() -> None:
+    options = {each.opts[0].removeprefix("--").replace("-", "_") for each in main.commands["search"].params}
+    parameters = {field.alias or name for name, field in SearchParameters.model_fields.items()}
+    assert options - {"json", "csv", "query"} == parameters - {"q", "cursor", "facets", "min_confidence"}
+
+
+@pytest.mark.parametrize(
     "path",
     ["/v1/nothing", "/v1/creators/nobody@nowhere.example", "/v1/posts/none", "/v1/jobs/none", "/v1/lists/999"],
 )
@@ -139,60 +154,6 @@ def test_a_plan_fetches_nothing_and_says_where(served: Served) -> None:
 def test_sources_say_what_they_need(served: Served) -> None:
     rows = served.client.get("/v1/sources").json()
     assert {"mastodon", "feed"} <= {row["name"] for row in rows}
-
-
-def test_pages_go_on_where_the_one_before_ended(served: Served) -> None:
-    whole = served.client.get("/v1/creators/search", params={"q": QUERY, "limit": 6}).json()
-    first = served.client.get("/v1/creators/search", params={"q": QUERY, "limit": 3}).json()
-    second = served.client.get(
-        "/v1/creators/search", params={"q": QUERY, "limit": 3, "cursor": first["next_cursor"]}
-    ).json()
-    ids = [result["creator"]["id"] for page in (first, second) for result in page["results"]]
-    assert ids == [result["creator"]["id"] for result in whole["results"]]
-    assert "window_changed" not in second
-
-
-def shop(served: Served, creator: str) -> None:
-    """Change the index, and whom it ranks where."""
-    kept = served.client.post(f"/v1/creators/{creator}/marks", json={"kind": "kind", "value": "organisation"})
-    assert kept.status_code == 201, kept.text
-
-
-def ask(served: Served, **more: Any) -> tuple[list[str], dict[str, Any]]:
-    answer = served.client.get("/v1/creators/search", params={"q": QUERY, "limit": 3, **more}).json()
-    return [result["creator"]["id"] for result in answer["results"]], answer
-
-
-def test_pages_go_on_in_the_ranking_of_the_first_whatever_was_indexed_since(own: Served) -> None:
-    first, answer = ask(own)
-    second, _ = ask(own, cursor=answer["next_cursor"])
-    shop(own, first[0])  # now it stands lower, and would be shown again
-    again, page = ask(own, cursor=answer["next_cursor"])
-    assert again == second
-    assert "window_changed" not in page
-    assert page["results"][0]["match"]["rank"] == 4
-    third, _ = ask(own, cursor=page["next_cursor"])
-    assert not set(third) & {*first, *second}
-    assert first[0] not in ask(own)[0]
-
-
-def test_after_a_while_the_ranking_is_made_anew_and_says_so(small_demo: Any, tmp_path: Path) -> None:
-    with serving(Path(shutil.copytree(small_demo.data, tmp_path / "data")), window_seconds=0.0) as brief:
-        first, answer = ask(brief)
-        shop(brief, first[0])
-        _, page = ask(brief, cursor=answer["next_cursor"])
-        assert page["window_changed"] is True
-        assert page["results"][0]["match"]["rank"] == 4
-
-
-def test_whoever_is_forgotten_vanishes_from_pages_that_are_kept(own: Served) -> None:
-    _, answer = ask(own)
-    second, _ = ask(own, cursor=answer["next_cursor"])
-    done = own.client.post(f"/creators/{second[1]}/forget", data={"sure": "yes", "reference": "r-1"})
-    assert done.status_code == 200
-    left, page = ask(own, cursor=answer["next_cursor"])
-    assert left[:2] == [second[0], second[2]]
-    assert second[1] not in json.dumps(page)
 
 
 def test_what_is_held_is_not_sent_twice(served: Served) -> None:
@@ -254,78 +215,6 @@ def test_the_log_has_no_words_of_queries_unless_asked(small_demo: Any, caplog: p
     with serving(small_demo.data, log_queries=True) as telling:
         telling.client.get("/v1/creators/search", params={"q": "omakase in maine"})
     assert '"query": "omakase in maine"' in caplog.text
-
-
-def test_more_at_once_than_fit_are_told_to_come_again(small_demo: Any) -> None:
-    with serving(small_demo.data, in_flight=2, engines=1) as narrow:
-        statuses: list[int] = []
-
-        def ask(number: int) -> None:
-            answered = narrow.client.get("/v1/creators/search", params={"q": f"sushi number {number} in boston"})
-            statuses.append(answered.status_code)
-            if answered.status_code == 503:
-                assert answered.headers["retry-after"] == "1"
-
-        threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert set(statuses) == {200, 503}
-        assert narrow.client.get("/healthz").status_code == 200
-        assert narrow.client.get("/v1/creators/search", params={"q": "sushi"}).status_code == 200
-
-
-def test_what_runs_may_end_when_the_server_does(small_demo: Any) -> None:
-    answers: list[bytes] = []
-    body = b'{"query": "sushi"}'
-    head = f"POST /v1/plans HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n"
-
-    def go_on(one: Served, connection: socket.socket) -> None:
-        one.ending.wait()
-        connection.sendall(body)
-        answers.append(connection.recv(65_536))
-
-    with serving(small_demo.data) as one:
-        connection = socket.create_connection(("127.0.0.1", one.port), timeout=20)
-        connection.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n")
-        assert connection.recv(1_000).startswith(b"HTTP/1.1 100")  # it runs, and waits for its body
-        asking = threading.Thread(target=go_on, args=(one, connection))
-        asking.start()
-    asking.join()
-    connection.close()
-    assert answers[0].startswith(b"HTTP/1.1 200")
-
-
-def test_an_answer_that_takes_too_long_is_given_up(small_demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    go_on = threading.Event()
-    monkeypatch.setattr(Engine, "search", lambda *_, **__: go_on.wait(20))
-    with serving(small_demo.data, request_seconds=1.0) as hasty:
-        answered = hasty.client.get("/v1/creators/search", params={"q": "sushi"})
-        go_on.set()
-        assert answered.status_code == 504
-        assert answered.json()["title"] == "It took too long"
-        assert answered.headers["x-request-id"] == answered.json()["request_id"]
-
-
-def test_streams_end_with_the_server(small_demo: Any, tmp_path: Path) -> None:
-    lines: list[str] = []
-    with serving(Path(shutil.copytree(small_demo.data, tmp_path / "data"))) as one:
-        job = one.client.post("/v1/jobs", json={"query": "east coast sushi"}).json()["id"]
-        begun = threading.Event()
-
-        def follow() -> None:
-            with httpx.stream("GET", f"{one.address}/v1/jobs/{job}/events", timeout=60) as stream:
-                for line in stream.iter_lines():
-                    lines.append(line)
-                    begun.set()
-
-        following = threading.Thread(target=follow)
-        following.start()
-        begun.wait()
-    following.join(timeout=10)
-    assert not following.is_alive()
-    assert lines[0] == "event: progress"
 
 
 def test_a_report_that_is_held_is_not_sent_twice(served: Served) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.conftest import Demo, nichescout
-from tests.server.browser import chromium
 from tests.server.conftest import Served, serving
 
 pytestmark = pytest.mark.slow
@@ -57,7 +56,7 @@ def hostile(small_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield one
 
 
-def test_scripts_in_every_crawled_field_are_shown_as_text(hostile: Served) -> None:
+def test_scripts_in_every_crawled_field_are_shown_as_text(hostile: Served, browser: Browser) -> None:
     query = "zydeco accordion"
     result = hostile.client.get("/v1/creators/search", params={"q": query}).json()["results"][0]
     key = result["creator"]["id"]
@@ -71,21 +70,20 @@ def test_scripts_in_every_crawled_field_are_shown_as_text(hostile: Served) -> No
     found = [f"/search?q={query}", f"/creators/{key}?for={query}", f"/compare?id={key}&id={other}&for={query}"]
     kept = [f"/lists/{made}", "/lists", f"/watches/{watch}", "/watches"]
     pages = [*found, *kept, *typed, f"/nothing{SCRIPT}"]
-    with chromium() as browser:
-        context = browser.new_context(base_url=hostile.address, bypass_csp=True)  # the policy would hide what is missed
-        page = context.new_page()
-        page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-        for path in pages:
-            page.goto(path)
-            expect(page).not_to_have_title("owned")
-            assert page.locator("script").count() == 1, path
-            assert page.locator("main img, main style, main script, svg[onload]").count() == 0, path
-            assert page.locator("[onerror], [onload], [onclick], [onmouseover]").count() == 0, path
-            assert page.locator("a[href^='javascript:' i]").count() == 0, path
-        page.goto(f"/creators/{key}?for={query}")
-        expect(page.locator("h1")).to_have_text(f"Eve {SCRIPT}")
-        expect(page.locator("main")).to_contain_text("{{7*7}}")
-        context.close()
+    context = browser.new_context(base_url=hostile.address, bypass_csp=True)  # the policy would hide what is missed
+    page = context.new_page()
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    for path in pages:
+        page.goto(path)
+        expect(page).not_to_have_title("owned")
+        assert page.locator("script").count() == 1, path
+        assert page.locator("main img, main style, main script, svg[onload]").count() == 0, path
+        assert page.locator("[onerror], [onload], [onclick], [onmouseover]").count() == 0, path
+        assert page.locator("a[href^='javascript:' i]").count() == 0, path
+    page.goto(f"/creators/{key}?for={query}")
+    expect(page.locator("h1")).to_have_text(f"Eve {SCRIPT}")
+    expect(page.locator("main")).to_contain_text("{{7*7}}")
+    context.close()
 
 
 def test_a_feed_is_well_formed_whatever_they_write(hostile: Served) -> None:
