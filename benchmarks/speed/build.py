@@ -4,7 +4,7 @@ python -m benchmarks.speed.build [--posts N] [--large N] [--embedded N] [--json 
 
 The catalog is made up in memory (posts of about 90 words, ten to a creator), everything behind it is real. Where it is
 not the encoder that is measured, random vectors stand for its own. Each size is built in a process of its own. Times
-are of CPU, all threads, so that other work on the machine hardly counts; a build beside the encoder uses one core.
+are of CPU, all threads, so that other work on the machine hardly counts.
 
 Budgets: 1.15 × the encoder alone; 2,000 posts/s from a full cache; 100 new posts into 200,000 in 2 s; memory that
 hardly grows with the corpus.
