@@ -10,7 +10,6 @@ from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer
 from places.match import PlacesAsked, lies_in
 from places.model import PlaceGuess
-from search.phrases import says_all
 from search.weights import Weights
 from text.fold import fold
 
@@ -22,18 +21,14 @@ PlaceFit = tuple[float, int | None]  # in [0, 1], and the number of the creator'
 def wanted(outlines: Mapping[str, Outline], niche: Niche, index: Index) -> dict[str, Outline]:
     """Those against whom nothing that is known speaks, of size, reactions and words asked for; unknown is not "no"."""
     fitting = {key: outline for key, outline in outlines.items() if _is_of_size(outline, niche.filters)}
-    excluded = [re.escape(fold(word)) for word in niche.excluded if word.strip()]
-    if not excluded and not niche.phrases:
+    excluded = "|".join([re.escape(fold(word)) for word in niche.excluded if word.strip()])
+    if not excluded:
         return fitting
-    pattern = (
-        re.compile(rf"(?<!\w)(?:{'|'.join(excluded)})(?:e?[sn])?(?!\w)") if excluded else None
-    )  # "-cat": no Catherine
-    documents = index.get(list(fitting))
+    pattern = re.compile(rf"(?<!\w)(?:{excluded})(?:e?[sn])?(?!\w)")  # "-cat": no Catherine
     return {
         key: fitting[key]
-        for key, document in documents.items()
-        if says_all(document, niche.phrases)
-        and not (pattern and pattern.search(f"{fold(document.name)} {fitting[key].bio}"))
+        for key, document in index.get(list(fitting)).items()
+        if not pattern.search(f"{fold(document.name)} {fitting[key].bio}")
     }
 
 

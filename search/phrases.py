@@ -3,32 +3,37 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from indexer.contract import CreatorDocument, Index
+from indexer.contract import Index
 from indexer.score_table import ScoreTable
 from text.tokens import tokenize
 
 
-def says_all(document: CreatorDocument, phrases: Sequence[str]) -> bool:
-    """Whether every phrase stands somewhere in a profile or among its posts, word for word."""
-    return all(_says(document.surface, phrase) for phrase in phrases)
-
-
 def only_saying(scores: ScoreTable, phrases: Sequence[str], index: Index) -> ScoreTable:
-    """Of each creator the posts that say one of the phrases; everything where no phrase was asked for."""
+    """Those who say every phrase in their profile or in a post that counts, word for word, and of each the posts that
+    say one; everything where no phrase was asked for.
+    """
     if not phrases:
         return scores
+    documents = index.get(list(scores))
     ids = scores.post_ids(range(len(scores)), scores.posts.shape[1])
     posts = index.get_posts([post_id for of_one in ids for post_id in of_one])
-    saying = {key for key, post in posts.items() if any(_says(post.surface, phrase) for phrase in phrases)}
-    return scores.keeping(
-        {row: [at for at, key in enumerate(of_one) if key in saying] for row, of_one in enumerate(ids)}
-    )
+    said = {key: _said(post.written, phrases) for key, post in posts.items()}
+    kept: dict[int, list[int]] = {}
+    saying: list[str] = []
+    for row, (key, of_one) in enumerate(zip(scores, ids, strict=True)):
+        kept[row] = [at for at, post_id in enumerate(of_one) if said.get(post_id)]
+        profile = _said(f"{documents[key].name}\n{documents[key].bio}", phrases)
+        if profile.union(*[said[of_one[at]] for at in kept[row]]) >= set(phrases):
+            saying.append(key)
+    return scores.keeping(kept).of(saying)
 
 
-def _says(surface: str, phrase: str) -> bool:
-    return f" {_words(phrase)} " in f" {surface} "
+def _said(text: str, phrases: Sequence[str]) -> frozenset[str]:
+    """The phrases that a text says. Stored documents do not keep their words, so it is cut into them again."""
+    words = f" {' '.join(tokenize(text))} "
+    return frozenset(phrase for phrase in phrases if f" {_words(phrase)} " in words)
 
 
 @lru_cache(maxsize=16)
 def _words(phrase: str) -> str:
-    return " ".join(tokenize(phrase))  # as surfaces are written; a query asks it of every post
+    return " ".join(tokenize(phrase))  # a query asks it of every post

@@ -11,7 +11,8 @@ from indexer.backends.embedded import inverted
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
-from indexer.contract import CreatorBundle
+from indexer.contract import CreatorBundle, Filters
+from indexer.legs import legs_one_by_one
 from indexer.lexicon import bm25, term_hash
 from tests.indexer import worlds
 from tests.indexer.test_embedded import opened
@@ -35,7 +36,7 @@ commits = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     commits=commits, asked=st.lists(st.sampled_from([*WORDS, "tram"]), min_size=1, max_size=4), part=st.integers(3, 40)
 )
@@ -54,6 +55,11 @@ def test_postings_score_what_the_forward_index_scores(
                 else:
                     index.upsert([bundle(number, held)])
             index.commit(epoch="e", seq=seq)
+        words, vector = worlds.query(" ".join(asked)), worlds.unit("x")
+        for few in (1, 3, 50):  # all at once give what they give one by one; many posts here score alike
+            scopes = [Filters(), Filters(platforms=frozenset({"blog"})), Filters(platforms=frozenset({"forum"}))]
+            legs = index.search_legs(words, vector, scopes, creators=few)
+            assert legs == legs_one_by_one(index, words, vector, scopes, creators=few)
         index.close()
     snapshot = snapshot_of(folder)
     runs = snapshot.state.runs

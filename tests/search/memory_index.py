@@ -3,8 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import compress
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -68,6 +69,14 @@ class Bm25:
                     norm = K1 * (1 - B + B * lengths[key] / mean)
                     found[key] = found.get(key, 0.0) + idf * count * (K1 + 1) / (count + norm)
         return found
+
+
+Document = TypeVar("Document", CreatorDocument, PostDocument)
+
+
+def _stored(document: Document) -> Document:
+    """As the other backends give it back: without its words."""
+    return replace(document, surface="", stems="")
 
 
 class MemoryIndex:
@@ -262,10 +271,10 @@ class MemoryIndex:
         return {key: outline_of(document) for key, document in self.get(creator_ids).items()}
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
-        return {key: self.creators[key] for key in creator_ids if key in self.creators}
+        return {key: _stored(self.creators[key]) for key in creator_ids if key in self.creators}
 
     def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
-        return {key: self.posts[key] for key in post_ids if key in self.posts}
+        return {key: _stored(self.posts[key]) for key in post_ids if key in self.posts}
 
     def centroid(self, creator_id: str) -> Vector | None:
         return self.centroids.get(creator_id)
