@@ -99,16 +99,17 @@ def build_with(
     index = _open(location, tools.embedder.model, catalog, missing=missing, rebuild=rebuild)
     try:
         write_encoder(index.encoder_folder)
+        fresh = index.info().feed_epoch == ""  # else others write it, too, and may have sent who is forgotten by now
         if missing:
             index.publish()  # empty, but a killed first build goes on where it stopped
         build = _build(catalog, index, tools, on_progress or (lambda *_: None))
         if rebuild:
             build.everything()
         whole = build.changes()
-        if whole:
-            keep_promises(index, promised, catalog, tools.cache, fresh=missing or rebuild)
         if whole and rebuild and not missing:
-            index.publish()
+            index.publish()  # before anything is purged: that takes the older editions away
+        if whole:
+            keep_promises(index, promised, catalog, tools.cache, fresh=fresh)
         return BuildReport(
             creators=build.creators,
             deleted=build.deleted,

@@ -145,7 +145,7 @@ def killed_build(world: World, server: Server, failpoint: str) -> None:
 
 
 @pytest.mark.usefixtures("small_windows")
-@pytest.mark.parametrize("failpoint", ["vectors_appended:4", "index_commit:4", "feed_position:2"])
+@pytest.mark.parametrize("failpoint", ["vectors_appended:4", "index_commit:4"])
 def test_of_two_builds_one_is_killed(world: World, server: Server, failpoint: str) -> None:
     """The other one does the rest; what the dead one had waits for its lease, or for its own return."""
 

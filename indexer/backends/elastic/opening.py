@@ -72,7 +72,8 @@ def open_new_edition(
         wanted = Manifest(SCHEMA_VERSION, model, dimension)
         for edition in reversed(editions.others(cluster, current)):
             if current is None or edition.number > current.number:
-                if edition.manifest == wanted and is_at_work(cluster.identity(edition.creators)):
+                known = [cluster.identity(name) for name in edition.names]
+                if edition.manifest == wanted and all(known) and is_at_work(known[0]):
                     return ElasticIndex(cluster, edition, server, EditionWriter(cluster, edition), lease)
                 cluster.drop(edition.names)
         if current is not None:
