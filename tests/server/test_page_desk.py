@@ -85,10 +85,20 @@ def test_discovery_with_live_progress(own_page: Page, own: Served) -> None:
     expect(page.locator(".card").first).to_be_visible()
 
 
-def test_a_watch_from_a_search(own_page: Page) -> None:
+def test_a_watch_from_a_search(own_page: Page, own: Served) -> None:
     page = own_page
     search(page, QUERY)
     page.get_by_role("link", name="Watch this search").click()
     page.get_by_role("button", name="Watch it").click()
     expect(page.locator("main")).to_contain_text("Nobody yet")
     expect(page.locator("main li").first).to_contain_text("Strong fit")
+    with open_catalog(own.data) as catalog, catalog._unit() as unit:  # as if the first look had not found them
+        unit.connection.exec_driver_sql(
+            "DELETE FROM watch_match WHERE rowid IN (SELECT rowid FROM watch_match LIMIT 2)"
+        )
+    for _ in range(2):  # looking does not make them known
+        page.reload()
+        expect(page.locator("main ul").first.locator("li")).to_have_count(2)
+    page.get_by_role("button", name="I have seen them").click()
+    expect(page.get_by_role("status")).to_contain_text("only those found later are new")
+    expect(page.locator("main")).to_contain_text("Nobody yet")
