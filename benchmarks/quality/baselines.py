@@ -13,10 +13,9 @@ import numpy as np
 from app.evaluation import TREC_DEPTH, Run
 from benchmarks.quality.judged import Opened, everybody
 from indexer.contract import CreatorDocument, CreatorHit, Filters, PostHit
-from places.match import PlacesAsked
+from search.fitting import place_fits
 from search.fusion import Scores, in_order, min_max, reciprocal_ranks
 from search.query import text_query
-from search.ranking import place_of
 from search.weights import WEIGHTS
 
 EVERYBODY: Final = Filters()
@@ -148,10 +147,9 @@ def _gated(opened: Opened, query: str, people: Mapping[str, CreatorDocument]) ->
         index.search_creators_vector(vector, field="centroid", limit=every, filters=EVERYBODY),
     )
     fused = reciprocal_ranks([[hit.creator_id for hit in leg] for leg in legs])
-    asked = PlacesAsked(niche.places, opened.gazetteer)
-    return in_order(
-        (key, score * place_of(people[key], niche, asked, WEIGHTS)[0]) for key, score in fused if key in people
-    )
+    outlines = index.outlines([key for key, _ in fused if key in people])
+    fits = place_fits(outlines, niche, opened.gazetteer, index, WEIGHTS)
+    return in_order((key, score * fits[key][0]) for key, score in fused if key in fits)
 
 
 def _combined(hits: Sequence[PostHit], combine: Callable[[list[float]], float]) -> Ranking:
