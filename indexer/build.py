@@ -12,8 +12,9 @@ from pathlib import Path
 
 from catalog.records import CreatorRecord, Deletions, FeedPosition
 from indexer import connect
+from indexer.bundles import CreatorDocument
 from indexer.catch_up import READ, Build, CatalogFeed, StageProgress, Tools, parts
-from indexer.contract import CreatorDocument, Index, WritableIndex
+from indexer.contract import Index, WritableIndex
 from indexer.embedder import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
 from indexer.locations import Location

@@ -10,7 +10,8 @@ from typing import Final, Protocol
 
 from base.failpoints import hit
 from catalog.records import Change, CreatorRecord, Deletions, FeedPosition
-from indexer.contract import CreatorDocument, Index, Matrix, Vector
+from indexer.bundles import CreatorDocument, Matrix, Vector
+from indexer.contract import Index
 from indexer.documents import CreatorDraft, Splitter, bundle, draft
 from indexer.embedder import OnProgress
 from indexer.models import SentenceModel

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from indexer.contract import AccountView, Before, CreatorDocument, MarkView, Passage, PostDocument, Reactions
+from indexer.bundles import AccountView, Before, CreatorDocument, MarkView, Passage, PostDocument, Reactions
 from indexer.editions import damaged
 from indexer.stored import READ_ERRORS, Fields, Reader, Reasons, StoredCreator, StoredPost, stored
 from places.model import Place, PlaceGuess

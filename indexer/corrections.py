@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from catalog.records import Mark
-from indexer.contract import MarkView
+from indexer.bundles import MarkView
 from places.gazetteer import Gazetteer
 from places.match import lies_in
 from places.model import PlaceGuess, PlaceReason

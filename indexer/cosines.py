@@ -7,7 +7,7 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.contract import Vector
+from indexer.bundles import Vector
 
 
 def exact_cosines(rows: NDArray[np.float16], vector: Vector) -> NDArray[np.float32]:

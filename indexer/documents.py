@@ -14,7 +14,7 @@ import numpy as np
 from catalog.items import Moment
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
 from indexer import facts
-from indexer.contract import AccountView, Before, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
+from indexer.bundles import AccountView, Before, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
 from indexer.corrections import mark_views, said_kind, said_places
 from indexer.kinds import kind_of
 from indexer.passages import PieceStarts, embedded_text, split_passages, text_key

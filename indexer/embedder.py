@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from indexer.contract import Matrix
+from indexer.bundles import Matrix
 from indexer.errors import ModelMissing
 from indexer.models import DEFAULT_MODEL, SentenceModel, resolve
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from indexer.contract import Vector
+from indexer.bundles import Vector
 from indexer.editions import ENCODER_FOLDER, REBUILD, current_edition, damaged, read_manifest
 from indexer.errors import IndexMismatch, IndexMissing
 from indexer.locations import Server

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import log10
 from typing import Final, NamedTuple
 
-from indexer.contract import AccountView
+from indexer.bundles import AccountView
 
 SIZES: Final = (0, 1_000, 10_000, 100_000, 500_000, 1_000_000)  # followers from which a tier begins
 RATED_POSTS: Final = 3  # posts with counts that a rate needs

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import fmean, median, pstdev
 from typing import Final
 
-from indexer.contract import PostDocument, Reactions
+from indexer.bundles import PostDocument, Reactions
 from text.disclosure import disclosure
 from text.ordinary import ordinary_share
 from text.tokens import tokenize

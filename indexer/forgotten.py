@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from base.suppression_list import listed_digests, listed_fingerprint
-from indexer.contract import CreatorDocument, IndexInfo
+from indexer.bundles import CreatorDocument
+from indexer.contract import IndexInfo
 
 if TYPE_CHECKING:  # a search over an index that follows the list does without
     from catalog.items import Alias

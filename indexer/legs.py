@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from indexer.contract import Filters, Index, TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import Filters, Index, TextQuery
 
 
 def legs_one_by_one(

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from indexer.contract import CreatorDocument
+from indexer.bundles import CreatorDocument
 from indexer.engagement import Rate, main_rated, rate_at
 from indexer.signs import signs_of
 from places.model import Place, PlaceGuess

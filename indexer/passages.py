@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from indexer.contract import Passage
+from indexer.bundles import Passage
 from text.sentences import sentences
 
 PIECES: Final = 200  # in one passage, title included

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.contract import Matrix, PostDocument, Vector
+from indexer.bundles import Matrix, PostDocument, Vector
 
 CHOSEN: Final = 200
 NEWEST: Final = 100  # of the chosen; the others are the most central

@@ -7,7 +7,7 @@ that it can be looked for once, when a creator is indexed.
 from collections.abc import Iterator
 from typing import Final
 
-from indexer.contract import AccountView, CreatorDocument
+from indexer.bundles import AccountView, CreatorDocument
 from text.lists import lists
 
 LISTED: Final = 10  # items of a profile that lists everything; of people who write for readers none has so many

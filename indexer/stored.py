@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar, overload
 
-from indexer.contract import CreatorDocument, PostDocument
+from indexer.bundles import CreatorDocument, PostDocument
 from indexer.editions import damaged
 from places.model import PlaceReason
 

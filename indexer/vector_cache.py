@@ -12,7 +12,7 @@ from typing import Final, Self
 import numpy as np
 
 from catalog.records import Deletions
-from indexer.contract import Vector
+from indexer.bundles import Vector
 
 _ASKED: Final = 500  # keys in one statement; SQLite allows 999 parameters at least
 

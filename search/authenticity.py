@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Final
 
-from indexer.contract import AccountView, CreatorDocument
+from indexer.bundles import AccountView, CreatorDocument
 from indexer.engagement import Peers, Rate, rate_at
 from indexer.outline import Outline
 from indexer.signs import is_burst, is_by_the_clock, is_chorus, is_even, is_swapped, lists_everything

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from indexer.contract import CreatorDocument, PostDocument
+from indexer.bundles import CreatorDocument, PostDocument
 from indexer.engagement import Peers
 from search.authenticity import doubts
 from search.present import silence

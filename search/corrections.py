@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from indexer.contract import CreatorDocument, Filters, Index, MarkView
+from indexer.bundles import CreatorDocument, MarkView
+from indexer.contract import Filters, Index
 from niche.errors import QueryError
 from niche.model import Niche
 from search.present import you_said

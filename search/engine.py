@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from indexer.contract import CreatorDocument, Index, IndexInfo, PostDocument
+from indexer.bundles import CreatorDocument, PostDocument
+from indexer.contract import Index, IndexInfo
 from indexer.forgotten import Forgotten
 from indexer.locations import Location
 from niche.model import Niche

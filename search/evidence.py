@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Final, Protocol
 
-from indexer.contract import CreatorDocument, Index, PostDocument, PostScore
+from indexer.bundles import CreatorDocument, PostDocument
+from indexer.contract import Index, PostScore
 from indexer.engagement import main_rated, rate_of
 from search.present import place_words, reaction_words
 from search.ranking import Ranked

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from indexer.contract import CreatorDocument
+from indexer.bundles import CreatorDocument
 from search.present import shown_kind, tier_of
 
 MOST: Final = 12  # values of one facet, the most frequent ones

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from indexer.contract import CreatorDocument, Index
+from indexer.bundles import CreatorDocument
+from indexer.contract import Index
 from indexer.outline import Outline
 from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from indexer.contract import AccountView
+from indexer.bundles import AccountView
 from search.confidence import confidence
 from search.explain import recompute
 from search.ranking import Ranked, in_order

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from indexer.contract import CreatorDocument, Filters, Index
+from indexer.bundles import CreatorDocument
+from indexer.contract import Filters, Index
 from search.errors import CreatorAmbiguous
 from search.query import text_query
 from text.fold import fold

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from indexer.contract import CreatorScores, PostDocument, PostScore
+from indexer.bundles import PostDocument
+from indexer.contract import CreatorScores, PostScore
 from search.confidence import band
 from search.evidence import best_quote, shortened
 from search.query import Query

@@ -13,8 +13,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
 
+from indexer.bundles import Vector
 from indexer.connect import open_index
-from indexer.contract import IndexInfo, Vector
+from indexer.contract import IndexInfo
 from indexer.errors import SearchIndexError
 from indexer.forgotten import Forgotten
 from indexer.locations import Location

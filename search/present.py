@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from indexer.contract import AccountView, CreatorDocument, MarkView, PostDocument
+from indexer.bundles import AccountView, CreatorDocument, MarkView, PostDocument
 from indexer.engagement import RATED_POSTS, SIZES, Peers, rate_of
 from places.model import PlaceGuess
 from search.fitting import NOT_A_VOICE

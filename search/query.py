@@ -8,7 +8,8 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from base.beside import Beside
-from indexer.contract import Index, IndexInfo, TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import Index, IndexInfo, TextQuery
 from indexer.vocabulary import Vocabulary
 from niche.model import Niche
 from search.terms import ThemeTerms

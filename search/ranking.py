@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.contract import CreatorDocument, CreatorScores, Index, PostDocument
+from indexer.bundles import CreatorDocument, PostDocument
+from indexer.contract import CreatorScores, Index
 from indexer.outline import Outline
 from indexer.score_table import ScoreTable
 from places.gazetteer import Gazetteer

@@ -7,7 +7,8 @@ later and for all alike (``Index.best_posts``), so that a score does not depend 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from indexer.contract import Filters, Index, TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import Filters, Index, TextQuery
 from niche.model import Niche
 from search.fusion import reciprocal_ranks
 from search.weights import Limits

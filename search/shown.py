@@ -1,6 +1,7 @@
 """Who may be shown at all: an index that is older than a wish to be forgotten may hold somebody still."""
 
-from indexer.contract import CreatorDocument, Index
+from indexer.bundles import CreatorDocument
+from indexer.contract import Index
 from indexer.forgotten import Forgotten
 
 

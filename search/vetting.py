@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 from urllib.parse import urlsplit
 
-from indexer.contract import CreatorDocument, PostDocument
+from indexer.bundles import CreatorDocument, PostDocument
 from indexer.engagement import Peers
 from indexer.facts import reactions_of
 from search.cautions import cautions

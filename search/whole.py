@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.contract import CreatorDocument, Index
+from indexer.bundles import CreatorDocument
+from indexer.contract import Index
 from places.gazetteer import Gazetteer
 from search.fitting import place_fits
 from search.query import Query

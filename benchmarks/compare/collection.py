@@ -14,8 +14,8 @@ import numpy as np
 
 from app.evaluation import Judged, eval_cache, read_judged
 from benchmarks.compare.encoding import ENCODER
+from indexer.bundles import Matrix
 from indexer.catch_up import parts
-from indexer.contract import Matrix
 from indexer.embedder import Embedder
 from indexer.onnx_export import write_encoder
 from indexer.passages import text_key

@@ -3,7 +3,7 @@
 from typing import Final
 
 from base.folders import cache_dir
-from indexer.contract import Vector
+from indexer.bundles import Vector
 from indexer.encoder import QueryEncoder
 
 ENCODER: Final = cache_dir() / "compare-encoder"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from benchmarks.compare.encoding import encode
-from indexer.contract import Vector
+from indexer.bundles import Vector
 from text.stems import stem
 from text.stopwords import is_stopword
 from text.tokens import tokenize

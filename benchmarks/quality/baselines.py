@@ -12,7 +12,8 @@ import numpy as np
 
 from app.evaluation import TREC_DEPTH, Run
 from benchmarks.quality.judged import Opened, everybody
-from indexer.contract import CreatorDocument, CreatorHit, Filters, PostHit
+from indexer.bundles import CreatorDocument
+from indexer.contract import CreatorHit, Filters, PostHit
 from search.fitting import place_fits
 from search.fusion import Scores, in_order, min_max, reciprocal_ranks
 from search.query import text_query

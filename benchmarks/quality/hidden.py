@@ -11,7 +11,8 @@ import numpy as np
 
 from benchmarks.quality.judged import everybody
 from indexer.backends.embedded.vocabulary import learn_vocabulary
-from indexer.contract import CreatorHit, Filters, Index, PostHit, TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import CreatorHit, Filters, Index, PostHit, TextQuery
 from indexer.legs import legs_one_by_one
 from indexer.vocabulary import ASKED, Vocabulary
 

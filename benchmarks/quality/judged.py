@@ -22,8 +22,9 @@ from app.importing import import_collection
 from app.indexing import build
 from base.folders import cache_dir
 from catalog.store import open_catalog
+from indexer.bundles import CreatorDocument
 from indexer.connect import open_index
-from indexer.contract import CreatorDocument, Filters, Index
+from indexer.contract import Filters, Index
 from indexer.encoder import open_encoder
 from niche.model import Niche
 from niche.understand import understand

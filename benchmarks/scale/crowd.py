@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.speed import world as made
-from indexer.contract import CreatorBundle
+from indexer.bundles import CreatorBundle
 from indexer.documents import bundle, draft
 from indexer.embedder import Embedder
 from indexer.encoder import QueryEncoder

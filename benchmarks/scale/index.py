@@ -28,7 +28,7 @@ from indexer.backends.elastic import mapping
 from indexer.backends.elastic.documents import creator_document, post_documents
 from indexer.backends.elastic.index import ElasticIndex
 from indexer.backends.elastic.opening import connect, open_for_reading, open_new_edition
-from indexer.contract import CreatorBundle
+from indexer.bundles import CreatorBundle
 from indexer.editions import SCHEMA_VERSION, Manifest
 from indexer.locations import Server
 from places.gazetteer import open_gazetteer

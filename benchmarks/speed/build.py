@@ -27,8 +27,8 @@ from benchmarks.speed.figures import Figure, tell
 from benchmarks.speed.made_up import MadeUpCatalog
 from catalog.records import CreatorRecord
 from indexer.build import build_with
+from indexer.bundles import Matrix
 from indexer.catch_up import TextEmbedder, Tools
-from indexer.contract import Matrix
 from indexer.documents import draft
 from indexer.embedder import Embedder, OnProgress
 from indexer.models import resolve

@@ -26,8 +26,8 @@ import numpy as np
 from benchmarks.speed.figures import Figure, write
 from benchmarks.speed.questions import questions
 from benchmarks.speed.world import DAY, POSTS, topic_names, town_names
+from indexer.bundles import Vector
 from indexer.connect import open_index
-from indexer.contract import Vector
 from indexer.encoder import QueryEncoder, open_encoder
 from niche.model import Niche
 from places.gazetteer import Gazetteer, open_gazetteer

@@ -29,7 +29,8 @@ from indexer.backends.embedded.opening import open_for_reading
 from indexer.backends.embedded.passage_scan import PassageScan
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.vectors import best_rows
-from indexer.contract import Filters, Vector
+from indexer.bundles import Vector
+from indexer.contract import Filters
 from indexer.encoder import open_encoder
 from places.gazetteer import open_gazetteer
 

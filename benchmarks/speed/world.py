@@ -25,7 +25,7 @@ import numpy as np
 from catalog.items import Consent, Counts, Interaction, Moment
 from catalog.records import AccountRecord, CreatorRecord, PostRecord
 from indexer.backends.embedded.opening import open_new_edition
-from indexer.contract import Passage, PostDocument, Vector
+from indexer.bundles import Passage, PostDocument, Vector
 from indexer.documents import CreatorDraft, bundle, draft
 from indexer.embedder import Embedder
 from indexer.encoder import QueryEncoder

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.contract import CreatorBundle, Filters, Index, MarkView, PostHit, Reactions
+from indexer.bundles import CreatorBundle, MarkView, Reactions
+from indexer.contract import Filters, Index, PostHit
 from indexer.engagement import PEERS, Peers, steps_of
 from indexer.errors import IndexClosed, IndexMismatch
 from indexer.outline import outline_of, pack_outline, unpack_outlines

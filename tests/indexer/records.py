@@ -9,7 +9,7 @@ import numpy as np
 
 from catalog.items import Consent, Counts, Interaction, Moment, ProfileLink
 from catalog.records import AccountRecord, Change, CreatorRecord, Deletions, FeedPosition, Lineage, PostRecord
-from indexer.contract import Matrix
+from indexer.bundles import Matrix
 from indexer.embedder import OnProgress
 from indexer.models import SentenceModel
 from tests.indexer.worlds import DIMENSION, unit

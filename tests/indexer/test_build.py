@@ -19,9 +19,10 @@ from catalog.records import Deletions
 from indexer import catch_up, editions, engagement
 from indexer.backends.embedded import writer as writing
 from indexer.build import BuildReport, build_with, verify_index
+from indexer.bundles import Matrix
 from indexer.catch_up import Tools
 from indexer.connect import open_index
-from indexer.contract import Filters, Index, Matrix
+from indexer.contract import Filters, Index
 from indexer.editions import WriterLease
 from indexer.embedder import OnProgress
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing

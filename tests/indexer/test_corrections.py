@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from catalog.errors import BadMark, UnknownCreator
 from catalog.records import Mark
 from indexer.build import build_with
+from indexer.bundles import CreatorDocument, MarkView
 from indexer.catch_up import Build, Tools
 from indexer.connect import open_index
-from indexer.contract import CreatorDocument, MarkView
 from indexer.corrections import SURE, mark_views, said_kind, said_places
 from indexer.vector_cache import VectorCache
 from places.gazetteer import Gazetteer, open_gazetteer

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.items import Counts, Moment
 from catalog.records import CreatorRecord
-from indexer.contract import CreatorBundle
+from indexer.bundles import CreatorBundle
 from indexer.documents import bundle, draft
 from indexer.kinds import kind_of
 from indexer.profile import CHOSEN, NEWEST, centroid_of, chosen_posts, copies, post_vectors

@@ -19,7 +19,8 @@ from indexer.backends.elastic.opening import (
     open_new_edition,
     roll_back,
 )
-from indexer.contract import CreatorBundle, Filters, Index
+from indexer.bundles import CreatorBundle
+from indexer.contract import Filters, Index
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 from indexer.locations import Server
 from tests.indexer.conftest import clean

@@ -12,7 +12,8 @@ import pytest
 from indexer.backends.embedded import writer as writing
 from indexer.backends.embedded.index import EmbeddedIndex
 from indexer.backends.embedded.opening import open_for_reading, open_for_writing, open_new_edition
-from indexer.contract import Filters, Index, MarkView
+from indexer.bundles import MarkView
+from indexer.contract import Filters, Index
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 from tests.indexer.contract import NO_FILTERS, IndexContract, marked, some_creators
 from tests.indexer.worlds import DAY, DIMENSION, PlainIndex, creator, query, unit

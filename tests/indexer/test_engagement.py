@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from indexer.contract import AccountView, Reactions
+from indexer.bundles import AccountView, Reactions
 from indexer.engagement import PEERS, Peers, main_rated, rate_at, rate_of, steps_of
 
 

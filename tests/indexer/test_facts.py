@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from indexer import facts
-from indexer.contract import PostDocument, Reactions
+from indexer.bundles import PostDocument, Reactions
 from tests.indexer.worlds import post
 
 

@@ -11,7 +11,8 @@ from indexer.backends.embedded import inverted
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
-from indexer.contract import CreatorBundle, Filters
+from indexer.bundles import CreatorBundle
+from indexer.contract import Filters
 from indexer.legs import legs_one_by_one
 from indexer.lexicon import bm25, term_hash
 from tests.indexer import worlds

@@ -9,17 +9,8 @@ from math import log
 
 import numpy as np
 
-from indexer.contract import (
-    AccountView,
-    CreatorBundle,
-    CreatorDocument,
-    Filters,
-    Passage,
-    PostDocument,
-    Reactions,
-    TextQuery,
-    Vector,
-)
+from indexer.bundles import AccountView, CreatorBundle, CreatorDocument, Passage, PostDocument, Reactions, Vector
+from indexer.contract import Filters, TextQuery
 from indexer.engagement import rate_of
 from places.model import Place, PlaceGuess, PlaceReason
 

@@ -9,21 +9,8 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from indexer.contract import (
-    ANSWER_MARKS,
-    CreatorBundle,
-    CreatorDocument,
-    CreatorHit,
-    CreatorScores,
-    Filters,
-    IndexInfo,
-    MarkView,
-    PostDocument,
-    PostHit,
-    PostScore,
-    TextQuery,
-    Vector,
-)
+from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, MarkView, PostDocument, Vector
+from indexer.contract import CreatorHit, CreatorScores, Filters, IndexInfo, PostHit, PostScore, TextQuery
 from indexer.engagement import Peers, main_rated, rate_of, steps_of
 from indexer.legs import legs_one_by_one
 from indexer.outline import Outline, outline_of

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.contract import AccountView, Reactions
+from indexer.bundles import AccountView, Reactions
 from indexer.engagement import Peers, steps_of
 from indexer.facts import busiest_day, clockwork
 from indexer.outline import outline_of

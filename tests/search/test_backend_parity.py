@@ -13,7 +13,8 @@ import pytest
 
 from indexer.backends.elastic import opening as elastic
 from indexer.backends.embedded import opening as embedded
-from indexer.contract import CreatorBundle, Index
+from indexer.bundles import CreatorBundle
+from indexer.contract import Index
 from indexer.locations import Server
 from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer

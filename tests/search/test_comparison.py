@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from indexer.contract import Reactions
+from indexer.bundles import Reactions
 from places.gazetteer import Gazetteer
 from search.comparison import Comparison, Row, compare
 from search.engine import Engine

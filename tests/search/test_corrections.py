@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.contract import MarkView
+from indexer.bundles import MarkView
 from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer, open_gazetteer
 from search.engine import Engine

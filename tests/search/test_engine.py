@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 import search
-from indexer.contract import Reactions
+from indexer.bundles import Reactions
 from niche.model import Niche, NicheFilters
 from places.model import Place, PlaceTarget
 from search.confidence import STRONG

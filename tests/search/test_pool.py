@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.contract import Vector
+from indexer.bundles import Vector
 from indexer.errors import IndexMissing
 from search.errors import EnginesBusy
 from search.pool import EnginePool, SharedEncoder

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from indexer.contract import CreatorBundle, Reactions
+from indexer.bundles import CreatorBundle, Reactions
 from indexer.facts import reactions_of, sponsored_share
 from places.gazetteer import Gazetteer
 from search.engine import Engine

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from indexer.contract import AccountView, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
+from indexer.bundles import AccountView, CreatorBundle, CreatorDocument, Passage, PostDocument, Vector
 from niche.model import Niche
 from places.model import Place, PlaceGuess, PlaceReason
 from text.sentences import sentences

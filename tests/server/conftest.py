@@ -87,9 +87,9 @@ def own(small_demo: Demo, tmp_path: Path) -> Iterator[Served]:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """One browser for all tests of this process."""
+    """One browser for the tests of a file: while it runs, its event loop keeps others from running in this thread."""
     from tests.server.browser import chromium
 
     with chromium() as one:

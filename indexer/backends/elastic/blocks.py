@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.contract import CreatorBundle
+from indexer.bundles import CreatorBundle
 from indexer.lexicon import Forward, forward
 from indexer.profile import copies
 

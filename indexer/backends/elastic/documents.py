@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from indexer.backends.elastic import blocks
 from indexer.backends.elastic.queries import millionths, packed
+from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, PostDocument
 from indexer.codec import micros, pack_creator, pack_post
-from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, PostDocument
 from indexer.engagement import main_rated, rate_of, steps_of
 from indexer.lexicon import forward
 

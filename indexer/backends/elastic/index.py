@@ -15,18 +15,8 @@ from indexer.backends.elastic.queries import MOST_AHEAD, Term
 from indexer.backends.elastic.state import Committed, committed
 from indexer.backends.elastic.troubles import StateGone
 from indexer.backends.elastic.view import View
-from indexer.contract import (
-    CreatorBundle,
-    CreatorDocument,
-    CreatorHit,
-    Filters,
-    IndexInfo,
-    MarkView,
-    PostDocument,
-    PostHit,
-    TextQuery,
-    Vector,
-)
+from indexer.bundles import CreatorBundle, CreatorDocument, MarkView, PostDocument, Vector
+from indexer.contract import CreatorHit, Filters, IndexInfo, PostHit, TextQuery
 from indexer.editions import REBUILD, WriterLease
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexMismatch, IndexUnavailable

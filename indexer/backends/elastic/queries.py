@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from indexer.bundles import Vector
 from indexer.codec import micros
-from indexer.contract import Filters, Vector
+from indexer.contract import Filters
 from indexer.lexicon import Field
 
 Json = dict[str, Any]

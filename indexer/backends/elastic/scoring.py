@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from indexer.backends.elastic import blocks, queries
 from indexer.backends.elastic.search import asked_terms, creators_by_text
 from indexer.backends.elastic.view import Role, View
-from indexer.contract import Filters, TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import Filters, TextQuery
 from indexer.cosines import exact_cosines
 from indexer.lexicon import WeightedTerm, bm25, related_terms
 from indexer.score_table import ScoreTable, table_of

@@ -17,7 +17,8 @@ from indexer.backends.elastic import blocks, queries
 from indexer.backends.elastic.documents import index_token
 from indexer.backends.elastic.queries import MOST_HITS, Json, Term
 from indexer.backends.elastic.view import Role, View
-from indexer.contract import CreatorHit, Filters, PostHit, TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import CreatorHit, Filters, PostHit, TextQuery
 from indexer.lexicon import bm25, query_terms
 
 _POOL: Final = 400  # candidates at least

@@ -16,8 +16,9 @@ from indexer.backends.elastic.documents import index_token
 from indexer.backends.elastic.editions import Edition
 from indexer.backends.elastic.queries import Json, Term
 from indexer.backends.elastic.state import KEY, State, state_of
+from indexer.bundles import ANSWER_MARKS, CreatorDocument, MarkView, PostDocument
 from indexer.codec import from_micros, unpack_creator, unpack_post
-from indexer.contract import ANSWER_MARKS, CreatorDocument, IndexInfo, MarkView, PostDocument
+from indexer.contract import IndexInfo
 from indexer.editions import damaged
 from indexer.engagement import Peers
 from indexer.lexicon import K1, Statistics, WeightedTerm, inverse_document_frequency

@@ -25,7 +25,7 @@ from indexer.backends.elastic.documents import (
 from indexer.backends.elastic.editions import Edition, writing_alias
 from indexer.backends.elastic.queries import Json
 from indexer.backends.elastic.state import KEY, PART_KEYS, State, state_of
-from indexer.contract import CreatorBundle
+from indexer.bundles import CreatorBundle
 from indexer.errors import IndexLocked, IndexMismatch
 
 _MOST_POSTS: Final = 16_384  # gathered before they are sent: bounds memory

@@ -12,19 +12,9 @@ from indexer.backends.embedded.passage_scan import PassageScan
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
+from indexer.bundles import CreatorBundle, CreatorDocument, MarkView, PostDocument, Vector
 from indexer.codec import from_micros, unpack_marks
-from indexer.contract import (
-    CreatorBundle,
-    CreatorDocument,
-    CreatorHit,
-    Filters,
-    IndexInfo,
-    MarkView,
-    PostDocument,
-    PostHit,
-    TextQuery,
-    Vector,
-)
+from indexer.contract import CreatorHit, Filters, IndexInfo, PostHit, TextQuery
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from indexer.backends.embedded.snapshot import Positions, Snapshot
 from indexer.backends.embedded.vectors import Floats
-from indexer.contract import Filters, Vector
+from indexer.bundles import Vector
+from indexer.contract import Filters
 
 LARGE: Final = 500_000  # rows from which signs choose; below, a whole scan takes no longer
 LIKELY: Final = 16_000  # rows that they choose at first

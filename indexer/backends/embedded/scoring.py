@@ -11,7 +11,8 @@ from indexer.backends.embedded.snapshot import Positions, Snapshot
 from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
 from indexer.backends.embedded.vectors import Floats
 from indexer.backends.embedded.vocabulary import related_scores
-from indexer.contract import TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import TextQuery
 from indexer.score_table import ScoreTable
 from indexer.scoring import Scored, best_of_posts, creator_scores
 from indexer.vocabulary import Vocabulary

@@ -19,7 +19,8 @@ from indexer.backends.embedded.snapshot import Mask, Positions, Snapshot
 from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
 from indexer.backends.embedded.vectors import best_rows
 from indexer.backends.embedded.vocabulary import learn_vocabulary
-from indexer.contract import CreatorHit, Filters, PostHit, TextQuery, Vector
+from indexer.bundles import Vector
+from indexer.contract import CreatorHit, Filters, PostHit, TextQuery
 from indexer.scoring import Number, distinct
 from indexer.vocabulary import ASKED, Vocabulary
 

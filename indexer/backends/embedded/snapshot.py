@@ -18,8 +18,9 @@ from indexer.backends.embedded.tables import Array, file_types, map_file, ranges
 from indexer.backends.embedded.text_store import Role, TextSearcher
 from indexer.backends.embedded.vectors import SignBits, VectorFile
 from indexer.backends.embedded.words import Words
+from indexer.bundles import CreatorDocument, PostDocument
 from indexer.codec import unpack_creator, unpack_languages, unpack_post
-from indexer.contract import CreatorDocument, Filters, PostDocument, TextQuery
+from indexer.contract import Filters, TextQuery
 from indexer.editions import damaged
 from indexer.engagement import Peers
 from indexer.lexicon import K1, Field, Statistics, WeightedTerm, inverse_document_frequency, query_terms, term_hash

@@ -10,8 +10,9 @@ from typing import Any, Final, Literal, NamedTuple, ParamSpec, TypeVar
 
 import tantivy
 
+from indexer.bundles import CreatorDocument
 from indexer.codec import NO_TIME, micros
-from indexer.contract import CreatorDocument, Filters
+from indexer.contract import Filters
 from indexer.editions import damaged
 from indexer.engagement import main_rated, rate_of
 from indexer.errors import IndexLocked, SearchIndexError

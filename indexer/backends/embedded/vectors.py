@@ -15,7 +15,7 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.contract import Matrix, Vector
+from indexer.bundles import Matrix, Vector
 from indexer.cosines import exact_cosines, products
 
 Floats = NDArray[np.float32]

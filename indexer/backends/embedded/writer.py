@@ -22,8 +22,8 @@ from indexer.backends.embedded.state import Live, State, state_from_bytes
 from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LISTS, POST, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise, sign_bits
+from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
 from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, pack_tokens
-from indexer.contract import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
 from indexer.editions import Manifest
 from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
