@@ -6,6 +6,7 @@ other spellings are kept for towns with at least 15,000.
 
 import os
 import sqlite3
+import threading
 import tomllib
 import unicodedata
 from collections import defaultdict
@@ -71,7 +72,7 @@ class _Row:
 def compile_gazetteer(target: Path) -> None:
     """Write the gazetteer to ``target``, complete or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(f".{os.getpid()}.tmp")
+    unfinished = target.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")  # two builds may begin at once
     unfinished.unlink(missing_ok=True)
     try:
         connection = sqlite3.connect(unfinished)

@@ -83,6 +83,12 @@ def found(cluster: Cluster, manifest: Manifest, shards: int) -> Edition:
     return edition
 
 
+def replaces_another(cluster: Cluster, edition: Edition) -> bool:
+    """Whether readers open another edition now."""
+    prefix = cluster.address.prefix
+    return any(name not in edition.names for name in cluster.indices(f"{prefix}-creators,{prefix}-posts"))
+
+
 def publish(cluster: Cluster, edition: Edition) -> None:
     """Make it the one that readers open, both indices in one step; what was there stays."""
     prefix = cluster.address.prefix
