@@ -2,7 +2,7 @@
 
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -125,7 +125,7 @@ class DiscoveryProgress:
             self._console.print(text)
 
 
-OTHERS = " The rest is being indexed on another machine; if that one died, index again in ten minutes."
+_OTHERS: Final = " The rest is being indexed on another machine; if that one died, index again in ten minutes."
 
 
 def built_line(summary: BuildSummary) -> str:
@@ -135,5 +135,5 @@ def built_line(summary: BuildSummary) -> str:
     return (
         f"Indexed {summary.creators} creators, {summary.posts} posts, {summary.passages} passages "
         f"({summary.embedded} newly embedded, {summary.deleted} creators removed) in {summary.seconds:.1f} s."
-        f"{OTHERS if summary.others else ''}"
+        f"{_OTHERS if summary.others else ''}"
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Case,
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -88,7 +89,13 @@ _LOST, _OF_WORKER = (
     select(_host).where(_host.c.lease_token.is_not(None), which).with_for_update(key_share=True, skip_locked=True)
     for which in (_EXPIRED, _host.c.lease_worker == bindparam("worker"))
 )
-_rested = bindparam("rested", type_=UtcTime())
+
+
+def _never_sooner(bound: ColumnElement[datetime]) -> Case[datetime]:
+    """A value for ``host.next_allowed_at`` that never shortens a wait."""
+    return case((_host.c.next_allowed_at > bound, _host.c.next_allowed_at), else_=bound)
+
+
 _FREE: Final = (
     update(_host)
     .where(_host.c.key == bindparam("held"))
@@ -96,7 +103,7 @@ _FREE: Final = (
         lease_token=None,
         lease_worker=None,
         lease_until=None,
-        next_allowed_at=case((_host.c.next_allowed_at > _rested, _host.c.next_allowed_at), else_=_rested),
+        next_allowed_at=_never_sooner(bindparam("rested", type_=UtcTime())),
     )
 )
 _RELEASE: Final = _FREE.where(_host.c.lease_token == bindparam("with_token"))
@@ -244,8 +251,7 @@ def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | N
 
 def not_before(moment: datetime) -> Case[datetime]:
     """A value for ``host.next_allowed_at`` that never shortens a wait."""
-    column, bound = schema.host.c.next_allowed_at, literal(moment, UtcTime())
-    return case((column > bound, column), else_=bound)
+    return _never_sooner(literal(moment, UtcTime()))
 
 
 def _hold(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> str:

@@ -95,16 +95,15 @@ def shorten(unit: Unit, known: Mapping[int, Ways], offered: Ways) -> None:
     offers = dict.fromkeys(known, offered)
     while offers:
         nearer: dict[int, Ways] = {}
-        before = dict(known)
         for task_id, offer in offers.items():
             nearest = _nearest(unit, known[task_id], offer)
             if nearest != known[task_id]:
                 nearer[task_id] = nearest
         if unit.locks is not None:  # another page may have found another way meanwhile
-            for row in unit.fetch(_HOLD, nearer):
-                before[row.id] = ways_of(row.ways)
-                nearer[row.id] = _nearest(unit, before[row.id], nearer[row.id])
-        _write_ways(unit, before, nearer)
+            held = {row.id: ways_of(row.ways) for row in unit.fetch(_HOLD, nearer)}
+            nearer |= {task_id: _nearest(unit, ways, nearer[task_id]) for task_id, ways in held.items()}
+            known = {**known, **held}
+        _write_ways(unit, known, nearer)
         children = unit.fetch(_CHILDREN, nearer)
         known = {row.id: ways_of(row.ways) for row in children}
         offers = {}

@@ -1,24 +1,18 @@
 """The demo world as a web with a truth table: its recording, and who in its source form writes about sushi."""
 
-from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from benchmarks.recorded import QUERY, RECORDING, answer_to, plan_of, topic_of_plan
 from catalog.identity import host_of
 from catalog.items import AccountItem
 from catalog.tasks import Seed, Task
 from crawler.errors import NotInArchive
-from crawler.hosts import load_hosts
-from crawler.plan import make_plan
 from crawler.replay import ReplayArchive
 from crawler.results import Answer
-from crawler.topic import topic_of
-from niche.understand import understand
-from places.gazetteer import open_gazetteer
 from tests.world.model import Presence
 from tests.world.writing import load_world
 
-_RECORDING: Final = Path(__file__).parents[2] / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
 _THEME: Final = "sushi"
 _FAR: Final = 1  # links from anybody to somebody relevant: the world is small
 
@@ -26,15 +20,13 @@ _FAR: Final = 1  # links from anybody to somebody relevant: the world is small
 class DemoWeb:
     """Relevant is whoever the world's source form gives the theme, wherever they live; what may be read of them."""
 
-    query = "east coast sushi"
+    query = QUERY
 
     def __init__(self) -> None:
-        self._archive = ReplayArchive(_RECORDING)
+        self._archive = ReplayArchive(RECORDING)
         self.now = self._archive.last_date
-        hosts = load_hosts(_RECORDING.with_name(_RECORDING.name.removesuffix(".warc.gz") + ".hosts.toml"))
-        with open_gazetteer() as gazetteer:
-            self._plan = make_plan(understand(self.query, gazetteer), gazetteer, hosts)
-        self.topic = topic_of((self._plan.terms.theme, *self._plan.terms.hashtags))
+        self._plan = plan_of(RECORDING)
+        self.topic = topic_of_plan(self._plan)
         creators = load_world().source.creators
         self.relevant = frozenset(one.id for one in creators if one.theme == _THEME)
         self._names = {_key(place): one.id for one in creators for place in one.presences}
@@ -50,13 +42,9 @@ class DemoWeb:
     def answer(self, task: Task) -> Answer:
         """As recorded, or 404."""
         try:
-            capture = self._archive.answer("GET", task.url)
+            return answer_to(self._archive, task.url)
         except NotInArchive:
             return Answer(status=404, headers={}, body=b"")
-        headers: dict[str, list[str]] = {}
-        for name, value in capture.headers:
-            headers.setdefault(name.lower(), []).append(value)
-        return Answer(status=capture.status or 0, headers=headers, body=capture.body)
 
     def name_of(self, account: AccountItem) -> str:
         """The creator's id in the source form; empty of people whom it does not list."""

@@ -23,26 +23,21 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, event
 
 from base.clock import fixed_clock
+from benchmarks.recorded import QUERY, RECORDING, answer_to, plan_of, topic_of_plan
 from benchmarks.speed.figures import Figure, tell
 from catalog.items import PageResult
 from catalog.store import Catalog, open_catalog
 from catalog.tasks import Task
 from crawler.errors import NotInArchive
 from crawler.gate import gate
-from crawler.hosts import load_hosts
-from crawler.plan import Plan, make_plan
+from crawler.plan import Plan
 from crawler.reading import Readers
 from crawler.replay import ReplayArchive
-from crawler.results import Answer, result_of_answer, result_of_failure
-from crawler.topic import topic_of
-from niche.understand import understand
-from places.gazetteer import open_gazetteer
+from crawler.results import result_of_answer, result_of_failure
 
 T = TypeVar("T")
 _BUDGET = 3.0  # ms
 _CRAWLS = 4
-_QUERY = "east coast sushi"
-_WORLD = Path(__file__).parents[2] / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
 
 
 @dataclass
@@ -65,7 +60,7 @@ class Reader:
 
     def __init__(self, archive: ReplayArchive, plan: Plan) -> None:
         self._archive = archive
-        self._topic = topic_of((plan.terms.theme, *plan.terms.hashtags))
+        self._topic = topic_of_plan(plan)
         self._known: dict[str, PageResult] = {}
 
     async def read(self, readers: Readers, task: Task) -> PageResult:
@@ -77,20 +72,16 @@ class Reader:
     async def _read(self, readers: Readers, task: Task) -> PageResult:
         now = self._archive.last_date
         try:
-            capture = self._archive.answer("GET", task.url)
+            answer = answer_to(self._archive, task.url)
         except NotInArchive as error:
             return result_of_failure(task, error, now)
-        headers: dict[str, list[str]] = {}
-        for name, value in capture.headers:
-            headers.setdefault(name.lower(), []).append(value)
-        answer = Answer(status=capture.status or 0, headers=headers, body=capture.body)
         return await result_of_answer(task, answer, readers, topic=self._topic, invented_only=True, now=now)
 
 
 async def crawl(catalog: Catalog, plan: Plan, reader: Reader, clocked: Clocked) -> int:
     """The whole world, host after host; returns the number of pages."""
     pages = 0
-    job = catalog.start_job(_QUERY, plan.seeds)
+    job = catalog.start_job(QUERY, plan.seeds)
     with closing(Readers()) as readers:
         while lease := clocked.run("lease", partial(catalog.lease, job, "benchmark")):
             for task in lease.tasks:
@@ -100,12 +91,6 @@ async def crawl(catalog: Catalog, plan: Plan, reader: Reader, clocked: Clocked) 
                 pages += 1
             clocked.run("lease", partial(catalog.release, lease, next_allowed_at=catalog.now()))
     return pages
-
-
-def _plan(archive: Path) -> Plan:
-    hosts = load_hosts(archive.with_name(archive.name.removesuffix(".warc.gz") + ".hosts.toml"))
-    with open_gazetteer() as gazetteer:
-        return make_plan(understand(_QUERY, gazetteer), gazetteer, hosts)
 
 
 def _measure(plan: Plan, reader: Reader, now: datetime) -> tuple[dict[str, float], int]:
@@ -129,7 +114,7 @@ def _statements(plan: Plan, reader: Reader, now: datetime) -> int:
 
 
 def main(world: Path, file: Path | None) -> int:
-    archive, plan = ReplayArchive(world), _plan(world)
+    archive, plan = ReplayArchive(world), plan_of(world)
     reader, now = Reader(archive, plan), archive.last_date
     _measure(plan, reader, now)  # reads the pages
     spent, pages = min((_measure(plan, reader, now) for _ in range(_CRAWLS)), key=lambda run: sum(run[0].values()))
@@ -145,7 +130,7 @@ def main(world: Path, file: Path | None) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="What a page costs the catalog's thread.")
-    parser.add_argument("archive", type=Path, nargs="?", default=_WORLD)
+    parser.add_argument("archive", type=Path, nargs="?", default=RECORDING)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     sys.exit(main(given.archive, given.json))

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from tests.indexer.contract import NO_FILTERS, some_creators
 from tests.indexer.test_elastic import MODEL, _answers, filled
 from tests.indexer.worlds import DIMENSION, creator, query
 from tests.services.elasticsearch import Node
+from tests.services.relay import HOP, Relay
 
 pytestmark = pytest.mark.slow
 
@@ -172,10 +173,6 @@ def test_an_index_that_was_deleted_is_not_made_anew_by_a_document(up: Node, tmp_
     cluster.close()
 
 
-HOP = ("connection", "host", "content-length", "accept-encoding")
-KIND = "application/vnd.elasticsearch+json;compatible-with=9"
-
-
 class Between:
     """A proxy before a real node that answers some requests itself."""
 
@@ -185,17 +182,13 @@ class Between:
         self.seen: list[str] = []
         between = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(Relay):
             def handle_one(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                body = self.body()
                 between.seen.append(self.path)
                 own = between.refuse(self.path, body)
                 if own is not None:
-                    self.reply(
-                        own[0], json.dumps(own[1]).encode(), "application/vnd.elasticsearch+json;compatible-with=9"
-                    )
+                    self.reply(own[0], json.dumps(own[1]).encode())
                     return
                 upstream = HTTPConnection("127.0.0.1", port)
                 kept = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
@@ -203,19 +196,6 @@ class Between:
                 answer = upstream.getresponse()
                 self.reply(answer.status, answer.read(), answer.headers["Content-Type"])
                 upstream.close()
-
-            do_GET = do_POST = do_PUT = do_DELETE = handle_one
-
-            def reply(self, status: int, content: bytes, kind: str) -> None:
-                self.send_response(status)
-                self.send_header("X-Elastic-Product", "Elasticsearch")
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

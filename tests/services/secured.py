@@ -13,7 +13,7 @@ import ssl
 import subprocess
 import threading
 from http.client import HTTPSConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from cryptography import x509
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.services.elasticsearch import Node, children, java_home, unprivileged
+from tests.services.relay import HOP, Relay
 
 KEYS = {"builder-key": "builder", "searcher-key": "searcher"}  # API key → user and role of the node
 PASSWORD = "only-for-this-test"
@@ -36,7 +37,7 @@ searcher:
     - names: ["scout-*"]
       privileges: [read, view_index_metadata]
 """
-_HOP = ("connection", "host", "content-length", "accept-encoding", "authorization")
+_HOP = (*HOP, "authorization")
 
 
 class SecuredNode(Node):
@@ -105,31 +106,16 @@ class KeyProxy:
     """TLS in front of the node; API keys become users, everybody else is refused as the node does it."""
 
     def __init__(self, node: SecuredNode) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(Relay):
             def handle_one(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                body = self.body()
                 user = KEYS.get(self.headers.get("Authorization", "").removeprefix("ApiKey "))
                 if user is None:
                     refused = b'{"error":{"type":"security_exception","reason":"unable to authenticate"},"status":401}'
-                    self.reply(401, refused, "application/vnd.elasticsearch+json;compatible-with=9")
+                    self.reply(401, refused)
                     return
                 kept = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
                 self.reply(*ask(node, self.command, self.path, body, kept, user))
-
-            do_GET = do_POST = do_PUT = do_DELETE = handle_one
-
-            def reply(self, status: int, content: bytes, kind: str) -> None:
-                self.send_response(status)
-                self.send_header("X-Elastic-Product", "Elasticsearch")
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

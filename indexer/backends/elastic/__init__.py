@@ -2,8 +2,8 @@
 
     PREFIX-creators            alias: the edition that readers open
     PREFIX-posts               alias
-    PREFIX-creators-v7-MODEL-3   one edition: a document for each creator, and one for the state
-    PREFIX-posts-v7-MODEL-3      a document for each post and for each passage after its first
+    PREFIX-creators-v8-MODEL-3   one edition: a document for each creator, and one for the state
+    PREFIX-posts-v8-MODEL-3      a document for each post and for each passage after its first
 
 A creator's document carries two stored blocks beside its searchable fields: the document that an answer shows
 (``indexer.codec``) and all that scoring needs of its posts, terms and vectors (``blocks.py``). So the server finds,
