@@ -10,9 +10,10 @@ from fastapi import Request, Response
 
 import search
 from search.results import Answer, answer_json
-from server.problems import MEDIA_TYPE, SCHEMA
+from server.problems import MEDIA_TYPE, SCHEMA, TITLES
 
 _SEARCH: Final = Path(search.__file__).parent if search.__file__ else Path()
+_OF_NO_OPERATION: Final = (405, 500)  # another method than those documented; and what must never happen
 
 
 def json_answer(request: Request, response: Response, body: str, *, same: str | None = None) -> Response:
@@ -60,18 +61,9 @@ def answer_schema() -> dict[str, Any]:
 def documented(schema: dict[str, Any], what: str = "The answer.", status: int = 200) -> dict[int | str, dict[str, Any]]:
     """The responses of a route for its documentation."""
     problems: dict[int | str, dict[str, Any]] = {
-        code: {"description": text, "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
-        for code, text in (
-            (400, "Not readable"),
-            (401, "A key is needed"),
-            (403, "The key does not reach"),
-            (404, "Nothing of this name"),
-            (409, "More than one is meant"),
-            (413, "Too large"),
-            (422, "A parameter is unknown or has a wrong value"),
-            (429, "Too many requests"),
-            (503, "Not now"),
-        )
+        code: {"description": title, "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
+        for code, title in TITLES.items()
+        if code not in _OF_NO_OPERATION
     }
     return {status: {"description": what, "content": {"application/json": {"schema": schema}}}, **problems}
 

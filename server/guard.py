@@ -4,6 +4,7 @@ Plain ASGI, so that event streams pass through it, and so that it stands before 
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
@@ -31,6 +32,8 @@ _STREAM: Final = re.compile(r"/v1/jobs/[^/]+/events")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _LONGEST_QUERY_STRING: Final = 16_384
 _LARGEST_HEAD: Final = 32_768
+_DRAINED: Final = 4_194_304  # bytes of a refused body that are still read, so that who sends them hears why
+_DRAIN_SECONDS: Final = 2.0
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -76,6 +79,8 @@ class Guard:
         refusal = self._refusal(scope, headers, request_id)
         try:
             if refusal is not None:
+                if "connection" in refusal.headers:
+                    await _drain(receive)
                 await refusal(scope, receive, answer)
             elif _STREAM.fullmatch(scope["path"]):
                 await self._streamed(scope, receive, answer)
@@ -121,6 +126,8 @@ class Guard:
         try:
             body = receive if scope["method"] in _SAFE else await _whole(receive, self._settings)
         except _BodyRefused as refused:
+            if not refused.is_late:
+                await _drain(receive)
             said = _told(scope, refused.status, str(refused), request_id, {"Connection": "close"})
             await said(scope, receive, answer)
             return
@@ -206,6 +213,21 @@ class _BodyRefused(Exception):
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
         self.status = status
+        self.is_late = status == 408
+
+
+async def _drain(receive: Receive) -> None:
+    """Reads what is still being sent, within bounds.
+
+    A connection that is closed with bytes unread is reset, and a reset takes the answer with it.
+    """
+    size, more = 0, True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            while more and size <= _DRAINED:
+                message = await receive()
+                size += len(message.get("body", b""))
+                more = message.get("more_body", False) and message["type"] == "http.request"
 
 
 async def _whole(receive: Receive, settings: ServerSettings) -> Receive:

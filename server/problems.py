@@ -17,7 +17,7 @@ from server.errors import NotAllowed, NotThere, TooMany
 
 MEDIA_TYPE: Final = "application/problem+json"
 _OPTION: Final = re.compile(r"--([a-z][a-z-]*)")
-_TITLES: Final = {
+TITLES: Final = {
     400: "The request cannot be read",
     401: "A key is needed",
     403: "The key does not reach this",
@@ -69,7 +69,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer to a request that went wrong."""
-    title = _TITLES.get(status, "It went wrong")
+    title = TITLES.get(status, "It went wrong")
     content: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     content["request_id"] = request_id
     if errors:

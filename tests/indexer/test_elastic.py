@@ -327,7 +327,15 @@ def _on_disk(word: str, uuids: list[str]) -> list[Path]:
     folders = [path for uuid in uuids for path in (node.folder() / "nodes").glob(f"*/data/indices/{uuid}")]
     assert folders
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return [path for path in files if word.encode() in path.read_bytes()]
+    return [path for path in files if word.encode() in _bytes(path)]
+
+
+def _bytes(path: Path) -> bytes:
+    """What the file holds; nothing where the server has just put another in its place."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 # Searching

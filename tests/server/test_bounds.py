@@ -85,9 +85,10 @@ def test_nobody_is_sent_elsewhere(served: Served, back: str) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused(served: Served) -> None:
-    large = b'{"query": "' + b"a" * 300_000 + b'"}'
-    answered = served.client.post("/v1/plans", content=large, headers={"Content-Type": "application/json"})
-    assert answered.status_code == 413
+    for size in (300_000, 3_000_000):  # heard also by who still sends when it is said
+        large = b'{"query": "' + b"a" * size + b'"}'
+        answered = served.client.post("/v1/plans", content=large, headers={"Content-Type": "application/json"})
+        assert answered.status_code == 413
     chunked = served.raw(
         b"POST /v1/plans HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
          b"10000\r\n" + b"a" * 65_536 + b"\r\n" + (b"10000\r\n" + b"a" * 65_536 + b"\r\n") * 4 + b"0\r\n\r\n"
