@@ -108,10 +108,20 @@ def do_asked(config: Config, catalog: Catalog, worker: str, say: Say, *, replay:
             say(f"“{job.query}”: {error}")
             return True
         else:
-            end("done", f"{answer.total} who fit")
+            end("done", _done(answer.total, listener.report))
     if listener.report is not None:
         say(f"“{job.query}”: {told(listener.report)}")
     return True
+
+
+def _done(total: int, report: CrawlReport | None) -> str:
+    """What is said to who asked, also where a recording stands in for the network and does not hold all."""
+    told = f"{total} who fit"
+    if report is not None and report.not_archived:
+        told += (
+            f"; a recording stands in for the network here, and {report.not_archived} of the pages wanted are not in it"
+        )
+    return told
 
 
 def _options(job: Discovery, replay: Path | None) -> DiscoverOptions:

@@ -67,6 +67,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD" and not _STREAM.fullmatch(scope["path"]):
+            scope = {**scope, "method": "GET"}  # the server sends no body where HEAD was asked
         await self._guarded(scope, receive, send)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:

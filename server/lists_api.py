@@ -1,5 +1,6 @@
 """Lists over HTTP: shortlists with status and notes, comparison, export, and who posted about us."""
 
+import re
 from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
@@ -16,6 +17,7 @@ from server.answers import documented, json_answer, value_answer
 from server.creators_api import service_of
 from server.errors import NotThere
 from server.parameters import Name, NoParameters, ReportParameters
+from text.fold import fold
 
 router = APIRouter(prefix="/v1", tags=["lists"], dependencies=[Depends(allowed("read"))])
 _OBJECT: Final[dict[str, Any]] = {"type": "object"}
@@ -25,6 +27,7 @@ CreatorInList = Annotated[str, Path(min_length=1, max_length=500, description="I
 Note = Annotated[str, Field(max_length=LONGEST)]
 Brands = Annotated[list[Name], Field(max_length=20)]
 MOST_COMPARED: Final = 5
+_NOT_OF_A_FILE: Final = re.compile(r"[^a-z0-9]+")
 FORMS: Final = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
 
 
@@ -152,9 +155,14 @@ def export_list(list_id: ListId, wanted: Annotated[ExportParameters, Query()], r
     shortlist = service.catalog.one_list(list_id)
     with service.engine() as engine:
         rows = listed(service.catalog, engine, shortlist)
-    named = {"Content-Disposition": f'attachment; filename="list-{shortlist.id}.{wanted.format}"'}
+    named = {"Content-Disposition": f'attachment; filename="{_file_name(shortlist)}.{wanted.format}"'}
     text = exported(shortlist, rows, wanted.format)
     return Response(text, media_type=FORMS[wanted.format], headers=named)
+
+
+def _file_name(shortlist: Shortlist) -> str:
+    """Of the list's name what every file system and header takes."""
+    return _NOT_OF_A_FILE.sub("-", fold(shortlist.name)).strip("-")[:60] or f"list-{shortlist.id}"
 
 
 @router.get("/lists/{list_id}/posts", response_class=Response, responses=documented(_ARRAY, "The newest first."))

@@ -232,12 +232,12 @@ def grouped(reasons: Sequence[Reason]) -> list[tuple[str, list[Reason]]]:
 
 def counted(number: int, words: str) -> str:
     """A number with its words: "1 creator", "2 creators"."""
-    return f"{number:,} {words.removesuffix('s') if number == 1 else words}"
+    first, *rest = words.split(" ")
+    return " ".join([f"{number:,}", first.removesuffix("s") if number == 1 else first, *rest])
 
 
-def progress_words(progress: Mapping[str, object]) -> str:
-    """How far a discovery is, in a line."""
-    stage = STAGES.get(str(progress.get("stage", "")), "")
+def found_words(progress: Mapping[str, object]) -> str:
+    """What a discovery read and found, in a line."""
     facts = [
         counted(int(str(progress[name])), words)
         for name, words in (
@@ -246,10 +246,11 @@ def progress_words(progress: Mapping[str, object]) -> str:
             ("accounts", "accounts"),
             ("posts", "posts"),
             ("kept_back", "kept back as their owners wish"),
+            ("failed", "pages that could not be read"),
         )
         if progress.get(name)
     ]
-    return ": ".join(filter(None, [stage, ", ".join(facts)]))
+    return ", ".join(facts) or "Nothing was read"
 
 
 def places_told(creator: CreatorResult) -> list[PlaceResult]:

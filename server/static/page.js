@@ -11,10 +11,12 @@ for (const pin of document.querySelectorAll("[data-pin]")) {
 const job = document.querySelector("[data-job]");
 if (job && window.EventSource) {
   const source = new EventSource(`/v1/jobs/${job.dataset.job}/events`);
-  const stages = JSON.parse(job.dataset.stages);
+  const stages = JSON.parse(job.dataset.stages), states = JSON.parse(job.dataset.states);
   const set = (name, text) => { const at = job.querySelector(`[data-${name}]`); if (at) at.textContent = text; };
   const show = (value) => {
     const now = value.progress;
+    document.querySelector("[data-state]").textContent = states[value.state];
+    if (value.state !== "waiting") job.querySelector("[data-until-taken]")?.remove();
     set("stage", stages[now.stage] || "");
     for (const name of ["pages", "hosts", "accounts", "posts", "kept_back", "waiting"]) if (name in now) set(name, now[name].toLocaleString("en"));
     const bar = job.querySelector("progress");

@@ -229,3 +229,11 @@ def test_settings_know_what_is_loopback() -> None:
     assert ServerSettings(host="localhost").is_loopback
     assert not ServerSettings(host="0.0.0.0").is_loopback
     assert not ServerSettings(host="scout.example").is_loopback
+
+
+def test_whatever_can_be_read_can_be_asked_for_its_head(served: Served) -> None:
+    for at in ("/", "/v1/sources", "/static/style.css"):
+        head = served.client.head(at)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-length"] == served.client.get(at).headers["content-length"]
+    assert served.client.head("/v1/nothing").status_code == 404

@@ -18,6 +18,9 @@ QUERY = "sushi in boston"
 LISTEN = """addEventListener("DOMContentLoaded", () => {
   const stage = document.querySelector("[data-stage]");
   const note = () => sessionStorage.stages = `${sessionStorage.stages ?? ""},${stage.textContent}`;
+  const state = document.querySelector("[data-state]");
+  const told = () => sessionStorage.states = `${sessionStorage.states ?? ""},${state.textContent}`;
+  if (stage) new MutationObserver(told).observe(state, {childList: true, characterData: true, subtree: true});
   if (stage) new MutationObserver(note).observe(stage, {childList: true, characterData: true, subtree: true});
 })"""
 
@@ -82,7 +85,19 @@ def test_discovery_with_live_progress(own_page: Page, own: Served) -> None:
     expect(page.locator("h1")).to_contain_text("Done: “east coast sushi”", timeout=90_000)
     worker.join()
     assert {"Reading pages", "Taking it in"} & set(page.evaluate("sessionStorage.stages.split(',')"))
+    assert "Looking" in page.evaluate("sessionStorage.states.split(',')")
     expect(page.locator(".card").first).to_be_visible()
+
+
+def test_a_niche_that_no_recording_holds_says_so(own_page: Page, own: Served) -> None:
+    page = own_page
+    page.goto("/discover?q=sake in boston")
+    page.get_by_role("button", name="Start").click()
+    with open_catalog(own.data) as catalog:
+        assert do_asked(Config(data=own.data, hosts=HOSTS), catalog, "w", lambda _: None, replay=WORLD)
+    expect(page.locator("h1")).to_contain_text("Done: “sake in boston”")
+    expect(page.locator("main")).to_contain_text("pages that could not be read")
+    expect(page.locator("main")).to_contain_text("0 who fit; a recording stands in for the network here")
 
 
 def test_a_watch_from_a_search(own_page: Page, own: Served) -> None:
