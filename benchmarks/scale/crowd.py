@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,7 @@ def encoder() -> QueryEncoder:
     return QueryEncoder(folder)
 
 
+@cache  # its name holds a digest of 90 MB
 def model() -> SentenceModel:
     """What the vectors pretend to be of."""
     return resolve(None)
