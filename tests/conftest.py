@@ -5,9 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +18,7 @@ from tests.services import elasticsearch as elastic_node
 ROOT = Path(__file__).parent.parent
 WORLD = ROOT / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
 QUERY = "east coast sushi"
+Started = TypeVar("Started")
 
 os.environ.setdefault("NICHESCOUT_CACHE", str(ROOT / ".cache" / "tests"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -42,7 +44,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         elastic_node.stop_shared(os.getpid())
 
 
-def started_or_skipped(start):
+def started_or_skipped(start: Callable[[], Started]) -> Started:
     """What ``start`` gives; a service that cannot be started here skips, or fails where services are required."""
     try:
         return start()

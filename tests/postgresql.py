@@ -66,7 +66,7 @@ class Server:
     def run(self, statement: str, database: str = "postgres") -> list[Any]:
         """One statement outside of transactions; its rows."""
         with psycopg.connect(self.address(database), autocommit=True) as connection:
-            done = connection.execute(statement)  # type: ignore[arg-type]
+            done = connection.execute(statement)
             return done.fetchall() if done.description else []
 
     def new_database(self, template: str = "template1") -> str:

@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 VERSION = "9.4.3"  # the newest whose zip is published there
@@ -78,7 +79,9 @@ class Node:
             "ES_TMPDIR": str(self._temporary()),
             **self.environment,
         }
-        as_user = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        as_user: dict[str, Any] = (
+            {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        )
         with (self.data / "output.txt").open("wb") as output:
             process = subprocess.Popen(
                 [str(self.home / "bin" / "elasticsearch"), *arguments],
@@ -252,7 +255,7 @@ def answers(address: str) -> bool:
     try:
         asked = f"{address}/_cluster/health?wait_for_status=yellow&timeout=2s"
         with urllib.request.urlopen(asked, timeout=5) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
 
@@ -291,9 +294,9 @@ def shared_file() -> Path:
     return folder() / "shared.json"
 
 
-def read_shared() -> dict | None:
+def read_shared() -> dict[str, Any] | None:
     try:
-        return json.loads(shared_file().read_text())
+        return dict(json.loads(shared_file().read_text()))
     except (OSError, ValueError):
         return None
 
