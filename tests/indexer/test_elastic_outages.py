@@ -18,7 +18,8 @@ from indexer.contract import Index
 from indexer.errors import IndexUnavailable
 from indexer.locations import Server
 from tests.conftest import started_or_skipped
-from tests.indexer.contract import NO_FILTERS, some_creators
+from tests.indexer.contract.case import NO_FILTERS
+from tests.indexer.contract.people import some_creators
 from tests.indexer.test_elastic import MODEL, _answers, filled
 from tests.indexer.worlds import DIMENSION, creator, query
 from tests.services.elasticsearch import Node
