@@ -58,6 +58,7 @@ compare: venv  ## nichescout beside Elasticsearch, LanceDB, SQLite and txtai: ma
 bench-scale: venv  ## many workers on PostgreSQL (frontier, crawl); what Elasticsearch costs; both index backends as they grow
 	$(BIN)/python -m benchmarks.scale.frontier
 	$(BIN)/python -m benchmarks.scale.crawl
+	$(BIN)/python -m benchmarks.scale.kills
 	$(BIN)/python -m benchmarks.scale.index
 	for posts in $(GROWTH); do for backend in embedded elastic; do $(BIN)/python -m benchmarks.scale.growth $$backend $$posts || exit 1; done; done
 

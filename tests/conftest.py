@@ -18,11 +18,14 @@ from tests.services import elasticsearch as elastic_node
 ROOT = Path(__file__).parent.parent
 WORLD = ROOT / "fixtures" / "worlds" / "east-coast-sushi.warc.gz"
 QUERY = "east coast sushi"
+SMALL, SMALLEST = ("--source", "mastodon"), ("--source", "discourse")
 Started = TypeVar("Started")
 
 os.environ.setdefault("NICHESCOUT_CACHE", str(ROOT / ".cache" / "tests"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads than cores wait for one another, and spin meanwhile
 for name in ("NICHESCOUT_INDEX", "NICHESCOUT_DATA", "NICHESCOUT_CONTACT", "NICHESCOUT_HOSTS", "NICHESCOUT_FAILPOINT"):
     os.environ.pop(name, None)
 
@@ -102,8 +105,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="session")
 def small_demo(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Demo:
-    """The same of the Mastodon servers alone, for tests that need many discoveries; vectors are those of ``demo``."""
-    return _discovery(tmp_path_factory, "small", "--source", "mastodon", vectors_of=demo)
+    """The same of the Mastodon servers alone, for tests that change it; vectors are those of ``demo``."""
+    return _discovery(tmp_path_factory, "small", *SMALL, vectors_of=demo)
+
+
+@pytest.fixture(scope="session")
+def smallest_demo(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Demo:
+    """The same of one forum alone (two dozen pages), for tests that discover again and again."""
+    return _discovery(tmp_path_factory, "smallest", *SMALLEST, vectors_of=demo)
 
 
 def replay_arguments(data: Path, *options: str) -> list[str]:

@@ -164,7 +164,7 @@ def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
             if reply.stall:
                 self.wfile.flush()
                 site.closing.wait(30)
-                self.close_connection = True
+            self.close_connection |= reply.stall or reply.declared is not None  # more is promised than comes
 
         def log_message(self, *_: object) -> None:
             """Quiet."""
