@@ -187,6 +187,7 @@ def test_brakes_pause_cleanly_and_say_so(brake: str, post: Post) -> None:
 
 
 def test_a_stop_file_ends_a_running_crawl(post: Post) -> None:
+    post.site.longest_stall = 8.0  # pages on their way are waited for
     for name in NAMES:
         post.site.routes[f"{name}/feed"] = replace(feed(name, "slow"), stall=True, declared=9999)
     worker = post.start_worker()
