@@ -33,7 +33,8 @@ demo-web: venv  ## the page over the demo's world: search, lists, discovery, at 
 	@$(BIN)/nichescout --data .cache/demo-web worker --replay $(WORLD) & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
 	NICHESCOUT_HOSTS=$(WORLD:.warc.gz=.hosts.toml) $(BIN)/nichescout --data .cache/demo-web serve
 
-WORKERS ?= 3  # one more than the cores of a small machine: tests wait for servers and for time
+# One more than the cores of a small machine: tests wait for servers, and for time.
+WORKERS ?= 3
 test: lint types layers  ## everything that must hold
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

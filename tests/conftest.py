@@ -30,7 +30,7 @@ os.environ.setdefault("NICHESCOUT_CACHE", str(ROOT / ".cache" / "tests"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads than cores wait for one another, and spin meanwhile
+    os.environ["OMP_NUM_THREADS"] = "1"  # more threads than cores wait for one another, and spin meanwhile
 for name in ("NICHESCOUT_INDEX", "NICHESCOUT_DATA", "NICHESCOUT_CONTACT", "NICHESCOUT_HOSTS", "NICHESCOUT_FAILPOINT"):
     os.environ.pop(name, None)
 

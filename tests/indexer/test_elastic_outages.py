@@ -120,7 +120,7 @@ def test_a_node_that_is_paused_is_an_error_in_time_and_answers_again(up: Node, t
         writer.upsert([creator("two", ["sushi"])])
         with pytest.raises(IndexUnavailable, match="does not answer in time"):
             writer.commit(epoch="e", seq=2)
-        assert time.monotonic() - started < 40
+        assert time.monotonic() - started < 100  # with the limits of every day, each write alone would be longer
     finally:
         up.resume()
     assert find(reader) == ["one"]
