@@ -12,7 +12,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from tests.services.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 VERSION = "9.4.3"  # the newest whose zip is published there
@@ -243,12 +244,6 @@ def folder() -> Path:
 def unprivileged() -> pwd.struct_passwd | None:
     """Whom the node runs as where we are root, which it refuses to be."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def answers(address: str) -> bool:
