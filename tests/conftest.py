@@ -170,7 +170,7 @@ def _known_vectors() -> Path:
 
 
 def _keep_vectors(made: Path, known: Path) -> None:
-    for older in known.parent.glob("demo-vectors-*"):
+    for older in known.parent.glob("demo-vectors-*.sqlite"):
         older.unlink(missing_ok=True)
     unfinished = known.with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(made)) as database:

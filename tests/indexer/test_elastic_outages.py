@@ -33,7 +33,7 @@ def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A node of our own, which nobody else minds losing."""
 
     def start() -> Node:
-        node = Node(f"frail-{tmp_path_factory.getbasetemp().name}")
+        node = Node(f"frail-{tmp_path_factory.getbasetemp().name}", brief=True)
         node.start()
         return node
 
