@@ -16,6 +16,8 @@ from base.failpoints import FAILPOINTS
 from catalog.store import open_catalog
 from tests.conftest import ROOT, SMALL, SMALLEST, Demo, copy_vectors, nichescout, replay_arguments
 
+MOMENTS = {"leased": 7, "fetched": 7, "before_commit": 7, "after_commit": 7, "inside_warc_member": 3}  # of a crawl
+
 
 def _fresh(tmp_path: Path, demo: Demo) -> Path:
     """An empty data folder, but with the vectors already known."""
@@ -49,8 +51,7 @@ def _assert_as_uninterrupted(data: Path, demo: Demo, *options: str) -> None:
 @pytest.mark.parametrize("failpoint", sorted(FAILPOINTS))
 def test_killed_at_a_failpoint(failpoint: str, tmp_path: Path, smallest_demo: Demo) -> None:
     data, log = _fresh(tmp_path, smallest_demo), tmp_path / "hit"
-    first = 1 if failpoint in ("vectors_appended", "postings_written", "index_commit", "feed_position") else 7
-    env = {"NICHESCOUT_FAILPOINT": f"{failpoint}:{first}", "NICHESCOUT_FAILPOINT_LOG": str(log)}
+    env = {"NICHESCOUT_FAILPOINT": f"{failpoint}:{MOMENTS.get(failpoint, 1)}", "NICHESCOUT_FAILPOINT_LOG": str(log)}
     killed = nichescout(*replay_arguments(data, *SMALLEST), env=env)
     assert log.read_text().splitlines() == [failpoint], killed.err
     assert killed.code == 1

@@ -73,6 +73,7 @@ class Node:
             "path.logs": self.data / "logs",
             "xpack.security.enabled": "false",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
+            "cluster.info.update.interval": "24h",  # at each, the block of a full disk is taken back, a test's too
         }
         options |= dict(setting.split("=", 1) for setting in self.settings)
         arguments = [f"-E{name}={value}" for name, value in options.items()]
