@@ -21,4 +21,4 @@ def test_a_short_crawl(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_eight_hundred_pages(tmp_path: Path) -> None:
     """``python -m benchmarks.scale.kills`` does it with five thousand."""
-    check(crawl_with_kills(tmp_path, 800, seconds=(0.8, 2.0), most_kills=5, luck=2), 5)
+    check(crawl_with_kills(tmp_path, 800, seconds=(0.3, 1.0), most_kills=5, luck=2), 5)
