@@ -33,8 +33,10 @@ demo-web: venv  ## the page over the demo's world: search, lists, discovery, at 
 	@$(BIN)/nichescout --data .cache/demo-web worker --replay $(WORLD) & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
 	NICHESCOUT_HOSTS=$(WORLD:.warc.gz=.hosts.toml) $(BIN)/nichescout --data .cache/demo-web serve
 
+# One more than the cores of a small machine: tests wait for servers, and for time.
+WORKERS ?= 3
 test: lint types layers  ## everything that must hold
-	$(BIN)/pytest -q -n 2 --dist worksteal
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: venv
 	$(BIN)/ruff check --quiet .
@@ -58,6 +60,7 @@ compare: venv  ## nichescout beside Elasticsearch, LanceDB, SQLite and txtai: ma
 bench-scale: venv  ## many workers on PostgreSQL (frontier, crawl); what Elasticsearch costs; both index backends as they grow
 	$(BIN)/python -m benchmarks.scale.frontier
 	$(BIN)/python -m benchmarks.scale.crawl
+	$(BIN)/python -m benchmarks.scale.kills
 	$(BIN)/python -m benchmarks.scale.index
 	for posts in $(GROWTH); do for backend in embedded elastic; do $(BIN)/python -m benchmarks.scale.growth $$backend $$posts || exit 1; done; done
 

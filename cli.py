@@ -75,7 +75,7 @@ class Group(click.Group):
 @click.option("--index", metavar="ADDRESS", help="Index on Elasticsearch (https://HOST:9200/PREFIX); or: local.")
 @click.version_option(package_name="nichescout", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, data: Path | None, **options: str | None) -> None:
+def main(ctx: click.Context, /, data: Path | None, **options: str | None) -> None:
     """Find small, trusted, local voices for a niche: ranked creators, each with the reasons.
 
     \b

@@ -12,7 +12,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -29,6 +28,7 @@ from catalog.engine import HEAD
 from catalog.place import CatalogPlace
 from catalog.schema import metadata
 from catalog.store import open_catalog
+from tests.services.ports import free_port
 
 USER = "nichescout"
 PASSWORD = "hush-4711"
@@ -66,7 +66,7 @@ class Server:
     def run(self, statement: str, database: str = "postgres") -> list[Any]:
         """One statement outside of transactions; its rows."""
         with psycopg.connect(self.address(database), autocommit=True) as connection:
-            done = connection.execute(statement)  # type: ignore[arg-type]
+            done = connection.execute(statement)
             return done.fetchall() if done.description else []
 
     def new_database(self, template: str = "template1") -> str:
@@ -126,7 +126,7 @@ def start_server(**options: str) -> Server:
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **who,
     )  # fmt: skip
     (folder / "data" / "pg_hba.conf").write_text(_HBA)
-    return run_server(folder, _free_port(), **options)
+    return run_server(folder, free_port(), **options)
 
 
 def run_server(folder: Path, port: int, **options: str) -> Server:
@@ -198,9 +198,3 @@ def _end_with_us() -> None:
     """Ends the server with this process, however that ends (Linux; elsewhere only a killed run leaves one behind)."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])

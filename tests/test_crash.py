@@ -14,9 +14,9 @@ import pytest
 
 from base.failpoints import FAILPOINTS
 from catalog.store import open_catalog
-from tests.conftest import ROOT, Demo, copy_vectors, nichescout, replay_arguments
+from tests.conftest import ROOT, SMALL, SMALLEST, Demo, copy_vectors, nichescout, replay_arguments
 
-SMALL = ("--source", "mastodon")
+MOMENTS = {"leased": 7, "fetched": 7, "before_commit": 7, "after_commit": 7, "inside_warc_member": 3}  # of a crawl
 
 
 def _fresh(tmp_path: Path, demo: Demo) -> Path:
@@ -49,15 +49,14 @@ def _assert_as_uninterrupted(data: Path, demo: Demo, *options: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("failpoint", sorted(FAILPOINTS))
-def test_killed_at_a_failpoint(failpoint: str, tmp_path: Path, small_demo: Demo) -> None:
-    data, log = _fresh(tmp_path, small_demo), tmp_path / "hit"
-    first = 1 if failpoint in ("vectors_appended", "postings_written", "index_commit", "feed_position") else 7
-    env = {"NICHESCOUT_FAILPOINT": f"{failpoint}:{first}", "NICHESCOUT_FAILPOINT_LOG": str(log)}
-    killed = nichescout(*replay_arguments(data, *SMALL), env=env)
+def test_killed_at_a_failpoint(failpoint: str, tmp_path: Path, smallest_demo: Demo) -> None:
+    data, log = _fresh(tmp_path, smallest_demo), tmp_path / "hit"
+    env = {"NICHESCOUT_FAILPOINT": f"{failpoint}:{MOMENTS.get(failpoint, 1)}", "NICHESCOUT_FAILPOINT_LOG": str(log)}
+    killed = nichescout(*replay_arguments(data, *SMALLEST), env=env)
     assert log.read_text().splitlines() == [failpoint], killed.err
     assert killed.code == 1
     assert "Traceback" not in killed.err
-    _assert_as_uninterrupted(data, small_demo, *SMALL)
+    _assert_as_uninterrupted(data, smallest_demo, *SMALLEST)
 
 
 def _kill_with_descendants(pid: int) -> None:
@@ -76,20 +75,20 @@ def _kill_with_descendants(pid: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
-def test_killed_at_random_moments(seed: int, tmp_path: Path, demo: Demo) -> None:
+def test_killed_at_random_moments(seed: int, tmp_path: Path, small_demo: Demo) -> None:
     """All processes at once, as a power cut would; twice before it may finish."""
-    data, moments = _fresh(tmp_path, demo), random.Random(seed)
+    data, moments = _fresh(tmp_path, small_demo), random.Random(seed)
     for _ in range(2):
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "cli.py"), *replay_arguments(data)],
+            [sys.executable, str(ROOT / "cli.py"), *replay_arguments(data, *SMALL)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         try:
-            process.wait(timeout=moments.uniform(1.0, 9.0))
+            process.wait(timeout=moments.uniform(1.0, 7.0))
         except subprocess.TimeoutExpired:
             _kill_with_descendants(process.pid)
             process.wait()
-    _assert_as_uninterrupted(data, demo)
+    _assert_as_uninterrupted(data, small_demo, *SMALL)

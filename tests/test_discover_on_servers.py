@@ -11,7 +11,7 @@ import pytest
 
 from indexer.locations import Server
 from tests import postgresql
-from tests.conftest import QUERY, Demo, copy_vectors, nichescout, replay_arguments
+from tests.conftest import QUERY, SMALL, Demo, copy_vectors, nichescout, replay_arguments
 from tests.indexer.conftest import clean
 
 pytestmark = pytest.mark.slow
@@ -45,7 +45,7 @@ def test_a_discovery_on_servers_answers_as_one_in_files(small_demo: Demo, index:
     environment = {"NICHESCOUT_CATALOG": there.network_address(there.new_database(postgresql.migrated()))}
     data, searching = tmp_path / "data", tmp_path / "searching"
     copy_vectors(small_demo.data, data)
-    discovered = nichescout("--index", index, *replay_arguments(data, "--source", "mastodon"), env=environment)
+    discovered = nichescout("--index", index, *replay_arguments(data, *SMALL), env=environment)
     assert discovered.code == 0, discovered.err
     assert told(discovered.out) == told(small_demo.answer_json)
     assert not list(data.glob("*catalog*"))

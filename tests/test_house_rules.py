@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.order import LONGEST
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("app", "base", "catalog", "crawler", "indexer", "niche", "places", "search", "server", "text")
 MODULES = sorted(
@@ -40,6 +42,10 @@ def test_module_says_what_it_holds_and_stays_small(module: Path) -> None:
     assert len(docstring.split()) >= 4, "a sentence on what lives here"
     limit = 420 if module.name == "cli.py" else MAX_LINES
     assert source.count("\n") <= limit
+
+
+def test_the_files_that_tests_begin_with_exist() -> None:
+    assert [file for file in LONGEST if not (ROOT / file).is_file()] == []
 
 
 def test_importing_the_command_line_is_cheap() -> None:

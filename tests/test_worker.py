@@ -187,6 +187,7 @@ def test_brakes_pause_cleanly_and_say_so(brake: str, post: Post) -> None:
 
 
 def test_a_stop_file_ends_a_running_crawl(post: Post) -> None:
+    post.site.longest_stall = 8.0  # pages on their way are waited for
     for name in NAMES:
         post.site.routes[f"{name}/feed"] = replace(feed(name, "slow"), stall=True, declared=9999)
     worker = post.start_worker()
@@ -194,10 +195,11 @@ def test_a_stop_file_ends_a_running_crawl(post: Post) -> None:
     (post.data / "stop").touch()
     wait_until(lambda: post.ask("SELECT 1 FROM schedule WHERE last_outcome = 'halted'"), worker)
     asked = len(post.site.asked)
+    assert worker.stdout is not None
+    assert any("stopped by the stop file" in line for line in worker.stdout)  # told after it was written down
     worker.terminate()
-    out, _ = worker.communicate(timeout=100)
+    worker.communicate(timeout=100)
     assert worker.returncode == 0
-    assert "stopped by the stop file" in out
     assert len(post.site.asked) == asked
 
 

@@ -8,7 +8,7 @@ import os
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
@@ -26,6 +26,21 @@ RRF: Final = 60
 ADDRESS: Final = "NICHESCOUT_COMPARE_ELASTICSEARCH"
 Hits = Sequence[tuple[int, float]]
 Ask = Callable[[str], Hits]
+
+
+class System(Protocol):
+    """What is compared; ``name`` is that of its row."""
+
+    name: str
+
+    def build(self, collection: "Collection", folder: Path) -> None:
+        """Write an index of the collection into a folder."""
+
+    def opened(self, folder: Path) -> Ask:
+        """Answer questions from it."""
+
+    def size(self, folder: Path) -> int:
+        """Bytes that it takes on disk."""
 
 
 def fused(legs: Iterable[Sequence[int]]) -> Hits:
@@ -228,4 +243,9 @@ def _packed(vector: Vector) -> bytes:
     return struct.pack(f"{len(vector)}f", *vector.tolist())
 
 
-SYSTEMS: Final = {"elasticsearch": Elasticsearch, "lancedb": LanceDB, "sqlite": SQLite, "txtai": Txtai}
+SYSTEMS: Final[dict[str, Callable[[], System]]] = {
+    "elasticsearch": Elasticsearch,
+    "lancedb": LanceDB,
+    "sqlite": SQLite,
+    "txtai": Txtai,
+}

@@ -141,8 +141,8 @@ def make_world(seed: int, *, creators: int = CREATORS) -> WideWorld:
     for one in people:
         if one.kind == "blog" and chance.random() < 0.1:
             one.lists.append(chance.choice(directories).host)
-    tagged = {f"social{server}.example": () for server in chance.sample(range(SERVERS), 4)}
-    tagged = {host: _timeline(chance, people, host) for host in tagged}
+    hosts = [f"social{server}.example" for server in chance.sample(range(SERVERS), 4)]
+    tagged = {host: _timeline(chance, people, host) for host in hosts}
     world = WideWorld(seed, tuple(people), directories, tuple(discussions), tagged, tuple(results))
     _make_reachable(chance, world)
     return world

@@ -147,7 +147,7 @@ def timed(index: ElasticIndex, heard: Listening) -> Iterator[list[float]]:
     try:
         yield took
     finally:
-        del index.search_legs  # type: ignore[method-assign]
+        del index.search_legs
 
 
 def verdict(met: bool) -> str:

@@ -48,7 +48,7 @@ def main(data: Path | None, posts: int, pairs: int, file: Path | None) -> int:
             subprocess.run([sys.executable, "-m", "benchmarks.speed.world", str(data), str(posts)], check=True)
     command = Path(sys.executable).with_name("nichescout")
     asked = ["--data", str(data), "search", _QUERY, "--json"]
-    kinds = {
+    kinds: dict[str, list[str | Path]] = {
         "empty": [sys.executable, "-c", "pass"],
         "imports": [sys.executable, "-c", _LIBRARIES],
         "search": [command, *asked],

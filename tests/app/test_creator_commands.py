@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import QUERY, Demo, nichescout
+from tests.conftest import QUERY, Demo, nichescout, nichescout_here
 
 MARA, NOOR = "maraquill@tide.example", "https://harbor.example/@noor7train"
 
 
 def test_show_prints_a_report_for_people_and_the_same_as_json(demo: Demo) -> None:
-    plain = nichescout("--data", str(demo.data), "show", MARA, "--for", QUERY, "--brand", "Haruno")
+    plain = nichescout_here("--data", str(demo.data), "show", MARA, "--for", QUERY, "--brand", "Haruno")
     assert plain.code == 0, plain.err
     assert "For “east coast sushi”" in plain.out
     assert "Brand: Haruno" in plain.out
-    report = json.loads(nichescout("--data", str(demo.data), "show", MARA, "--for", QUERY, "--json").out)
+    report = json.loads(nichescout_here("--data", str(demo.data), "show", MARA, "--for", QUERY, "--json").out)
     assert report["creator"]["name"] == "Mara Quill"
     assert report["niche"]["share"] > 0.5
     assert {quote["url"] for quote in report["niche"]["best"]} <= {post["url"] for post in report["posts"]}
@@ -30,25 +30,25 @@ def test_brands_of_the_settings_are_always_looked_for(demo: Demo, tmp_path: Path
 
 
 def test_compare_puts_them_side_by_side(demo: Demo) -> None:
-    plain = nichescout("--data", str(demo.data), "compare", MARA, NOOR, "--for", QUERY)
+    plain = nichescout_here("--data", str(demo.data), "compare", MARA, NOOR, "--for", QUERY)
     assert plain.code == 0, plain.err
     assert "Mara Quill" in plain.out.splitlines()[0]
     assert any(line.startswith("≠ lives in") for line in plain.out.splitlines())
     assert max(map(len, plain.out.splitlines())) <= 160
-    found = json.loads(nichescout("--data", str(demo.data), "compare", MARA, NOOR, "--json").out)
+    found = json.loads(nichescout_here("--data", str(demo.data), "compare", MARA, NOOR, "--json").out)
     assert [creator["name"] for creator in found["creators"]] == ["Mara Quill", "Noor Okonjo-Lind"]
 
 
 @pytest.mark.parametrize("command", ["show", "compare", "like"])
 def test_examples_in_the_help_stand_on_lines_of_their_own(command: str) -> None:
-    lines = nichescout(command, "--help").out.splitlines()
+    lines = nichescout_here(command, "--help").out.splitlines()
     assert "\\b" not in "".join(lines)
     assert any(line.startswith(f"    nichescout {command} ") for line in lines)
 
 
 def test_like_takes_every_name_and_leaves_the_example_out(demo: Demo) -> None:
     found = [
-        json.loads(nichescout("--data", str(demo.data), "like", name, "--limit", "5", "--json").out)["results"]
+        json.loads(nichescout_here("--data", str(demo.data), "like", name, "--limit", "5", "--json").out)["results"]
         for name in (MARA, "https://quillandrice.example/")
     ]
     names = [result["creator"]["name"] for result in found[0]]
@@ -68,7 +68,7 @@ def test_like_takes_every_name_and_leaves_the_example_out(demo: Demo) -> None:
     ],
 )
 def test_what_cannot_be_shown_is_one_line(arguments: tuple[str, ...], code: int, says: str, demo: Demo) -> None:
-    done = nichescout("--data", str(demo.data), *arguments)
+    done = nichescout_here("--data", str(demo.data), *arguments)
     assert done.code == code
     assert says in done.err
     assert done.err.count("\n") == 1

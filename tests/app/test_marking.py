@@ -21,12 +21,15 @@ from indexer.editions import WriterLease
 from tests.catalog.builders import account
 from tests.conftest import Demo, nichescout
 
-TODAY = datetime.now(UTC).date().isoformat()
-
 
 @pytest.fixture
 def data(small_demo: Demo, tmp_path: Path) -> Path:
     return Path(shutil.copytree(small_demo.data, tmp_path / "data"))
+
+
+def today() -> str:
+    """Asked when it is needed: a run of tests may begin the day before."""
+    return datetime.now(UTC).date().isoformat()
 
 
 def run(data: Path, *arguments: str, code: int = 0) -> Any:
@@ -52,14 +55,14 @@ def test_whoever_is_hidden_is_gone_until_it_is_taken_back(data: Path) -> None:
     creator = first(data)
     before = ids(found(data, "sushi"))
     said = run(data, "mark", creator["id"], "hide", "--reason", "works for a rival")
-    assert f"you said, {TODAY}: hidden (works for a rival)" in said.stdout
+    assert f"you said, {today()}: hidden (works for a rival)" in said.stdout
     assert said.stderr == ""
     answer = found(data, "sushi")
     assert ids(answer) == before[1:]
     assert "one creator is left out because you hid them" in " ".join(answer["query"]["notes"])
     shown = json.loads(run(data, "show", creator["id"], "--json").stdout)
     assert [mark["kind"] for mark in shown["creator"]["you_said"]] == ["hide"]
-    assert f"you said, {TODAY}: hidden" in run(data, "show", creator["id"]).stdout
+    assert f"you said, {today()}: hidden" in run(data, "show", creator["id"]).stdout
     (listed,) = run(data, "mark", "list", "--json").stdout.splitlines()
     assert json.loads(listed)["creator"] == creator["id"]
     assert "Taken back" in run(data, "mark", "--undo").stdout
@@ -70,12 +73,12 @@ def test_whoever_is_hidden_is_gone_until_it_is_taken_back(data: Path) -> None:
 def test_the_kind_that_was_said_shows_and_counts(data: Path) -> None:
     creator = first(data)
     url = creator["accounts"][0]["url"]
-    assert f"you said, {TODAY}: is an organisation" in run(data, "mark", url, "organisation").stdout
+    assert f"you said, {today()}: is an organisation" in run(data, "mark", url, "organisation").stdout
     (result,) = [each for each in found(data, "sushi")["results"] if each["creator"]["id"] == creator["id"]]
     assert result["creator"]["kind"] == "organisation"
     assert result["match"]["rank"] > 1
     assert result["match"]["parts"]["authenticity"] < 1
-    assert f"you said, {TODAY}: is an organisation" in run(data, "search", "sushi", "--limit", "500").stdout
+    assert f"you said, {today()}: is an organisation" in run(data, "search", "sushi", "--limit", "500").stdout
     assert creator["id"] not in ids(found(data, "sushi", "--kind", "person"))
     run(data, "mark", url, "person")
     assert creator["id"] in ids(found(data, "sushi", "--kind", "person"))
@@ -149,7 +152,7 @@ def test_without_a_query_it_is_about_the_last_answer_that_was_seen(data: Path) -
     assert "does not fit “sushi in boston”" in run(data, "mark", creator["id"], "not-relevant").stdout
     answer = found(data, "sushi in boston")
     assert creator["id"] not in ids(answer)
-    assert any(creator["name"] in note and TODAY in note for note in answer["query"]["notes"])
+    assert any(creator["name"] in note and today() in note for note in answer["query"]["notes"])
     assert creator["id"] in ids(found(data, "sushi"))
     run(data, "search", "sushi", "--place", "Boston")
     assert "say for which query" in run(data, "mark", creator["id"], "not-relevant", code=2).stderr
@@ -164,8 +167,8 @@ def test_whoever_is_said_to_fit_comes_first_and_it_is_shown(data: Path) -> None:
     run(data, "mark", last["id"], "relevant", "--for", "sushi")
     top = found(data, "sushi")["results"][0]
     assert top["creator"]["id"] == last["id"]
-    assert top["match"]["you_said"]["text"] == f"you said, {TODAY}: fits “sushi”"
-    assert f"you said, {TODAY}: fits “sushi”" in run(data, "search", "sushi", "--limit", "1").stdout
+    assert top["match"]["you_said"]["text"] == f"you said, {today()}: fits “sushi”"
+    assert f"you said, {today()}: fits “sushi”" in run(data, "search", "sushi", "--limit", "1").stdout
     assert "fits “sushi”" not in run(data, "search", "ramen", "--limit", "500").stdout
 
 
@@ -188,7 +191,7 @@ def test_same_as_joins_and_undo_parts(data: Path) -> None:
     (joined,) = [each["creator"] for each in answer["results"] if each["creator"]["id"] in (one["id"], two["id"])]
     addresses = {each["url"] for each in (*one["accounts"], *two["accounts"])}
     assert {each["url"] for each in joined["accounts"]} == addresses
-    assert f"you said, {TODAY}: is one creator with" in run(data, "show", one["accounts"][0]["url"]).stdout
+    assert f"you said, {today()}: is one creator with" in run(data, "show", one["accounts"][0]["url"]).stdout
     assert "agrees" in run(data, "index", "verify").stdout
     run(data, "mark", one["accounts"][0]["url"], "not-same-as", two["accounts"][0]["url"])
     assert sorted(ids(found(data, "sushi"))) == sorted(before)
@@ -208,10 +211,12 @@ def test_a_place_that_was_said_is_searched_by_and_shown(data: Path) -> None:
     (there,) = [each for each in found(data, "sushi in lisbon")["results"] if each["creator"]["id"] == creator["id"]]
     (reason,) = [each for each in there["match"]["reasons"] if each["part"] == "place"]
     assert reason["text"].startswith("lives in Lisbon")
-    assert reason["text"].endswith(f"you said, {TODAY}")
+    assert reason["text"].endswith(f"you said, {today()}")
     assert (reason["url"], reason["quote"]) == ("", "")
     printed = run(data, "search", "sushi in lisbon", "--limit", "50").stdout.splitlines()
-    assert any(line.strip().startswith("- lives in Lisbon") and line.endswith(f"you said, {TODAY}") for line in printed)
+    assert any(
+        line.strip().startswith("- lives in Lisbon") and line.endswith(f"you said, {today()}") for line in printed
+    )
     assert "lives in Lisbon" in run(data, "show", creator["id"]).stdout
     run(data, "mark", "--undo")
     run(data, "mark", creator["id"], "not-in", "Massachusetts")
@@ -264,7 +269,7 @@ def people(tmp_path: Path) -> Path:
 )
 def test_a_creator_by_any_name_that_only_one_has(name: str, people: Path) -> None:
     said = run(people, "mark", name, "hide")
-    assert said.stdout == f"N 3 https://pixel.example/@n3: you said, {TODAY}: hidden\n"
+    assert said.stdout == f"N 3 https://pixel.example/@n3: you said, {today()}: hidden\n"
     assert said.stderr.startswith("nichescout: kept, but not in the search index yet: there is no search index yet")
     assert json.loads(run(people, "mark", "list", "--json").stdout)["url"] == "https://pixel.example/@n3"
 

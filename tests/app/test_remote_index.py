@@ -12,7 +12,7 @@ import pytest
 from app.indexing import build
 from indexer.locations import Server
 from search.pool import EnginePool
-from tests.conftest import nichescout
+from tests.conftest import nichescout_here
 from tests.indexer.conftest import clean
 from tests.indexer.test_elastic_outages import Between
 
@@ -53,7 +53,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "posts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in posts))
     data = folder / "data"
     for command in (("import", str(folder)), ("index", "build")):
-        ran = nichescout("--data", str(data), *command)
+        ran = nichescout_here("--data", str(data), *command)
         assert ran.code == 0, ran.err
     return data
 
@@ -75,44 +75,44 @@ def same(answer: str, other: str) -> None:
 
 def test_the_same_answers_from_a_cluster(data: Path, address: str) -> None:
     here = ("--data", str(data), "--index", address)
-    missing = nichescout(*here, *ASKED)
+    missing = nichescout_here(*here, *ASKED)
     assert (missing.code, missing.err.count("\n")) == (1, 1)
     assert f"there is no search index at {address} yet; run: nichescout index build" in missing.err
-    built = nichescout(*here, "index", "build")
+    built = nichescout_here(*here, "index", "build")
     assert built.code == 0, built.err
-    found = nichescout(*here, *ASKED)
+    found = nichescout_here(*here, *ASKED)
     assert found.code == 0, found.err
-    same(found.out, nichescout("--data", str(data), *ASKED).out)
+    same(found.out, nichescout_here("--data", str(data), *ASKED).out)
     assert json.loads(found.out)["degraded"] is None
-    assert "agrees with the catalog" in nichescout(*here, "index", "verify").out
-    assert nichescout(*here, "index", "build").out == "The index is up to date; nothing to do.\n"
+    assert "agrees with the catalog" in nichescout_here(*here, "index", "verify").out
+    assert nichescout_here(*here, "index", "build").out == "The index is up to date; nothing to do.\n"
 
-    told = json.loads(nichescout(*here, "doctor", "--json").out)
+    told = json.loads(nichescout_here(*here, "doctor", "--json").out)
     assert told["search server"].startswith(f"{address}: Elasticsearch 9.")
     assert "passages, model" in told["index"]
     assert told["query encoder"] == "answers with 384 dimensions"
 
-    assert nichescout(*here, "index", "rebuild").code == 0
-    assert "again; the newer index is gone" in nichescout(*here, "index", "rollback").out
-    assert "Deleted 0 older indices" in nichescout(*here, "index", "drop-older").out
-    same(nichescout(*here, *ASKED).out, found.out)
+    assert nichescout_here(*here, "index", "rebuild").code == 0
+    assert "again; the newer index is gone" in nichescout_here(*here, "index", "rollback").out
+    assert "Deleted 0 older indices" in nichescout_here(*here, "index", "drop-older").out
+    same(nichescout_here(*here, *ASKED).out, found.out)
 
 
 def test_a_cluster_that_does_not_answer_is_one_line_or_the_local_index(data: Path) -> None:
     here = ("--data", str(data), "--index", NOBODY)
     for command in (ASKED, ("index", "build"), ("show", "p1")):
-        ran = nichescout(*here, *command)
+        ran = nichescout_here(*here, *command)
         assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1), ran.err
         assert "the search server at http://127.0.0.1:9 cannot be reached" in ran.err
         assert "is it running?" in ran.err
-    told = nichescout(*here, "doctor").out
+    told = nichescout_here(*here, "doctor").out
     assert "cannot be reached" in told
     (data / "nichescout.toml").write_text(f'index = "{NOBODY}"\nindex_fallback = "local"\n')
-    answer = json.loads(nichescout("--data", str(data), *ASKED).out)
+    answer = json.loads(nichescout_here("--data", str(data), *ASKED).out)
     assert "cannot be reached" in answer["degraded"]
     assert answer["degraded"].endswith("this answer is from the index on this machine")
     assert answer["results"]
-    shown = nichescout("--data", str(data), "search", "sushi in boston", "--now", "2026-11-24").out
+    shown = nichescout_here("--data", str(data), "search", "sushi in boston", "--now", "2026-11-24").out
     assert "this answer is from the index on this machine" in " ".join(shown.split())
 
 
@@ -147,19 +147,21 @@ def _degraded(pool: EnginePool) -> str | None:
 
 
 def test_keys_never_stand_on_a_command_line(data: Path) -> None:
-    ran = nichescout("--data", str(data), "--index", "https://elastic:secret@search.example/scout", "index", "info")
+    ran = nichescout_here(
+        "--data", str(data), "--index", "https://elastic:secret@search.example/scout", "index", "info"
+    )
     assert (ran.code, ran.err.count("\n")) == (1, 1)
     assert "must hold no user or password" in ran.err
     assert "secret" not in ran.err
     file = data / "elasticsearch.toml"
     file.write_text('api_key = "secret"\n')
     file.chmod(0o644)
-    ran = nichescout("--data", str(data), "--index", "https://search.example/scout", "index", "info")
+    ran = nichescout_here("--data", str(data), "--index", "https://search.example/scout", "index", "info")
     assert (ran.code, "chmod 600" in ran.err) == (1, True)
 
 
 def test_only_an_index_on_a_server_can_be_rolled_back(data: Path) -> None:
     for command in ("rollback", "drop-older"):
-        ran = nichescout("--data", str(data), "index", command)
+        ran = nichescout_here("--data", str(data), "index", command)
         assert (ran.code, ran.err.count("\n")) == (1, 1)
         assert "only an index on a server" in ran.err

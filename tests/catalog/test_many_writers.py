@@ -324,7 +324,7 @@ def test_a_deadlock_is_tried_again(server_world: World) -> None:
             tries[name] += 1
             unit.lock([mine])
             done.set()
-            wait.wait(5)
+            wait.wait(60)
             unit.lock([other])
             return name
 
@@ -374,4 +374,4 @@ def test_time_is_the_servers(server_world: World) -> None:
     assert clock() == START + timedelta(hours=1)
     with open_catalog(server_world.place) as catalog:
         [(moment,)] = server_world.sql("SELECT clock_timestamp()")
-        assert abs(catalog.now() - moment) < timedelta(seconds=5)
+        assert abs(catalog.now() - moment) < timedelta(minutes=1)

@@ -81,6 +81,7 @@ class Site:
         self._open: dict[str, int] = {}
         self._lock = threading.Lock()
         self._nth: dict[str, int] = {}
+        self.longest_stall = 30.0  # seconds
         self.port = 0
 
     @property
@@ -163,8 +164,8 @@ def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
                     break
             if reply.stall:
                 self.wfile.flush()
-                site.closing.wait(30)
-                self.close_connection = True
+                site.closing.wait(site.longest_stall)
+            self.close_connection |= reply.stall or reply.declared is not None  # more is promised than comes
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

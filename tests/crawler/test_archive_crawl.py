@@ -50,7 +50,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     data, folder = tmp_path_factory.mktemp("world"), tmp_path_factory.mktemp("archive")
     with serve(ROUTES) as site:
         job = start_job(data, SEEDS)
-        report = crawl(loopback(data, job, site, timeout=0.5, archive=folder, archive_all=True))
+        report = crawl(loopback(data, job, site, timeout=2.0, archive=folder, archive_all=True))
         yield World(site, data, folder / ARCHIVE_NAME, report)
 
 
@@ -83,7 +83,7 @@ def test_everything_was_recorded(world: World) -> None:
 def test_making_the_world_again_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
     with serve(ROUTES) as site:
         job = start_job(tmp_path / "data", SEEDS)
-        settings = loopback(tmp_path / "data", job, site, timeout=0.5, archive=tmp_path / "archive", archive_all=True)
+        settings = loopback(tmp_path / "data", job, site, timeout=2.0, archive=tmp_path / "archive", archive_all=True)
         crawl(settings)
     assert (tmp_path / "archive" / ARCHIVE_NAME).read_bytes() == world.archive.read_bytes()
 
@@ -91,7 +91,7 @@ def test_making_the_world_again_gives_the_same_bytes(world: World, tmp_path: Pat
 def test_a_plain_archive_holds_only_what_was_kept_whole(tmp_path: Path) -> None:
     with serve(ROUTES) as site:
         job = start_job(tmp_path, SEEDS)
-        crawl(loopback(tmp_path, job, site, timeout=0.5, archive=tmp_path / "archive"))
+        crawl(loopback(tmp_path, job, site, timeout=2.0, archive=tmp_path / "archive"))
     path = tmp_path / "archive" / ARCHIVE_NAME
     urls = {capture.url for _, _, capture in records(path)}
     assert "https://blog.example/feed" in urls

@@ -136,9 +136,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     with serve(echo) as site:
         echo.site = site
         job = start_job(data, list(_seeds()))
-        settings = loopback(
-            data, job, site, timeout=2.0, archive=data / "archive", archive_all=True, keys=keys, log_level="DEBUG"
-        )
+        settings = loopback(data, job, site, archive=data / "archive", archive_all=True, keys=keys, log_level="DEBUG")
         report = run_crawl(settings, on_progress=told.append)
     return Crawled(site, data, report, told, nichescout("--data", str(data), "index", "build"))
 

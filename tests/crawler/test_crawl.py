@@ -100,7 +100,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     ]
     job = start_job(data, seeds)
     with serve(ROUTES) as site:
-        report = crawl(loopback(data, job, site, timeout=1.0, contact="https://scout.example/"), told)
+        report = crawl(loopback(data, job, site, timeout=2.0, contact="https://scout.example/"), told)
         yield Ran(site, report, told, data)
 
 

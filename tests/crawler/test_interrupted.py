@@ -2,11 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from tests.crawler.site import Site, feed, serve
 
 HOSTS = [f"h{number}.example" for number in range(6)]
 SEEDS = [seed(f"https://{host}/feed") for host in HOSTS]
+LONG = [seed(f"https://h0.example/{n}") for n in range(60)]  # at one a second more than whoever does not stop is given
 OF_THE_CRAWL = ["leased", "fetched", "before_commit", "after_commit", "inside_warc_member"]
 
 
@@ -89,24 +92,30 @@ def parent(settings: str) -> "subprocess.Popen[str]":
 
 
 def wait_for_the_first_page(site: Site) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not any(url.endswith("/feed") for url in site.urls()):
         assert time.monotonic() < deadline
         site.closing.wait(0.02)
 
 
+def be_quick(data: Path) -> None:
+    """Forget how long each host was left alone between two requests."""
+    with closing(sqlite3.connect(data / "catalog.sqlite")) as database, database:
+        database.execute("UPDATE host SET delay = 0")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_stops_cleanly_and_a_second_run_goes_on(number: int, tmp_path: Path, whole: str) -> None:
     with serve(world()) as site:  # type: ignore[arg-type]
-        # Far more than a test may wait: whoever does not stop fails by its time-out.
-        job = start_job(tmp_path, [*SEEDS, *(seed(f"https://h0.example/{n}") for n in range(9))])
-        running = parent(loopback(tmp_path, job, site, delay=2.0).to_json())
+        job = start_job(tmp_path, [*SEEDS, *LONG])
+        running = parent(loopback(tmp_path, job, site, delay=1.0).to_json())
         wait_for_the_first_page(site)
         running.send_signal(number)
-        out, _ = running.communicate(timeout=30)
+        out, _ = running.communicate(timeout=len(LONG) * 0.9)
         assert out.split()[-1] == "stopped"
         states = {state for state, _ in outcomes(tmp_path).values()}
         assert states == {"done", "waiting"}  # nothing half done
+        be_quick(tmp_path)
         report = crawl(loopback(tmp_path, job, site))
     assert report.outcome == "done"
     assert all(line in dump(tmp_path) for line in whole.splitlines() if line.startswith("post"))
@@ -114,12 +123,12 @@ def test_an_interrupt_stops_cleanly_and_a_second_run_goes_on(number: int, tmp_pa
 
 def test_a_killed_parent_leaves_no_child(tmp_path: Path) -> None:
     with serve(world()) as site:  # type: ignore[arg-type]
-        job = start_job(tmp_path, [seed(f"https://h0.example/{n}") for n in range(9)] + SEEDS)
-        running = parent(loopback(tmp_path, job, site, delay=2.0).to_json())
+        job = start_job(tmp_path, [*LONG, *SEEDS])
+        running = parent(loopback(tmp_path, job, site, delay=1.0).to_json())
         wait_for_the_first_page(site)
         running.kill()
-        running.communicate(timeout=10)
-        deadline = time.monotonic() + 20
+        running.communicate(timeout=60)
+        deadline = time.monotonic() + len(LONG) * 0.9
         while living(tmp_path):  # the child's registration ends with the child
             assert time.monotonic() < deadline
             site.closing.wait(0.05)

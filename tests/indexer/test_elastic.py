@@ -24,7 +24,9 @@ from indexer.contract import Filters, Index
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 from indexer.locations import Server
 from tests.indexer.conftest import clean
-from tests.indexer.contract import NO_FILTERS, IndexContract, niche_and_others, some_creators
+from tests.indexer.contract import IndexContract
+from tests.indexer.contract.case import NO_FILTERS
+from tests.indexer.contract.people import niche_and_others, some_creators
 from tests.indexer.worlds import DIMENSION, creator, post, query, unit
 from tests.services import elasticsearch as node
 

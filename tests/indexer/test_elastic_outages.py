@@ -18,7 +18,8 @@ from indexer.contract import Index
 from indexer.errors import IndexUnavailable
 from indexer.locations import Server
 from tests.conftest import started_or_skipped
-from tests.indexer.contract import NO_FILTERS, some_creators
+from tests.indexer.contract.case import NO_FILTERS
+from tests.indexer.contract.people import some_creators
 from tests.indexer.test_elastic import MODEL, _answers, filled
 from tests.indexer.worlds import DIMENSION, creator, query
 from tests.services.elasticsearch import Node
@@ -32,7 +33,7 @@ def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A node of our own, which nobody else minds losing."""
 
     def start() -> Node:
-        node = Node(f"frail-{tmp_path_factory.getbasetemp().name}")
+        node = Node(f"frail-{tmp_path_factory.getbasetemp().name}", brief=True)
         node.start()
         return node
 
@@ -119,7 +120,7 @@ def test_a_node_that_is_paused_is_an_error_in_time_and_answers_again(up: Node, t
         writer.upsert([creator("two", ["sushi"])])
         with pytest.raises(IndexUnavailable, match="does not answer in time"):
             writer.commit(epoch="e", seq=2)
-        assert time.monotonic() - started < 40
+        assert time.monotonic() - started < 100  # with the limits of every day, each write alone would be longer
     finally:
         up.resume()
     assert find(reader) == ["one"]

@@ -15,7 +15,9 @@ from indexer.backends.embedded.opening import open_for_reading, open_for_writing
 from indexer.bundles import MarkView
 from indexer.contract import Filters, Index
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
-from tests.indexer.contract import NO_FILTERS, IndexContract, marked, some_creators
+from tests.indexer.contract import IndexContract
+from tests.indexer.contract.case import NO_FILTERS
+from tests.indexer.contract.people import marked, some_creators
 from tests.indexer.worlds import DAY, DIMENSION, PlainIndex, creator, query, unit
 
 MODEL = "hash@1"
@@ -314,7 +316,7 @@ import sys
 from pathlib import Path
 from indexer.backends.embedded import writer
 from tests.indexer.test_embedded import opened
-from tests.indexer.contract import some_creators
+from tests.indexer.contract.people import some_creators
 writer._SMALL = 1
 index = opened(Path(sys.argv[1]))
 done = index.info().feed_seq

@@ -3,17 +3,19 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PATIENCE: Final = 60_000  # milliseconds: what is looked for is there in a tenth of a second, but machines may be loaded
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser without a window. ``.ci/run`` installs it (apt-get install chromium)."""
     assert CHROMIUM, "these tests need Chromium: apt-get install chromium"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -29,7 +31,7 @@ def watched_page(browser: Browser, address: str, **wanted: Any) -> Iterator[Page
     """A page on which nothing may go wrong in silence, nor be asked of another host."""
     context = browser.new_context(base_url=address, **wanted)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)

@@ -40,7 +40,7 @@ def test_a_search_that_hangs_keeps_the_others_from_its_engine_alone(
 
     def hang(*_: Any, **__: Any) -> None:
         begun.set()
-        go_on.wait(20)
+        go_on.wait(100)
 
     monkeypatch.setattr(Engine, "search", hang)
     with serving(small_demo.data, engines=1, engine_seconds=0.1) as narrow:
@@ -81,7 +81,7 @@ def test_what_runs_may_end_when_the_server_does(small_demo: Any) -> None:
 
 def test_an_answer_that_takes_too_long_is_given_up(small_demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
-    monkeypatch.setattr(Engine, "search", lambda *_, **__: go_on.wait(20))
+    monkeypatch.setattr(Engine, "search", lambda *_, **__: go_on.wait(100))
     with serving(small_demo.data, request_seconds=1.0) as hasty:
         answered = hasty.client.get("/v1/creators/search", params={"q": "sushi"})
         go_on.set()
@@ -105,6 +105,6 @@ def test_streams_end_with_the_server(small_demo: Any, tmp_path: Path) -> None:
         following = threading.Thread(target=follow)
         following.start()
         begun.wait()
-    following.join(timeout=10)
+    following.join(timeout=60)
     assert not following.is_alive()
     assert lines[0] == "event: progress"

@@ -82,7 +82,7 @@ def test_discovery_with_live_progress(own_page: Page, own: Served) -> None:
 
     worker = threading.Thread(target=work)
     worker.start()
-    expect(page.locator("h1")).to_contain_text("Done: “east coast sushi”", timeout=90_000)
+    expect(page.locator("h1")).to_contain_text("Done: “east coast sushi”", timeout=200_000)
     worker.join()
     assert {"Reading pages", "Taking it in"} & set(page.evaluate("sessionStorage.stages.split(',')"))
     assert "Looking" in page.evaluate("sessionStorage.states.split(',')")

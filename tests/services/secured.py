@@ -46,6 +46,7 @@ class SecuredNode(Node):
     def __init__(self, name: str) -> None:
         super().__init__(
             name,
+            brief=True,
             settings=(
                 "xpack.security.enabled=true",
                 "xpack.security.http.ssl.enabled=true",

@@ -81,7 +81,7 @@ def test_ends_soon(page_class: type[SourcePage], name: str) -> None:
     body = BODIES[name]()
     started = time.process_time()
     found = read_or_refuse(page_class, body)
-    assert time.process_time() - started < (5 if name.startswith("deep") else 10)
+    assert time.process_time() - started < 15  # the slowest takes 2; a crawl gives a page 30
     if found is not None:
         items.check(found)
 
