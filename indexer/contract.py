@@ -12,7 +12,7 @@ Rules for every backend (tests/indexer/contract):
 * ``IndexMismatch`` when a vector has another dimension than the index; any call after ``close`` raises ``IndexClosed``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -128,11 +128,18 @@ class Index(Protocol):
     def ask_ahead(self, words: Iterable[str]) -> None:
         """Get the frequency of all of these in one question, where each question is a journey to a server."""
 
+    def near_ahead(self, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> None:
+        """Look for what ``search_legs`` will want by meaning; for a thread beside the one that still reads words.
+
+        Nothing is done where all legs are one question to a server.
+        """
+
     def search_legs(
-        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+        self, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:
         """Rankings of creators, all that candidates are looked for by, in one question to a server.
 
+        ``meaning`` gives the vector, and waits for it: an index in this process looks for words first.
         For each scope four, each of at most ``creators`` ids: by their best post in words, by their best post in
         meaning, by their profile in words, by their centroid.
         """

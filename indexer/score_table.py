@@ -52,10 +52,16 @@ class ScoreTable(Mapping[str, CreatorScores]):
 
     def row(self, number: int) -> CreatorScores:
         """The scores of one creator."""
-        known = self._made.get(number)
-        if known is None:
-            known = self._made[number] = self._make(number)
-        return known
+        if number not in self._made:
+            self.look_at([number])
+        return self._made[number]
+
+    def look_at(self, rows: Iterable[int]) -> None:
+        """Make the scores of these creators ready: ids of posts are read in one go."""
+        missing = [row for row in rows if row not in self._made]
+        most = self.posts.shape[1]
+        for row, ids in zip(missing, self.post_ids(missing, most), strict=True):
+            self._made[row] = self._make(row, ids)
 
     def post_ids(self, rows: Iterable[int], most: int) -> list[list[str]]:
         """Ids of the best posts of some creators, at most so many of each, read in one go."""
@@ -98,8 +104,8 @@ class ScoreTable(Mapping[str, CreatorScores]):
         arrays: dict[str, Any] = {name: getattr(self, name)[rows] for name in names}
         return replace(self, creators=[self.creators[row] for row in rows], **arrays)
 
-    def _make(self, row: int) -> CreatorScores:
-        held = int(self.held[row])
+    def _make(self, row: int, ids: Sequence[str]) -> CreatorScores:
+        held = len(ids)
         columns = [table[row, :held].tolist() for table in (self.lexical, self.cosines, self.passages)]
         return CreatorScores(
             lexical=float(self.profile[row]),
@@ -107,7 +113,7 @@ class ScoreTable(Mapping[str, CreatorScores]):
             bio=float(self.bios[row]),
             post_count=int(self.written[row]),
             on_theme=float(self.on_theme[row]),
-            posts=tuple(map(PostScore, self.read_ids(self.posts[row, :held]), *columns)),
+            posts=tuple(map(PostScore, ids, *columns)),
         )
 
     @cached_property

@@ -1,7 +1,7 @@
 """Creators that are the same persona twice: the best one stays, the others leave the answer."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from search.ranking import SAME, Ranked
@@ -16,14 +16,15 @@ def without_copies(ranked: Iterable[Ranked]) -> list[Ranked]:
     A copied post has the same cosine and the same BM25 as its original, so no text needs to be read. Creators without
     a bio are never taken for copies: co-authors of one text are two people.
     """
-    seen: set[tuple[str, str, _Best]] = set()
+    every = list(ranked)
+    alike = _alike(every)
+    shared = Counter(alike.values())
+    seen: set[tuple[str, _Alike]] = set()
     kept = []
-    held = [(entry, _first(entry)) for entry in ranked]
-    shared = Counter(first for _, first in held)
-    for entry, first in held:
-        # Names and bios are folded, and all scores rounded, for these only.
-        if first is not None and shared[first] > 1 and entry.outline.bio.strip():
-            persona = (*_names(entry), _best(entry))
+    for entry in every:
+        same = alike.get(entry.id)
+        if same is not None and shared[same] > 1:  # names are read and folded for these only
+            persona = fold(entry.document.name), same
             if persona in seen:
                 continue
             seen.add(persona)
@@ -31,7 +32,18 @@ def without_copies(ranked: Iterable[Ranked]) -> list[Ranked]:
     return kept
 
 
-_Best = tuple[tuple[float, float], ...]
+_Alike = tuple[str, tuple[tuple[float, float], ...]]  # bio, and what the best posts scored
+
+
+def _alike(ranked: Sequence[Ranked]) -> dict[str, _Alike]:
+    """What copies have in common besides the name, by id, of those who may be one."""
+    held = [(entry, first) for entry in ranked if (first := _first(entry)) is not None]
+    shared = Counter(first for _, first in held)
+    return {  # bios are folded, and all scores rounded, for these only
+        entry.id: (" ".join(entry.outline.bio.split()), _best(entry))
+        for entry, first in held
+        if shared[first] > 1 and entry.outline.bio.strip()
+    }
 
 
 def _first(entry: Ranked) -> float | None:
@@ -39,10 +51,9 @@ def _first(entry: Ranked) -> float | None:
     return round(entry.among.scores.best_cosines[entry.row], SAME) if entry.among.scores.held[entry.row] else None
 
 
-def _best(entry: Ranked) -> _Best:
+def _best(entry: Ranked) -> tuple[tuple[float, float], ...]:
     """What the best posts of somebody scored."""
-    return tuple((round(post.cosine, SAME), round(post.lexical, SAME)) for post in entry.scores.posts[:POSTS])
-
-
-def _names(entry: Ranked) -> tuple[str, str]:
-    return fold(entry.document.name), " ".join(entry.outline.bio.split())
+    scores, row = entry.among.scores, entry.row
+    most = min(POSTS, int(scores.held[row]))
+    pairs = zip(scores.cosines[row, :most].tolist(), scores.lexical[row, :most].tolist(), strict=True)
+    return tuple([(round(cosine, SAME), round(lexical, SAME)) for cosine, lexical in pairs])

@@ -4,13 +4,13 @@ Nothing is fetched, nothing is written. An engine may be used by one thread at a
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from indexer.bundles import CreatorDocument, PostDocument
-from indexer.contract import Index, IndexInfo
+from indexer.bundles import CreatorDocument, PostDocument, Vector
+from indexer.contract import Filters, Index, IndexInfo
 from indexer.forgotten import Forgotten
 from indexer.locations import Location
 from niche.model import Niche
@@ -29,7 +29,7 @@ from search.opening import open_for_asking
 from search.query import Encoder, Example, IndexFrequency, Query, prepare
 from search.ranking import Ranked, documents_of, rank
 from search.results import NOTHING, Answer, Match, Result
-from search.retrieve import candidates, everywhere, inside
+from search.retrieve import candidates, everywhere, scopes_of
 from search.shown import Shown
 from search.weights import LIMITS, UNTOLD, WEIGHTS, Limits, Weights
 from search.whole import RankedCreator, line_of, unscored
@@ -143,16 +143,17 @@ class Engine:
         CreatorAmbiguous.
         """
         started = time.perf_counter()
+        now = now or datetime.now(UTC)
         self._check_limit(limit)
         asked = self._understand(niche, overrides)
         info = self._index.info()
         name = digest(asked, min_confidence)
         shown = read_cursor(cursor, query=name, generation=info.generation) if cursor else 0
 
-        query = self._prepare(asked)
+        kept = self._shown.among(list(window.ids)) if window else []
+        query = self._prepare(asked, None if kept else now)
         said = self._corrections(asked)
         limits = said.deeper(self._limits) if said else self._limits
-        kept = self._shown.among(list(window.ids)) if window else []
         found = kept or self._candidates(query, now, limits)
         scored = found[: self._limits.scored]
         ranked = without_copies(self._ranked_as_said(said, found, query, now) if said else self._rank(scored, query))
@@ -182,8 +183,8 @@ class Engine:
             total_is_lower_bound=len(found) > self._limits.scored,
             has_more=has_more,
             next_cursor=str(Cursor(name, info.generation, shown + len(page))) if has_more else None,
-            results=self._results(page, query, said, now or datetime.now(UTC), first_rank=shown + 1),
-            nearest=self._results(nearest, query, said, now or datetime.now(UTC), first_rank=1),
+            results=self._results(page, query, said, now, first_rank=shown + 1),
+            nearest=self._results(nearest, query, said, now, first_rank=1),
             explanation=explanation(self._weights_for(query)) if explain else None,
             facets=facets_of(documents_of(matches or nearest)) if facets else NOTHING,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
@@ -194,7 +195,8 @@ class Engine:
 
         Those that were scored, then what else the legs found by rank fusion and place, then copies.
         """
-        query = self._prepare(self._understand(niche, None))
+        now = now or datetime.now(UTC)
+        query = self._prepare(self._understand(niche, None), now)
         found = self._candidates(query, now, self._limits)
         scored = self._rank(found[: self._limits.scored], query)
         first = without_copies(scored)
@@ -209,7 +211,8 @@ class Engine:
 
     def scored(self, niche: str | Niche, *, now: datetime | None = None) -> list[Ranked]:
         """Those who are looked at closely, best first, whatever the confidence and without corrections; to measure."""
-        query = self._prepare(self._understand(niche, None))
+        now = now or datetime.now(UTC)
+        query = self._prepare(self._understand(niche, None), now)
         found = self._candidates(query, now, self._limits)
         return without_copies(self._rank(found[: self._limits.scored], query))
 
@@ -267,9 +270,14 @@ class Engine:
         ranked = self._rank([document.id], query)
         return read_niche(query, scores[document.id], ranked[0] if ranked else None, posts)
 
-    def _prepare(self, asked: Niche) -> Query:
+    def _prepare(self, asked: Niche, now: datetime | None = None) -> Query:
+        """``now``: the day of a search by meaning that can begin while words are still read; None: none follows."""
         example = self._example(asked.like) if asked.like else None
-        return prepare(asked, self._index, self._encoder, weights=self._weights, example=example)
+        ahead = None if now is None else self._near_ahead(scopes_of(asked, now))
+        return prepare(asked, self._index, self._encoder, weights=self._weights, example=example, ahead=ahead)
+
+    def _near_ahead(self, scopes: Sequence[Filters]) -> Callable[[Vector], None]:
+        return lambda vector: self._index.near_ahead(vector, scopes, creators=self._limits.leg_creators)
 
     def _example(self, name: str) -> Example:
         """The creator whose like is sought."""
@@ -293,10 +301,8 @@ class Engine:
             raise LimitInvalid(f"the number of results must be from 1 to {self._limits.window}, not {limit}")
 
     def _candidates(self, query: Query, now: datetime | None, limits: Limits) -> list[str]:
-        today = now or datetime.now(UTC)
-        scopes = [everywhere(query.niche, today), inside(query.niche, today)]
-        legs = (scope for scope in scopes if scope is not None)
-        found = candidates(self._index, query.widened, query.vector, legs, limits)
+        scopes = scopes_of(query.niche, now or datetime.now(UTC))
+        found = candidates(self._index, query.widened, query.meaning, scopes, limits)
         return self._shown.among([key for key, _ in found if key != query.example])
 
     def _corrections(self, asked: Niche) -> "Corrections | None":

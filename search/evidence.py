@@ -4,7 +4,7 @@ A quotation is what its author wrote, cut to ``MOST`` characters at word borders
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Final, Protocol
 
@@ -12,7 +12,7 @@ from indexer.bundles import CreatorDocument, PostDocument
 from indexer.contract import Index, PostScore
 from indexer.engagement import main_rated, rate_of
 from search.present import place_words, reaction_words
-from search.ranking import Ranked
+from search.ranking import Ranked, look_at_scores
 from search.results import Reason
 from search.terms import ThemeTerms
 
@@ -32,8 +32,9 @@ class HoldsPosts(Protocol):
 class PostsToQuote:
     """The posts that ``reasons`` looks at: the best of everybody read at once, others only when they are wanted."""
 
-    def __init__(self, index: Index, ranked: Iterable[Ranked]) -> None:
+    def __init__(self, index: Index, ranked: Sequence[Ranked]) -> None:
         self._index = index
+        look_at_scores(ranked)
         self._known = {post.id: post for entry in ranked for post in entry.read}
         best = (post.post_id for entry in ranked for post in entry.scores.posts[:POSTS])
         self._known.update(index.get_posts([post_id for post_id in best if post_id not in self._known]))

@@ -1,7 +1,7 @@
 """A niche made ready for the index: its words by the token chain, its vector, the words to look for in quotations."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
@@ -54,12 +54,17 @@ class Query:
 
     niche: Niche
     text: TextQuery
-    vector: Vector
+    meaning: Callable[[], Vector]  # waits for the vector, which is made meanwhile
     terms: ThemeTerms
     vocabulary: Vocabulary | None = None
     is_told: bool = False  # whether the share on the theme also says how sure one may be: not of a longer theme
     wording: Wording = AS_ASKED
     example: str = ""  # the id of the creator whose like is sought, who is no answer
+
+    @property
+    def vector(self) -> Vector:
+        """What is meant; waits for it."""
+        return self.meaning()
 
     @property
     def widened(self) -> TextQuery:
@@ -90,15 +95,28 @@ def prepare(
     *,
     weights: Weights = WEIGHTS,
     example: Example | None = None,
+    ahead: Callable[[Vector], None] | None = None,
 ) -> Query:
-    """Read a niche for one index. Without a theme the places themselves are what posts should be about."""
+    """Read a niche for one index. Without a theme the places themselves are what posts should be about.
+
+    ``ahead``: what can begin as soon as the vector is known, in the thread that makes it.
+    """
     if example is not None and not niche.theme:
+        centroid = example.centroid
         return Query(
-            niche=niche, text=NO_WORDS, vector=example.centroid, terms=ThemeTerms.of(NO_WORDS), example=example.id
+            niche=niche, text=NO_WORDS, meaning=lambda: centroid, terms=ThemeTerms.of(NO_WORDS), example=example.id
         )
+
+    def meant(theme: str) -> Vector:
+        vector = _meaning(theme, niche, encoder)
+        vector = vector if example is None else _between(vector, example.centroid)
+        if ahead is not None:
+            ahead(vector)
+        return vector
+
     theme = niche.theme or " ".join(target.place.name for target in niche.wanted_places) or niche.text
-    # Encoding computes outside of Python's lock, so lexicon and index are asked meanwhile.
-    encoding = Beside(lambda: _meaning(theme, niche, encoder))
+    # Encoding and comparing vectors compute outside of Python's lock, so words are looked for meanwhile.
+    meaning = Beside(lambda: meant(theme))
     own = text_query(_without_place_words(theme, niche), index)
     words = len(set(own.surface))
     is_short = words <= _most_words(index.info(), weights) and not niche.place_words
@@ -107,13 +125,13 @@ def prepare(
     vocabulary = index.vocabulary(text) if is_short else None
     if vocabulary is None and _is_rare(text, index):
         vocabulary = told_by(wording, stemmed_languages(index.info().languages))
-    vector = encoding.result()
     if wording.read != theme:
-        vector = _meaning(wording.read, niche, encoder)
+        meaning.result()
+        meaning = Beside(lambda: meant(wording.read))
     return Query(
         niche=niche,
         text=text,
-        vector=vector if example is None else _between(vector, example.centroid),
+        meaning=meaning.result,
         terms=ThemeTerms.of(own, others=wording.names, explained=wording.explained),
         vocabulary=vocabulary,
         is_told=vocabulary is not None and words <= weights.short_theme,

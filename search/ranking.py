@@ -3,6 +3,7 @@
 One pass, no text shown to anybody here (that is ``evidence``), no per-query state kept.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -103,6 +104,15 @@ def documents_of(ranked: Sequence[Ranked]) -> list[CreatorDocument]:
     if ranked:
         ranked[0].among.read([entry.id for entry in ranked])
     return [entry.document for entry in ranked]
+
+
+def look_at_scores(ranked: Iterable[Ranked]) -> None:
+    """Make the scores of some creators ready in one go."""
+    rows: defaultdict[Among, list[int]] = defaultdict(list)
+    for entry in ranked:
+        rows[entry.among].append(entry.row)
+    for among, own in rows.items():
+        among.scores.look_at(own)
 
 
 class _Known(NamedTuple):

@@ -4,7 +4,7 @@ Each leg is a ranking of creators; which of them are looked at more closely is d
 later and for all alike (``Index.best_posts``), so that a score does not depend on the leg that found a creator.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from indexer.bundles import Vector
@@ -42,8 +42,14 @@ def inside(niche: Niche, now: datetime) -> Filters | None:
     return None if wanted == everywhere(niche, now) else wanted
 
 
+def scopes_of(niche: Niche, now: datetime) -> list[Filters]:
+    """Where the legs look: everywhere, and inside what was asked for."""
+    narrow = inside(niche, now)
+    return [everywhere(niche, now), *([narrow] if narrow else [])]
+
+
 def candidates(
-    index: Index, query: TextQuery, vector: Vector, scopes: Iterable[Filters], limits: Limits
+    index: Index, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], limits: Limits
 ) -> list[tuple[str, float]]:
     """Every creator that a leg found, by rank fusion over all legs, best first."""
-    return reciprocal_ranks(index.search_legs(query, vector, list(scopes), creators=limits.leg_creators))
+    return reciprocal_ranks(index.search_legs(query, meaning, scopes, creators=limits.leg_creators))

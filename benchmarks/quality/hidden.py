@@ -4,7 +4,7 @@ Nothing is deleted: whoever is hidden is left out of what the legs find, and tea
 them are counts (how common a word is), which a few creators of thousands hardly move.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -28,11 +28,14 @@ class WithoutCreators:
         """Whatever does not find anybody."""
         return getattr(self._index, name)
 
+    def near_ahead(self, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> None:
+        """See the contract: nothing, as it would not be narrowed."""
+
     def search_legs(
-        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+        self, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:
         """See the contract."""
-        return legs_one_by_one(cast("Index", self), query, vector, scopes, creators=creators)
+        return legs_one_by_one(cast("Index", self), query, meaning, scopes, creators=creators)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters

@@ -132,9 +132,9 @@ class TimedEngine(Engine):
         with self.clock.step("understand"):
             return super()._understand(*given)
 
-    def _prepare(self, asked: Niche) -> Query:
+    def _prepare(self, *given: Any) -> Query:
         with self.clock.step("prepare"):
-            return super()._prepare(asked)
+            return super()._prepare(*given)
 
     def _candidates(self, *given: Any) -> Any:
         with self.clock.step("fuse"):

@@ -351,7 +351,7 @@ def test_all_legs_of_a_query_are_one_request(server: Server, monkeypatch: pytest
     asked = []
     search = index._cluster.search
     monkeypatch.setattr(index._cluster, "search", lambda requests: (asked.append(len(requests)), search(requests))[1])
-    legs = index.search_legs(query("sushi omakase"), unit("sushi"), scopes, creators=30)
+    legs = index.search_legs(query("sushi omakase"), lambda: unit("sushi"), scopes, creators=30)
     assert asked == [10]  # eight legs, and how common the words are among posts and among creators
     one_by_one = [
         ranking

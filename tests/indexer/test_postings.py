@@ -59,8 +59,14 @@ def test_postings_score_what_the_forward_index_scores(
         words, vector = worlds.query(" ".join(asked)), worlds.unit("x")
         for few in (1, 3, 50):  # all at once give what they give one by one; many posts here score alike
             scopes = [Filters(), Filters(platforms=frozenset({"blog"})), Filters(platforms=frozenset({"forum"}))]
-            legs = index.search_legs(words, vector, scopes, creators=few)
-            assert legs == legs_one_by_one(index, words, vector, scopes, creators=few)
+            legs = index.search_legs(words, lambda: vector, scopes, creators=few)
+            assert legs == legs_one_by_one(index, words, lambda: vector, scopes, creators=few)
+            index.near_ahead(vector, scopes, creators=few)  # and what was looked for ahead is the same
+            assert legs == index.search_legs(words, lambda: vector, scopes, creators=few)
+            # ... unless something else was meant then
+            assert index.search_legs(words, lambda: -vector, scopes[:2], creators=few) == legs_one_by_one(
+                index, words, lambda: -vector, scopes[:2], creators=few
+            )
         index.close()
     snapshot = snapshot_of(folder)
     runs = snapshot.state.runs

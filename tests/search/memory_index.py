@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 from typing import Literal, TypeVar
@@ -154,8 +154,13 @@ class MemoryIndex:
                 best[post_id], passage[post_id] = cosine, number
         return best, passage
 
-    def search_legs(self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int):
-        return legs_one_by_one(self, query, vector, scopes, creators=creators)
+    def near_ahead(self, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> None:
+        pass
+
+    def search_legs(
+        self, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], *, creators: int
+    ):
+        return legs_one_by_one(self, query, meaning, scopes, creators=creators)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters

@@ -93,10 +93,14 @@ class ElasticIndex:
         terms: list[Term] = [("surface", word) for word in dict.fromkeys(words) if word][:MOST_AHEAD]
         self._read(lambda view: view.frequencies("post", terms))
 
+    def near_ahead(self, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> None:
+        """See the contract."""
+
     def search_legs(
-        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+        self, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:
         """See the contract."""
+        vector = meaning()
         self._check_vector(vector)
         return self._read(lambda view: search.legs(view, query, vector, scopes, creators=creators))
 

@@ -1,6 +1,6 @@
 """The embedded index behind the contract: freshness, reading, writing; the legs are in ``search.py``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -43,6 +43,7 @@ class EmbeddedIndex:
         self._enter_edition(editions.current_edition(index_dir) if writer is None else writer.edition)
         self._snapshot: Snapshot | None = None
         self._scan: PassageScan | None = None
+        self._near: legs.Near | None = None
         self._info: tuple[Snapshot, IndexInfo] | None = None
         self._closed = False
         self.refresh()
@@ -91,17 +92,23 @@ class EmbeddedIndex:
     def ask_ahead(self, words: Iterable[str]) -> None:
         """See the contract: nothing, as each is asked where it lies."""
 
+    def near_ahead(self, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> None:
+        """See the contract."""
+        self._check_vector(vector)
+        self._near = legs.near(self._view(), vector, scopes, creators=creators)
+
     def search_legs(
-        self, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int
+        self, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], *, creators: int
     ) -> list[list[str]]:
         """See the contract."""
-
-        def near(scope: Filters) -> tuple[list[str], list[str]]:
-            posts = self.search_posts_vector(vector, creators=creators, per_creator=1, filters=scope)
-            centroids = self.search_creators_vector(vector, field="centroid", limit=creators, filters=scope)
-            return [hit.creator_id for hit in posts], [hit.creator_id for hit in centroids]
-
-        return legs.rankings(self._view(), query, scopes, near, creators=creators)
+        snapshot = self._view()
+        words = legs.by_words(snapshot, query, scopes, creators=creators)
+        vector = meaning()
+        self._check_vector(vector)
+        near = self._near  # another thread may look for something else meanwhile
+        if near is None or not near.is_of(snapshot, vector, scopes, creators):
+            near = legs.near(snapshot, vector, scopes, creators=creators)
+        return legs.rankings(snapshot, words, near.found)
 
     def search_posts_text(
         self, query: TextQuery, *, creators: int, per_creator: int, filters: Filters
@@ -236,6 +243,7 @@ class EmbeddedIndex:
         self._closed = True
         self._snapshot = None
         self._scan = None
+        self._near = None
         if self._writer is not None:
             self._writer.close()
         if self._lease is not None:

@@ -1,37 +1,68 @@
-"""All legs of a query over one snapshot, as rankings of creators: no post is named, and an id is read once."""
+"""All legs of a query over one snapshot, as rankings of creators: no post is named, and an id is read once.
 
-from collections.abc import Callable, Sequence
+By words and by meaning apart, as two threads look for them: comparing vectors computes outside of Python's lock.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from indexer.backends.embedded import search
+from indexer.backends.embedded.passage_scan import PassageScan
 from indexer.backends.embedded.snapshot import Positions, Snapshot
+from indexer.bundles import Vector
 from indexer.contract import Filters, TextQuery
 from indexer.scoring import distinct
 
-Near = Callable[[Filters], tuple[list[str], list[str]]]
-"""Rankings by meaning inside some filters: by the best post, and by all posts together."""
+Pair = tuple[Positions, Positions]  # creators by their best post, and by all that they are
 
 
-def rankings(
-    snapshot: Snapshot, query: TextQuery, scopes: Sequence[Filters], near: Near, *, creators: int
-) -> list[list[str]]:
-    """See ``Index.search_legs``."""
-    by_words = [
-        leg(snapshot, query, limit=creators, filters=scope)
+class Near(NamedTuple):
+    """What lies near a vector, inside each of some scopes."""
+
+    snapshot: Snapshot
+    vector: Vector
+    scopes: Sequence[Filters]
+    creators: int
+    found: Sequence[Pair]
+
+    def is_of(self, snapshot: Snapshot, vector: Vector, scopes: Sequence[Filters], creators: int) -> bool:
+        """Whether just this was looked for."""
+        asked = snapshot is self.snapshot and creators == self.creators and list(scopes) == list(self.scopes)
+        return asked and np.array_equal(vector, self.vector)
+
+
+def near(snapshot: Snapshot, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> Near:
+    """The legs by meaning: by the nearest post, and by the centroid."""
+    scan = PassageScan(snapshot, vector)
+    found = [
+        (
+            search.creators_near(snapshot, scan, limit=creators, filters=scope),
+            search.creators_like(snapshot, vector, field="centroid", limit=creators, filters=scope)[0],
+        )
         for scope in scopes
-        for leg in (search.creators_of_posts, search.creators_of_profiles)
     ]
-    names = _names(snapshot, by_words)
-    found: list[list[str]] = []
-    for number, scope in enumerate(scopes):
-        posts, centroids = near(scope)
-        found += [names[2 * number], posts, names[2 * number + 1], centroids]
-    return found
+    return Near(snapshot, scan.vector, scopes, creators, found)
 
 
-def _names(snapshot: Snapshot, found: Sequence[Positions]) -> list[list[str]]:
-    """The ids of several lists of creators."""
-    every = distinct(np.concatenate(found)) if found else np.zeros(0, np.int64)
+def by_words(snapshot: Snapshot, query: TextQuery, scopes: Sequence[Filters], *, creators: int) -> list[Pair]:
+    """The legs by words: by the best post, and by the profile."""
+    return [
+        (
+            search.creators_of_posts(snapshot, query, limit=creators, filters=scope),
+            search.creators_of_profiles(snapshot, query, limit=creators, filters=scope),
+        )
+        for scope in scopes
+    ]
+
+
+def rankings(snapshot: Snapshot, words: Sequence[Pair], meaning: Sequence[Pair]) -> list[list[str]]:
+    """See ``Index.search_legs``."""
+    pairs = zip(words, meaning, strict=True)
+    found = [leg for (posts, profiles), (nearest, alike) in pairs for leg in (posts, nearest, profiles, alike)]
+    if not found:
+        return []
+    every = distinct(np.concatenate(found))
     known = dict(zip(every.tolist(), snapshot.creator_ids(every), strict=True))
     return [[known[position] for position in positions.tolist()] for positions in found]

@@ -17,7 +17,7 @@ from indexer.backends.embedded.passage_scan import PassageScan, PassageScores
 from indexer.backends.embedded.scoring import best_passages
 from indexer.backends.embedded.snapshot import Mask, Positions, Snapshot
 from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
-from indexer.backends.embedded.vectors import best_rows
+from indexer.backends.embedded.vectors import Floats, best_rows
 from indexer.backends.embedded.vocabulary import learn_vocabulary
 from indexer.bundles import Vector
 from indexer.contract import CreatorHit, Filters, PostHit, TextQuery
@@ -86,17 +86,33 @@ def posts_by_vector(
     snapshot: Snapshot, scan: PassageScan, *, creators: int, per_creator: int, filters: Filters
 ) -> list[PostHit]:
     """See ``Index.search_posts_vector``."""
+    return _limited(
+        snapshot, *_near_posts(snapshot, scan, filters, creators=creators, per_creator=per_creator), creators, per_creator
+    )
+
+
+def creators_near(snapshot: Snapshot, scan: PassageScan, *, limit: int, filters: Filters) -> Positions:
+    """Positions of the creators whose best post is nearest, in the order of those posts."""
+    posts, best, _ = _near_posts(snapshot, scan, filters, creators=limit, per_creator=1)
+    owners = snapshot.owners[posts[_exact_order(best, lambda at: snapshot.post_ids(posts[at]))]]
+    found: Positions = owners[_nth_of_owner(owners) == 0][:limit].astype(np.int64)
+    return found
+
+
+_Near = tuple[Positions, Floats, Positions]  # posts, their best cosines, and the numbers of the passages that have them
+
+
+def _near_posts(snapshot: Snapshot, scan: PassageScan, filters: Filters, *, creators: int, per_creator: int) -> _Near:
+    """Posts among which are the nearest that pass, of ``creators`` creators where there are so many."""
     scores = scan.scores(filters)
     while True:
-        hits = _near(snapshot, scores, scan.vector, creators=creators, per_creator=per_creator)
-        if scores.complete or len({hit.creator_id for hit in hits}) >= creators:
-            return hits
+        near = _near(snapshot, scores, scan.vector, creators=creators, per_creator=per_creator)
+        if scores.complete or len(distinct(snapshot.owners[near[0]])) >= creators:
+            return near
         scores = scan.scores(filters, _MORE * len(scores.values))
 
 
-def _near(
-    snapshot: Snapshot, scores: PassageScores, vector: Vector, *, creators: int, per_creator: int
-) -> list[PostHit]:
+def _near(snapshot: Snapshot, scores: PassageScores, vector: Vector, *, creators: int, per_creator: int) -> _Near:
     """The best posts of the rows that have approximate scores."""
     rows = np.zeros(0, np.int64)
     remaining = scores.values.copy()
@@ -112,8 +128,7 @@ def _near(
         for creator in posts_of[counts >= max(2 * per_creator, _SATURATED)].tolist():
             scores.drop(remaining, snapshot, creator)
         width *= 2
-    posts, best, passages = best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
-    return _limited(snapshot, posts, best, passages, creators, per_creator)
+    return best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
 
 
 def creators_by_text(snapshot: Snapshot, query: TextQuery, *, limit: int, filters: Filters) -> list[CreatorHit]:
@@ -136,11 +151,19 @@ def creators_by_vector(
     snapshot: Snapshot, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
 ) -> list[CreatorHit]:
     """See ``Index.search_creators_vector``."""
+    positions, cosines = creators_like(snapshot, vector, field=field, limit=limit, filters=filters)
+    return [CreatorHit(*hit) for hit in zip(snapshot.creator_ids(positions), cosines.tolist(), strict=True)]
+
+
+def creators_like(
+    snapshot: Snapshot, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
+) -> tuple[Positions, NDArray[np.floating]]:
+    """Positions of what ``creators_by_vector`` finds, and the cosines."""
     vectors, flag = (snapshot.centroids, HAS_CENTROID) if field == "centroid" else (snapshot.bios, HAS_BIO)
     mask: Mask = snapshot.creator_mask(filters) & ((snapshot.creators["has"] & flag) > 0)
     approximate = np.where(mask, vectors.scan(vector), np.float32(-np.inf))
     best = best_rows(approximate, max(_POOL, _WIDTH * limit))
-    return _creator_hits(snapshot, best, vectors.exact(vector, best), limit)
+    return _ordered(snapshot, best, vectors.exact(vector, best), limit)
 
 
 def vocabulary(snapshot: Snapshot, query: TextQuery) -> Vocabulary | None:
