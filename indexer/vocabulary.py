@@ -12,6 +12,9 @@ from itertools import chain
 from math import log
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from text.lists import lists
 
 ASKED: Final = 120
@@ -99,6 +102,15 @@ def vocabulary_of_counts(
         return None
     words, top = written(weights.keys()), max(weights.values())
     return Vocabulary(writers, tuple([Word(stem, weight / top, words[stem]) for stem, weight in weights.items()]))
+
+
+def can_tell(used: NDArray[np.int64], held: NDArray[np.int64], writers: int, creators: int) -> NDArray[np.bool_]:
+    """Which words are common enough among writers, and rare enough elsewhere, to set the writers apart.
+
+    ``used``: how many of the ``writers`` use each; ``held``: how many of all ``creators`` do.
+    """
+    lift: NDArray[np.float64] = used / writers * creators / np.maximum(used, held)
+    return (used >= WITH_WORD) & (lift >= _LIFT)
 
 
 def _telling(

@@ -44,6 +44,14 @@ class Postings(NamedTuple):
     surface: NDArray[np.uint32]  # tokens by document
     stems: NDArray[np.uint32]
 
+    def counts(self, terms: Hashes) -> NDArray[np.int64]:
+        """How many entries each term has."""
+        if len(self.keys) == 0:
+            return np.zeros(len(terms), np.int64)
+        at = np.minimum(np.searchsorted(self.keys, terms), len(self.keys) - 1)
+        counts = (self.starts[at + 1] - self.starts[at]).astype(np.int64)
+        return np.where(self.keys[at] == terms, counts, 0)
+
     def entries(self, terms: Hashes) -> list[tuple[int, int]]:
         """Where the entries of each term begin and end."""
         if len(self.keys) == 0:

@@ -166,7 +166,7 @@ class Snapshot:
         hashes = np.array([term_hash(token, field) for token, field, _ in asked], np.uint32)
         return [
             WeightedTerm(token, field, count * inverse_document_frequency(documents, frequency) * (K1 + 1))
-            for (token, field, count), frequency in zip(asked, self.words.frequencies(role, hashes), strict=True)
+            for (token, field, count), frequency in zip(asked, self.words.frequencies(role, hashes).tolist(), strict=True)
             if frequency
         ]
 

@@ -1,6 +1,6 @@
 """Counting for ``indexer.vocabulary`` over one snapshot, and the scores of the words that it found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from indexer.backends.embedded.text_store import Role
 from indexer.codec import unpack_tokens
 from indexer.contract import TextQuery
 from indexer.lexicon import related_terms, term_hash
-from indexer.vocabulary import FEWEST, WITH_WORD, WRITERS, Vocabulary, keeps_writing, vocabulary_of_counts
+from indexer.vocabulary import FEWEST, WITH_WORD, WRITERS, Vocabulary, can_tell, keeps_writing, vocabulary_of_counts
 
 
 def learn_vocabulary(snapshot: Snapshot, query: TextQuery, creators: Positions) -> Vocabulary | None:
@@ -20,16 +20,18 @@ def learn_vocabulary(snapshot: Snapshot, query: TextQuery, creators: Positions) 
     if len(writers) < FEWEST:
         return None
     hashes, counts = _occurring(snapshot.terms_of(writers))
-    common, used = hashes[counts >= WITH_WORD], counts[counts >= WITH_WORD]
-    spelling = snapshot.words.spelling(common)  # of the stems among them: a profile holds surface words, too
-    frequencies = zip(common.tolist(), snapshot.words.frequencies("creator", common), strict=True)
-    frequency = {spelling[key]: held for key, held in frequencies if key in spelling}
+    hashes, counts = hashes[counts >= WITH_WORD], counts[counts >= WITH_WORD]
+    frequencies = snapshot.words.frequencies("creator", hashes)
+    telling = can_tell(counts, frequencies, len(writers), snapshot.state.creators)  # few are: only they are spelt
+    spelling = snapshot.words.spelling(hashes[telling])  # of the stems among them: a profile holds surface words, too
+    rows = zip(hashes[telling].tolist(), counts[telling].tolist(), frequencies[telling].tolist(), strict=True)
+    known = {spelling[key]: (count, held) for key, count, held in rows if key in spelling}
     return vocabulary_of_counts(
-        {spelling[key]: count for key, count in zip(common.tolist(), used.tolist(), strict=True) if key in spelling},
+        {stem: count for stem, (count, _) in known.items()},
         writers=len(writers),
         asked={*query.stems, *query.surface},
         creators=snapshot.state.creators,
-        frequency=frequency.__getitem__,
+        frequency=lambda stem: known[stem][1],
         written=lambda stems: _as_written(snapshot, writers, stems),
     )
 
@@ -38,7 +40,8 @@ def related_scores(snapshot: Snapshot, role: Role, vocabulary: Vocabulary) -> ND
     """BM25 of the vocabulary's words, each with its weight, over the stems of all posts or profiles by position."""
     hashes = np.array([term_hash(word.stem, "stems") for word in vocabulary.words], np.uint32)
     frequencies = snapshot.words.frequencies(role, hashes)
-    return snapshot.lexical(role, list(related_terms(vocabulary, snapshot.statistics(role).documents, frequencies)))
+    documents = snapshot.statistics(role).documents
+    return snapshot.lexical(role, list(related_terms(vocabulary, documents, frequencies.tolist())))
 
 
 def _writers(snapshot: Snapshot, query: TextQuery, creators: Positions) -> Positions:
@@ -69,8 +72,8 @@ def _as_written(snapshot: Snapshot, writers: Positions, stems: Collection[str]) 
         terms = snapshot.terms_of(np.array([position]))
         found = missing & (terms[np.minimum(np.searchsorted(terms, hashes), len(terms) - 1)] == hashes)
         if found.any():
-            surface, stemmed = unpack_tokens(snapshot.tokens(snapshot.creators[position]))
-            held = {stem: word for at in np.flatnonzero(found) if (word := _word(surface, stemmed, stem := asked[at]))}
+            stems = [asked[at] for at in np.flatnonzero(found).tolist()]
+            held = _words(*unpack_tokens(snapshot.tokens(snapshot.creators[position])), stems)
             written |= held
             missing &= [stem not in held for stem in asked]
         if not missing.any():
@@ -78,10 +81,8 @@ def _as_written(snapshot: Snapshot, writers: Positions, stems: Collection[str]) 
     return written
 
 
-def _word(surface: str, stems: str, stem: str) -> str:
-    """The surface word where a stem first stands; "" where it does not. Splitting all of a profile takes longer."""
-    at = f" {stems} ".find(f" {stem} ")
-    if at < 0:
-        return ""
-    number = stems.count(" ", 0, at)
-    return surface.split(" ", number + 1)[number]
+def _words(surface: str, stemmed: str, stems: Iterable[str]) -> dict[str, str]:
+    """The surface word where each of these stems first stands; those that stand nowhere are left out."""
+    words, text = surface.split(" "), f" {stemmed} "
+    places = ((stem, text.find(f" {stem} ")) for stem in stems)
+    return {stem: words[text.count(" ", 0, at)] for stem, at in places if at >= 0}

@@ -38,18 +38,17 @@ class Words:
 
     def frequency(self, role: Role, field: Field, token: str) -> int:
         """In how many living documents a term occurs. One unknown word in ten thousand has the hash of a known one."""
-        return self.frequencies(role, np.array([term_hash(token, field)], np.uint32))[0]
+        return int(self.frequencies(role, np.array([term_hash(token, field)], np.uint32))[0])
 
-    def frequencies(self, role: Role, terms: Hashes) -> list[int]:
+    def frequencies(self, role: Role, terms: Hashes) -> NDArray[np.int64]:
         """In how many living documents each term occurs."""
-        counts = [0] * len(terms)
+        counts = np.zeros(len(terms), np.int64)
         for run in self._runs:
             held = _of(run, role)
-            spans = held.entries(terms)
-            lengths = [last - first for first, last in spans]
-            if not self._all_live:
-                lengths = self._living(run, role, [held.documents[first:last] for first, last in spans])
-            counts = [sum(pair) for pair in zip(counts, lengths, strict=True)]
+            if self._all_live:
+                counts += held.counts(terms)
+            else:
+                counts += self._living(run, role, [held.documents[at:end] for at, end in held.entries(terms)])
         return counts
 
     def scores(self, role: Role, terms: Sequence[WeightedTerm], statistics: Statistics) -> Scores:
@@ -91,13 +90,13 @@ class Words:
                 own[at] += term.weight * times / saturation
         return scores
 
-    def _living(self, run: Run, role: Role, documents: Sequence[NDArray[np.uint32]]) -> list[int]:
+    def _living(self, run: Run, role: Role, documents: Sequence[NDArray[np.uint32]]) -> NDArray[np.int64]:
         """How many of each of these lists of documents live."""
         every = np.concatenate([np.zeros(0, np.uint32), *documents])
         creators = run.owners[every] if role == "post" else every
         before = np.append(0, np.cumsum(self._live[run.first + creators.astype(np.int64)]))
         ends = np.cumsum([0, *map(len, documents)])
-        living: list[int] = np.diff(before[ends]).tolist()
+        living: NDArray[np.int64] = np.diff(before[ends]).astype(np.int64)
         return living
 
 
