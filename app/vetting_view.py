@@ -11,7 +11,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from app.terminal import BAND_STYLE, activity, clean, day, first_handle, indented, said_lines, where
-from search.present import counted_words, place_words, reaction_words
+from indexer.creator_view import counted_words
+from search.present import place_words, reaction_words
 from search.report import Cadence, Growth, Joined, Month, NicheFit, Quote, Sponsored, VettingReport
 from search.results import AccountResult, CreatorResult, PlaceReasonResult, PlaceResult, Tier
 

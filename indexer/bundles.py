@@ -30,6 +30,13 @@ class Passage(NamedTuple):
     key: str  # hex digest of the embedded text; the vector cache's key together with the model
 
 
+class PostTraits(NamedTuple):
+    """What a ranking asks of a post's text, worked out when it is indexed."""
+
+    repetition: float | None  # text.repetition
+    may_deny: bool  # text.denial
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostDocument:
     """A post as indexed. ``surface`` and ``stems`` are token strings joined by single spaces (text.tokens)."""
@@ -68,6 +75,11 @@ class PostDocument:
     def may_deny(self) -> bool:
         """See ``text.denial``."""
         return may_deny(fold(self.written))
+
+    @property
+    def traits(self) -> PostTraits:
+        """Both of these."""
+        return PostTraits(self.repetition, self.may_deny)
 
     @property
     def sentences(self) -> Sequence[Sequence[int]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from indexer.bundles import AccountView, Before, CreatorDocument, MarkView, Passage, PostDocument, Reactions
+from indexer.bundles import AccountView, Before, CreatorDocument, MarkView, Passage, PostDocument, PostTraits, Reactions
 from indexer.editions import damaged
 from indexer.stored import READ_ERRORS, Fields, Reader, Reasons, StoredCreator, StoredPost, stored
 from places.model import Place, PlaceGuess
@@ -56,8 +56,9 @@ def unpack_tokens(content: bytes) -> tuple[str, str]:
     return str(surface), str(stems)
 
 
-def pack_post(post: PostDocument) -> bytes:
-    """A post without its token strings and its creator's id."""
+def pack_post(post: PostDocument, traits: PostTraits | None = None) -> bytes:
+    """A post without its token strings and its creator's id; ``traits``: its own, where they are known already."""
+    repetition, may_deny = traits or post.traits
     return _pack(
         [
             post.id,
@@ -74,8 +75,8 @@ def pack_post(post: PostDocument) -> bytes:
             post.likes,
             post.comments,
             post.shares,
-            post.repetition,
-            post.may_deny,
+            repetition,
+            may_deny,
             post.sentences,
         ]
     )

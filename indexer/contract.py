@@ -22,6 +22,7 @@ from indexer.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from catalog.records import Deletions
+    from indexer.card import Card
     from indexer.engagement import Peers
     from indexer.outline import Outline
     from indexer.score_table import ScoreTable
@@ -187,6 +188,9 @@ class Index(Protocol):
 
     def outlines(self, creator_ids: Sequence[str]) -> "Mapping[str, Outline]":
         """These creators in short; unknown ids are left out."""
+
+    def cards(self, creator_ids: Sequence[str]) -> "Mapping[str, Card]":
+        """What an answer shows of these creators; unknown ids are left out."""
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """The stored creators (``surface`` and ``stems`` may be empty); unknown ids are left out."""

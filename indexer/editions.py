@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing
 
-SCHEMA_VERSION: Final = 8
+SCHEMA_VERSION: Final = 9
 ENCODER_FOLDER: Final = "encoder"  # inside an edition
 REBUILD: Final = "run: nichescout index rebuild"
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.bundles import PostTraits
 from indexer.contract import CreatorScores, PostScore
 
 Positions = NDArray[np.int64]
@@ -40,6 +41,7 @@ class ScoreTable(Mapping[str, CreatorScores]):
     passages: Positions
     posts: Positions  # what ``read_ids`` knows a post by
     read_ids: Callable[[Positions], Sequence[str]]
+    read_traits: Callable[[Positions], Sequence[PostTraits]]
 
     def __len__(self) -> int:
         return len(self.creators)
@@ -68,6 +70,10 @@ class ScoreTable(Mapping[str, CreatorScores]):
         wanted = [self.posts[row, : min(most, self.held[row])] for row in rows]
         names = iter(self.read_ids(np.concatenate(wanted))) if wanted else iter(())
         return [[next(names) for _ in range(len(of_one))] for of_one in wanted]
+
+    def traits(self, rows: Sequence[int], columns: Sequence[int]) -> Sequence[PostTraits]:
+        """What is known of one post of each of these rows, in that column, read in one go."""
+        return self.read_traits(self.posts[list(rows), list(columns)]) if rows else ()
 
     def of(self, creators: Sequence[str]) -> Self:
         """The same for these creators, in their order."""
@@ -138,8 +144,14 @@ def _moved(table: NDArray[Any], kept: Mapping[int, Sequence[int]], missing: floa
     return moved
 
 
-def table_of(scores: Mapping[str, CreatorScores]) -> ScoreTable:
-    """A table of scores that were made one by one."""
+def _untold(post_ids: Sequence[str]) -> Sequence[PostTraits]:
+    return [PostTraits(None, may_deny=False)] * len(post_ids)
+
+
+def table_of(
+    scores: Mapping[str, CreatorScores], traits: Callable[[Sequence[str]], Sequence[PostTraits]] = _untold
+) -> ScoreTable:
+    """A table of scores that were made one by one; ``traits`` by the ids of posts."""
     if isinstance(scores, ScoreTable):
         return scores
     every = list(scores.values())
@@ -169,4 +181,5 @@ def table_of(scores: Mapping[str, CreatorScores]) -> ScoreTable:
         passages=spread((post.passage for post in posts), -1),
         posts=spread(range(len(posts)), -1),
         read_ids=lambda rows: [posts[row].post_id for row in rows.tolist()],
+        read_traits=lambda rows: traits([posts[row].post_id for row in rows.tolist()]),
     )

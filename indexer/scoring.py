@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.bundles import PostTraits
 from indexer.score_table import ScoreTable
 from indexer.vocabulary import FULL_POST
 
@@ -32,6 +33,7 @@ class Scored(NamedTuple):
     distinct: NDArray[np.bool_]  # no copy of another post, shape (posts,)
     related: NDArray[np.float64] | None  # BM25 of a vocabulary, shape (posts,)
     post_ids: Callable[[Positions], Sequence[str]]  # ids by row
+    post_traits: Callable[[Positions], Sequence[PostTraits]]
 
 
 def creator_scores(scored: Scored, per_creator: int) -> ScoreTable:
@@ -58,6 +60,7 @@ def creator_scores(scored: Scored, per_creator: int) -> ScoreTable:
         passages=np.where(there, scored.passages[chosen], -1) if len(lexical) else chosen,
         posts=chosen,
         read_ids=scored.post_ids,
+        read_traits=scored.post_traits,
     )
 
 

@@ -27,7 +27,11 @@ def cautions(
     made = [
         *(caution for caution, _ in doubts(document, peers, WEIGHTS)),
         *_few_posts(document, at),
-        *silence(document, now, next((post.url for post in posts if post.published_at == document.last_post_at), at)),
+        *silence(
+            document.last_post_at,
+            now,
+            next((post.url for post in posts if post.published_at == document.last_post_at), at),
+        ),
         *_payment(document, at),
         *_repetition(posts),
         *_accounts(document),

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from search.errors import ComparisonInvalid
-from search.present import counted_words, reaction_words
+from indexer.creator_view import counted_words
+from search.present import reaction_words
 from search.report import VettingReport
 
 MOST: Final = 5

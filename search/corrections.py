@@ -12,7 +12,7 @@ from indexer.bundles import CreatorDocument, MarkView
 from indexer.contract import Filters, Index
 from niche.errors import QueryError
 from niche.model import Niche
-from search.present import you_said
+from indexer.creator_view import you_said
 from search.ranking import Ranked
 from search.results import YouSaid
 from search.weights import Limits

@@ -336,7 +336,9 @@ class Engine:
         peers = self._index.peers()
         return tuple(
             Result(
-                creator=present.creator_result(document, peers, present.match_warnings(entry, now)),
+                creator=entry.card.filled(
+                    [peers.standing(rate) for rate in entry.outline.rates], present.match_warnings(entry, now)
+                ),
                 match=Match(
                     rank=row,
                     score=entry.score,
@@ -347,5 +349,5 @@ class Engine:
                     you_said=said.praise(entry) if said else None,
                 ),
             )
-            for row, (entry, document) in enumerate(zip(page, documents_of(page), strict=True), first_rank)
+            for row, entry in enumerate(page, first_rank)
         )

@@ -5,14 +5,14 @@ A quotation is what its author wrote, cut to ``MOST`` characters at word borders
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Final, Protocol
 
-from indexer.bundles import CreatorDocument, PostDocument
+from indexer.bundles import PostDocument
 from indexer.contract import Index, PostScore
-from indexer.engagement import main_rated, rate_of
 from search.present import place_words, reaction_words
-from search.ranking import Ranked, look_at_scores
+from search.ranking import Ranked, look_at
 from search.results import Reason
 from search.terms import ThemeTerms
 
@@ -34,10 +34,9 @@ class PostsToQuote:
 
     def __init__(self, index: Index, ranked: Sequence[Ranked]) -> None:
         self._index = index
-        look_at_scores(ranked)
-        self._known = {post.id: post for entry in ranked for post in entry.read}
-        best = (post.post_id for entry in ranked for post in entry.scores.posts[:POSTS])
-        self._known.update(index.get_posts([post_id for post_id in best if post_id not in self._known]))
+        look_at(ranked)
+        best = [post.post_id for entry in ranked for post in entry.scores.posts[:POSTS]]
+        self._known = dict(index.get_posts(best))
 
     def get(self, post_id: str, /) -> PostDocument | None:
         """See HoldsPosts."""
@@ -79,57 +78,53 @@ def _about(written: str, terms: ThemeTerms) -> str:
 
 
 def _profile_reason(entry: Ranked, terms: ThemeTerms, *, needed: bool) -> tuple[Reason, ...]:
-    document = entry.document
+    card = entry.card
     says_so = entry.bio_names > 0.0 and not entry.bio_denied
-    if not document.bio or not (says_so or needed):
+    if not card.bio or not (says_so or needed):
         return ()
     return (
         Reason(
             part="profile",
             text="says so in the profile" if says_so else "the profile",
-            quote=_quote_of(document.bio, (0, len(document.bio)), document.bio_sentences, terms)[0],
-            url=_bio_url(document),
+            quote=_quote_of(card.bio, (0, len(card.bio)), card.bio_sentences, terms)[0],
+            url=card.address,
             posted_at=None,
-            fetched_at=document.bio_fetched_at,
+            fetched_at=datetime.fromisoformat(card.bio_fetched_at),
         ),
     )
 
 
-def _bio_url(document: CreatorDocument) -> str:
-    return document.bio_url or next((account.url for account in document.accounts if account.url), "")
-
-
 def _place_reason(entry: Ranked) -> tuple[Reason, ...]:
-    if entry.guess is None:
+    if entry.nearest is None:
         return ()
-    guess = entry.guess
-    why = guess.reasons[0] if guess.reasons else None
+    card = entry.card
+    role, label, confidence, reason = card.places[entry.nearest]
+    why, quote, url = reason or ("", "", card.address)
     return (
         Reason(
             part="place",
-            text=place_words(guess.role, guess.place.label, guess.confidence)
-            + (f": {why.text}" if why and why.text else ""),
-            quote=shortened(why.quote, 0) if why else "",
-            url=why.url if why else _bio_url(entry.document),
+            text=place_words(role, label, confidence) + (f": {why}" if why else ""),
+            quote=shortened(quote, 0),
+            url=url,
             posted_at=None,
-            fetched_at=entry.document.last_fetched,
+            fetched_at=datetime.fromisoformat(card.last_fetched),
         ),
     )
 
 
 def _engagement_reason(entry: Ranked) -> tuple[Reason, ...]:
-    account = main_rated(entry.document.accounts)
-    rate = None if account is None else rate_of(account)
-    if account is None or rate is None or entry.reacting is None:
+    card = entry.card
+    if card.rated is None or entry.reacting is None:
         return ()
+    platform, followers, rate, url, as_of = card.rated
     return (
         Reason(
             part="engagement",
-            text=reaction_words(account.platform, account.followers or 0, rate, entry.reacting),
+            text=reaction_words(platform, followers, rate, entry.reacting),
             quote="",
-            url=account.url,
+            url=url,
             posted_at=None,
-            fetched_at=account.followers_as_of or entry.document.last_fetched,
+            fetched_at=datetime.fromisoformat(as_of or card.last_fetched),
         ),
     )
 

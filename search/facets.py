@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from indexer.bundles import CreatorDocument
-from search.present import shown_kind, tier_of
+from indexer.creator_view import shown_kind, tier_of
 
 MOST: Final = 12  # values of one facet, the most frequent ones
 

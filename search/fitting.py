@@ -6,6 +6,7 @@ from typing import Final
 
 from indexer.bundles import CreatorDocument
 from indexer.contract import Index
+from indexer.creator_view import NOT_A_VOICE
 from indexer.outline import Outline
 from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer
@@ -14,7 +15,6 @@ from places.model import PlaceGuess
 from search.weights import Weights
 from text.fold import fold
 
-NOT_A_VOICE: Final = frozenset({"organisation", "aggregator", "publication", "group", "bot"})
 INCLUDED: Final = {"organisation": {"organisation", "publication", "group"}, "aggregator": {"aggregator", "bot"}}
 PlaceFit = tuple[float, int | None]  # in [0, 1], and the number of the creator's place that fits best
 

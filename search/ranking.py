@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.bundles import CreatorDocument, PostDocument
+from indexer.bundles import CreatorDocument, PostTraits
+from indexer.card import Card
 from indexer.contract import CreatorScores, Index
 from indexer.outline import Outline
 from indexer.score_table import ScoreTable
@@ -26,7 +27,7 @@ from search.results import Parts
 from search.terms import ThemeTerms
 from search.weights import Limits, Weights
 
-PostTexts = tuple[PostDocument, ...]
+ByColumn = Mapping[int, PostTraits]  # of some posts of a creator, by their column in the table of scores
 READ_CLOSELY = 60  # creators whose best posts are read, for denials and keyword lists
 READ_POSTS = 3
 SAME = 4  # digits in which the scores of a copied post agree
@@ -42,6 +43,17 @@ class Among:
         self.weights = weights
         self._index = index
         self._documents: dict[str, CreatorDocument] = {}
+        self._cards: dict[str, Card] = {}
+
+    def read_cards(self, ids: Iterable[str]) -> None:
+        """Read the cards of these creators in one go."""
+        self._cards.update(self._index.cards([key for key in ids if key not in self._cards]))
+
+    def card(self, key: str) -> Card:
+        """The card of a creator."""
+        if key not in self._cards:
+            self.read_cards([key])
+        return self._cards[key]
 
     def read(self, ids: Iterable[str]) -> None:
         """Read the documents of these creators in one go."""
@@ -73,13 +85,17 @@ class Ranked(NamedTuple):
     bio_denied: bool  # ... and whether only to refuse them
     trust: float  # what doubts leave of the authenticity
     keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
-    read: PostTexts = ()  # the posts that were read closely
     repeats: tuple[Doubt, ...] = ()  # profiles that this one repeats, which lowers the authenticity, too
 
     @property
     def document(self) -> CreatorDocument:
         """All that is known of the creator."""
         return self.among.document(self.id)
+
+    @property
+    def card(self) -> Card:
+        """What an answer shows of the creator."""
+        return self.among.card(self.id)
 
     @property
     def scores(self) -> CreatorScores:
@@ -106,13 +122,15 @@ def documents_of(ranked: Sequence[Ranked]) -> list[CreatorDocument]:
     return [entry.document for entry in ranked]
 
 
-def look_at_scores(ranked: Iterable[Ranked]) -> None:
-    """Make the scores of some creators ready in one go."""
-    rows: defaultdict[Among, list[int]] = defaultdict(list)
+def look_at(ranked: Iterable[Ranked]) -> None:
+    """Read in one go what an answer shows of some creators: cards, scores of posts, documents of who is doubted."""
+    together: defaultdict[Among, list[Ranked]] = defaultdict(list)
     for entry in ranked:
-        rows[entry.among].append(entry.row)
-    for among, own in rows.items():
-        among.scores.look_at(own)
+        together[entry.among].append(entry)
+    for among, entries in together.items():
+        among.scores.look_at([entry.row for entry in entries])
+        among.read_cards([entry.id for entry in entries])
+        among.read([entry.id for entry in entries if entry.trust < 1.0])
 
 
 class _Known(NamedTuple):
@@ -140,8 +158,8 @@ def rank(
     evidence = weights.evidence(index.info().posts)
 
     first = relevance(scores, bios, evidence=evidence, weights=weights)
-    read = read_closely(promising(first, known, weights), scores, index)
-    heard = without_denied_posts(scores, read, query.terms)
+    read = read_closely(promising(first, known, weights), scores)
+    heard = without_denied_posts(scores, read, query.terms, index)
     found = first if heard is scores else relevance(heard, bios, evidence=evidence, weights=weights)
     return in_order(_judged(Among(index, heard, weights), found, known, read, query))
 
@@ -194,34 +212,39 @@ def promising(first: Relevance, known: Sequence[_Known], weights: Weights) -> li
     return rows
 
 
-def read_closely(rows: Iterable[int], scores: ScoreTable, index: Index) -> dict[int, PostTexts]:
-    """The best posts that name the theme, of the creators in each of these rows."""
+def read_closely(rows: Iterable[int], scores: ScoreTable) -> dict[int, ByColumn]:
+    """What is known of the best posts that name the theme, of the creators in each of these rows."""
     ordered = sorted(rows)
-    naming = (scores.lexical[:, :READ_POSTS] > 0.0).tolist()
-    wanted = {
-        row: [post_id for post_id, named in zip(ids, naming[row], strict=False) if named]
-        for row, ids in zip(ordered, scores.post_ids(ordered, READ_POSTS), strict=True)
-    }
-    posts = index.get_posts([post_id for of_one in wanted.values() for post_id in of_one])
-    return {row: tuple([posts[post_id] for post_id in of_one if post_id in posts]) for row, of_one in wanted.items()}
+    naming = (scores.lexical[:, :READ_POSTS] > 0.0) & (scores.posts[:, :READ_POSTS] >= 0)
+    wanted = [np.flatnonzero(naming[row]).tolist() for row in ordered]
+    pairs = [(row, column) for row, columns in zip(ordered, wanted, strict=True) for column in columns]
+    traits = iter(scores.traits([row for row, _ in pairs], [column for _, column in pairs]))
+    return {row: {column: next(traits) for column in columns} for row, columns in zip(ordered, wanted, strict=True)}
 
 
-def without_denied_posts(scores: ScoreTable, read: Mapping[int, PostTexts], terms: ThemeTerms) -> ScoreTable:
+def without_denied_posts(
+    scores: ScoreTable, read: Mapping[int, ByColumn], terms: ThemeTerms, index: Index
+) -> ScoreTable:
     """Take away posts that name the theme only to refuse it."""
+    doubtful = {row: columns for row, posts in read.items() if (columns := [at for at in posts if posts[at].may_deny])}
+    rows = list(doubtful)
+    named = dict(zip(rows, scores.post_ids(rows, READ_POSTS), strict=True))
+    posts = index.get_posts([named[row][at] for row in rows for at in doubtful[row]])
     denied = {
-        row: {post.id for post in posts if post.may_deny and terms.denied(post.written)} for row, posts in read.items()
+        row: {at for at in doubtful[row] if (post := posts.get(named[row][at])) and terms.denied(post.written)}
+        for row in rows
     }
-    rows = [row for row, ids in denied.items() if ids]
     return scores.keeping(
         {
-            row: [at for at, key in enumerate(ids) if key not in denied[row]]
-            for row, ids in zip(rows, scores.post_ids(rows, scores.posts.shape[1]), strict=True)
+            row: [at for at in range(int(scores.held[row])) if at not in columns]
+            for row, columns in denied.items()
+            if columns
         }
     )
 
 
 def _judged(
-    among: Among, found: Relevance, known: Sequence[_Known], read: Mapping[int, PostTexts], query: Query
+    among: Among, found: Relevance, known: Sequence[_Known], read: Mapping[int, ByColumn], query: Query
 ) -> Iterator[Ranked]:
     weights, niche = among.weights, query.niche
     posts, profiles, votes = found.posts.tolist(), found.profile.tolist(), found.votes.tolist()
@@ -231,7 +254,11 @@ def _judged(
         denied = of_one.bio_denied
         # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
         texts = read.get(row)
-        plain = 1.0 if texts is None else authenticity_of([outline.repetition, *[post.repetition for post in texts]])
+        plain = (
+            1.0
+            if texts is None
+            else authenticity_of([outline.repetition, *[post.repetition for post in texts.values()]])
+        )
         parts = rounded(
             Parts(
                 posts=posts[row],
@@ -261,7 +288,6 @@ def _judged(
             bio_denied=denied,
             trust=of_one.trust,
             keyword_lists=plain < 1.0,
-            read=texts or (),
         )
 
 

@@ -6,10 +6,33 @@ and every cold search defines all of these.
 """
 
 import json
+import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
+
+from indexer.card import ShownCreator, iso_time, plain
+from indexer.creator_view import (
+    AccountResult,
+    Caution,
+    Contact,
+    CreatorResult,
+    Discovery,
+    Engagement,
+    PlaceReasonResult,
+    PlaceResult,
+    Tier,
+    Topic,
+    YouSaid,
+)
+
+__all__ = [
+    "AccountResult", "Answer", "Band", "Caution", "Contact", "CreatorResult", "Discovery", "Engagement", "Explanation",
+    "Match", "NOTHING", "Outcome", "PartAsked", "PartName", "Parts", "PlaceAsked", "PlaceReasonResult", "PlaceResult",
+    "PostResult", "QueryResult", "Reason", "Result", "SCHEMA_VERSION", "Tier", "Topic", "YouSaid", "answer_json",
+    "corrections_of", "iso_time",
+]  # fmt: skip
 
 SCHEMA_VERSION: Final = 1
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -17,122 +40,6 @@ NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 Outcome = Literal["matches", "nearest_only", "none"]
 Band = Literal["strong", "possible", "unsure"]
 PartName = Literal["posts", "profile", "place", "authenticity", "engagement"]
-
-
-class Engagement(NamedTuple):
-    """Reactions against the account's own audience; all unknown until there are counts enough."""
-
-    rate: float | None = None
-    posts: int = 0
-    percentile: float | None = None
-    basis: str = ""
-    as_of: datetime | None = None
-
-
-class AccountResult(NamedTuple):
-    """One account of a creator. ``read`` is False for an account that is only known by name."""
-
-    platform: str
-    host: str
-    handle: str
-    url: str
-    read: bool
-    followers: int | None
-    followers_as_of: datetime | None
-    engagement: Engagement = Engagement()
-
-
-class PlaceReasonResult(NamedTuple):
-    """Why a place is believed."""
-
-    text: str
-    quote: str
-    url: str
-
-
-class PlaceResult(NamedTuple):
-    """A place that a creator is believed to be tied to; ``confidence`` is a probability."""
-
-    name: str
-    role: Literal["home", "visits", "former"]
-    country: str
-    admin1: str
-    lat: float
-    lon: float
-    confidence: float
-    reasons: tuple[PlaceReasonResult, ...]
-
-
-class Tier(NamedTuple):
-    """A size of audience; the label always travels with its bounds (``max`` None: open)."""
-
-    name: str
-    min: int
-    max: int | None
-
-
-class Topic(NamedTuple):
-    """What a creator writes about, as a share of the posts."""
-
-    label: str
-    share: float
-
-
-class Caution(NamedTuple):
-    """Something to know before writing to this creator."""
-
-    code: str
-    text: str
-    url: str = ""
-
-
-class Contact(NamedTuple):
-    """An address that the creator lists."""
-
-    kind: str
-    url: str
-
-
-class Discovery(NamedTuple):
-    """Which seed of which plan led to the creator, and the page that did."""
-
-    plan: str
-    seed: str
-    url: str
-
-
-class YouSaid(NamedTuple):
-    """A correction by whoever uses this catalog, which won over what was read; ``text`` says it with its date."""
-
-    kind: str
-    value: str
-    query: str | None
-    reason: str
-    at: datetime
-    text: str
-
-
-class CreatorResult(NamedTuple):
-    """All that an answer shows of a creator."""
-
-    id: str
-    name: str
-    kind: str
-    bio: str
-    languages: tuple[str, ...]
-    accounts: tuple[AccountResult, ...]
-    places: tuple[PlaceResult, ...]
-    tier: Tier | None
-    topics: tuple[Topic, ...]
-    posts_per_month: float | None
-    sponsored_share: float | None
-    warnings: tuple[Caution, ...]
-    contact: tuple[Contact, ...]
-    discovered_by: tuple[Discovery, ...]
-    last_post_at: datetime | None
-    first_seen: datetime
-    last_fetched: datetime
-    you_said: tuple[YouSaid, ...] = ()
 
 
 class Parts(NamedTuple):
@@ -171,7 +78,7 @@ class Match(NamedTuple):
 class Result(NamedTuple):
     """One creator of an answer."""
 
-    creator: CreatorResult
+    creator: CreatorResult | ShownCreator  # the same to whoever looks
     match: Match
 
 
@@ -256,34 +163,16 @@ class PostResult(NamedTuple):
     id: str = ""
 
 
-_PLAIN: Final = frozenset({str, int, float, bool})
-
-
 def answer_json(answer: tuple[Any, ...], *, indent: int | None = None) -> str:
     """One JSON object from an answer or a report. The explanation is left out when it was not asked for."""
-    return json.dumps(_plain(answer), ensure_ascii=False, indent=indent)
+    if indent is not None:
+        return json.dumps(plain(answer), ensure_ascii=False, indent=indent)
+    creators: list[str] = []
+    place = os.urandom(12).hex()  # which no text holds
 
+    def kept(creator: ShownCreator) -> str:
+        creators.append(creator.text)
+        return place
 
-def _plain(value: Any) -> Any:
-    if value is None or type(value) in _PLAIN:  # most are
-        return value
-    if isinstance(value, datetime):
-        return iso_time(value)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return {
-            name: _plain(each)
-            for name, each in zip(value._fields, value, strict=True)
-            if not (each is None and name == "explanation")
-        }
-    if isinstance(value, Mapping):
-        return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return value
-
-
-def iso_time(moment: datetime) -> str:
-    """ISO 8601 in UTC to the second: ``2026-11-02T08:30:00Z``. Raises ValueError for a time without a zone."""
-    if moment.tzinfo is None:
-        raise ValueError("an answer needs aware times")
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    pieces = json.dumps(plain(answer, kept), ensure_ascii=False).split(f'"{place}"')
+    return "".join([text for pair in zip(pieces, (*creators, ""), strict=True) for text in pair])

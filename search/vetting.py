@@ -11,11 +11,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from indexer.bundles import CreatorDocument, PostDocument
+from indexer.creator_view import creator_result
 from indexer.engagement import Peers
 from indexer.facts import reactions_of
 from search.cautions import cautions
 from search.evidence import shortened
-from search.present import creator_result, post_result
+from search.present import post_result
 from search.report import (
     BrandMentions,
     Cadence,

@@ -19,7 +19,7 @@ from niche.model import Niche
 from places.gazetteer import Gazetteer
 from places.match import place_match
 from places.model import Place, PlaceGuess, PlaceTarget
-from search.present import tier_of
+from indexer.creator_view import tier_of
 
 TEN: Final = 10
 DEEP: Final = 20

@@ -51,6 +51,7 @@ _INDEX_STEPS: Final = {
     "best_posts": "score",
     "frequency": "words",
     "outlines": "documents",
+    "cards": "documents",
     "get": "documents",
     "get_posts": "documents",
 }

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, MarkView, PostDocument, Vector
+from indexer.card import Card, card_of
 from indexer.contract import CreatorHit, CreatorScores, Filters, IndexInfo, PostHit, PostScore, TextQuery
 from indexer.engagement import Peers, main_rated, rate_of, steps_of
 from indexer.legs import legs_one_by_one
@@ -157,9 +158,7 @@ class MemoryIndex:
     def near_ahead(self, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> None:
         pass
 
-    def search_legs(
-        self, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], *, creators: int
-    ):
+    def search_legs(self, query: TextQuery, meaning: Callable[[], Vector], scopes: Sequence[Filters], *, creators: int):
         return legs_one_by_one(self, query, meaning, scopes, creators=creators)
 
     def search_posts_text(
@@ -220,7 +219,7 @@ class MemoryIndex:
                 on_theme=self._on_theme(distinct, lexical, vocabulary),
                 posts=tuple(posts[:per_creator]),
             )
-        return table_of(found)
+        return table_of(found, lambda ids: [self.posts[key].traits for key in ids])
 
     def vocabulary(self, query: TextQuery) -> Vocabulary | None:
         named = self.post_text.scores(query)
@@ -258,6 +257,9 @@ class MemoryIndex:
             for key, creator in self.creators.items()
         }
         return {key: marks for key, marks in deciding.items() if marks}
+
+    def cards(self, creator_ids: Sequence[str]) -> Mapping[str, Card]:
+        return {key: card_of(self.creators[key]) for key in creator_ids if key in self.creators}
 
     def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
         return {key: outline_of(document) for key, document in self.get(creator_ids).items()}

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from search.confidence import band
-from search.present import contact_kind, shown_kind, tier_of
+from indexer.creator_view import contact_kind, shown_kind, tier_of
 from search.results import Engagement, answer_json, iso_time
 
 

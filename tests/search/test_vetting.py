@@ -9,7 +9,7 @@ from indexer.bundles import CreatorBundle, Reactions
 from indexer.facts import reactions_of, sponsored_share
 from places.gazetteer import Gazetteer
 from search.engine import Engine
-from search.present import counted_words
+from indexer.creator_view import counted_words
 from search.report import VettingReport
 from tests.search.memory_index import MemoryIndex
 from tests.search.test_engine import BOSTON, IN_BOSTON

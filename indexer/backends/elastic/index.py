@@ -16,6 +16,7 @@ from indexer.backends.elastic.state import Committed, committed
 from indexer.backends.elastic.troubles import StateGone
 from indexer.backends.elastic.view import View
 from indexer.bundles import CreatorBundle, CreatorDocument, MarkView, PostDocument, Vector
+from indexer.card import Card, card_of
 from indexer.contract import CreatorHit, Filters, IndexInfo, PostHit, TextQuery
 from indexer.editions import REBUILD, WriterLease
 from indexer.engagement import Peers
@@ -168,6 +169,10 @@ class ElasticIndex:
     def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
         """See the contract; made of the documents, which the server gives back whole in any case."""
         return {name: outline_of(document) for name, document in self.get(creator_ids).items()}
+
+    def cards(self, creator_ids: Sequence[str]) -> Mapping[str, Card]:
+        """See the contract; made of the documents, too."""
+        return {name: card_of(document) for name, document in self.get(creator_ids).items()}
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""

@@ -66,7 +66,7 @@ def _copy_run(source: Snapshot, target: GenerationWriter, first: int, last: int)
     creator_moved = target.counts["creators"] - first
 
     creators = source.creators[first:last].copy()
-    for name in (*_HEAPS, "outlines"):
+    for name in (*_HEAPS, "outlines", "cards"):
         creators[name] = _shift(creators[name], moved[name])
     creators["posts"] = _shift(creators["posts"], moved["posts"])
     creators["rows"] = _shift(creators["rows"], moved["row_post"])

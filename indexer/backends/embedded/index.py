@@ -13,6 +13,7 @@ from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
 from indexer.bundles import CreatorBundle, CreatorDocument, MarkView, PostDocument, Vector
+from indexer.card import Card
 from indexer.codec import from_micros, unpack_marks
 from indexer.contract import CreatorHit, Filters, IndexInfo, PostHit, TextQuery
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
@@ -171,6 +172,12 @@ class EmbeddedIndex:
         found = snapshot.find_creators(creator_ids)
         positions = np.fromiter(found.values(), np.int64, len(found))
         return dict(zip(found, snapshot.outlines(positions), strict=True))
+
+    def cards(self, creator_ids: Sequence[str]) -> Mapping[str, Card]:
+        """See the contract."""
+        snapshot = self._view()
+        found = snapshot.find_creators(creator_ids)
+        return dict(zip(found, snapshot.cards(np.fromiter(found.values(), np.int64, len(found))), strict=True))
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         """See the contract."""

@@ -59,6 +59,7 @@ def best_posts(
             distinct=snapshot.posts["copy"][posts] == 0,
             related=None if vocabulary is None else related_scores(snapshot, "post", vocabulary)[posts],
             post_ids=lambda kept: snapshot.post_ids(posts[kept]),
+            post_traits=lambda kept: snapshot.traits(posts[kept]),
         ),
         per_creator,
     )

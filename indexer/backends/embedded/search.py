@@ -87,7 +87,10 @@ def posts_by_vector(
 ) -> list[PostHit]:
     """See ``Index.search_posts_vector``."""
     return _limited(
-        snapshot, *_near_posts(snapshot, scan, filters, creators=creators, per_creator=per_creator), creators, per_creator
+        snapshot,
+        *_near_posts(snapshot, scan, filters, creators=creators, per_creator=per_creator),
+        creators,
+        per_creator,
     )
 
 

@@ -6,6 +6,7 @@ live creators; masks over rows are made at the first vector search. The searchin
 
 from collections.abc import Sequence
 from functools import cached_property
+from math import isnan
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,8 @@ from indexer.backends.embedded.tables import Array, file_types, map_file, ranges
 from indexer.backends.embedded.text_store import Role, TextSearcher
 from indexer.backends.embedded.vectors import SignBits, VectorFile
 from indexer.backends.embedded.words import Words
-from indexer.bundles import CreatorDocument, PostDocument
+from indexer.bundles import CreatorDocument, PostDocument, PostTraits
+from indexer.card import Card, unpack_cards
 from indexer.codec import unpack_creator, unpack_languages, unpack_post
 from indexer.contract import Filters, TextQuery
 from indexer.editions import damaged
@@ -135,6 +137,21 @@ class Snapshot:
         except (ValueError, TypeError) as error:
             raise damaged(f"outlines: {error}") from error
 
+    def cards(self, positions: Positions) -> list[Card]:
+        """What an answer shows of creators."""
+        records = self.creators[positions]
+        content = self._maps["cards"][ranges(records["cards"], records["card_size"])].tobytes()
+        try:
+            return unpack_cards(content)
+        except (ValueError, TypeError) as error:
+            raise damaged(f"cards: {error}") from error
+
+    def traits(self, positions: Positions) -> list[PostTraits]:
+        """What a ranking asks of the texts of posts."""
+        records = self.posts[positions]
+        pairs = zip(records["repetition"].tolist(), records["may_deny"].tolist(), strict=True)
+        return [PostTraits(None if isnan(share) else share, bool(denies)) for share, denies in pairs]
+
     def languages(self, position: int) -> dict[str, int]:
         """The number of a creator's posts by language."""
         return unpack_languages(self._bytes("docs", self.creators[position], "doc_size"))
@@ -166,7 +183,9 @@ class Snapshot:
         hashes = np.array([term_hash(token, field) for token, field, _ in asked], np.uint32)
         return [
             WeightedTerm(token, field, count * inverse_document_frequency(documents, frequency) * (K1 + 1))
-            for (token, field, count), frequency in zip(asked, self.words.frequencies(role, hashes).tolist(), strict=True)
+            for (token, field, count), frequency in zip(
+                asked, self.words.frequencies(role, hashes).tolist(), strict=True
+            )
             if frequency
         ]
 

@@ -31,11 +31,13 @@ CREATOR: Final = np.dtype(
         ("tokens", "<u8"),
         ("terms", "<u8"),
         ("outlines", "<u8"),
+        ("cards", "<u8"),
         ("post_count", "<u4"),
         ("row_count", "<u4"),
         ("doc_size", "<u4"),
         ("token_size", "<u4"),
         ("outline_size", "<u4"),
+        ("card_size", "<u4"),
         ("term_count", "<u4"),
         ("surface", "<u4"),  # tokens in the profile, per field
         ("stems", "<u4"),
@@ -61,6 +63,8 @@ POST: Final = np.dtype(
         ("id_size", "<u2"),
         ("row_count", "<u2"),
         ("copy", "u1"),  # 1: an earlier post of this creator has the same words
+        ("may_deny", "u1"),  # bundles.PostTraits
+        ("repetition", "<f8"),  # ... NaN: too short to tell
     ]
 )
 HAS_CENTROID: Final = 1
@@ -80,6 +84,7 @@ def file_types(dimension: int) -> dict[str, np.dtype[Any]]:
         "ids": np.dtype("u1"),  # UTF-8
         "docs": np.dtype("u1"),  # codec.py
         "outlines": np.dtype("u1"),  # outline.py
+        "cards": np.dtype("u1"),  # card.py
         "tokens": np.dtype("u1"),  # the indexed token strings, for a purge
         "terms": np.dtype("<u4"),  # lexicon.py: sorted term hashes of one document
         "frequencies": np.dtype("u1"),
@@ -101,6 +106,7 @@ ANCHORS: Final[Mapping[str, str]] = {
     "docs": "docs",
     "tokens": "tokens",
     "outlines": "outlines",
+    "cards": "cards",
     "terms": "terms",
     "frequencies": "terms",
     "passage_i8": "rows",

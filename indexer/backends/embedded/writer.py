@@ -8,6 +8,7 @@ at the next opening, what was inverted for nothing removed.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from math import nan
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +24,7 @@ from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LIS
 from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise, sign_bits
 from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
+from indexer.card import pack_card
 from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, pack_tokens
 from indexer.editions import Manifest
 from indexer.engagement import steps_of
@@ -202,6 +204,8 @@ class EditionWriter:
         self._append_document(record, creator.id, creator, pack_creator(creator, languages))
         outline = pack_outline(outline_of(creator))
         record["outlines"], record["outline_size"] = tables.append_bytes("outlines", outline), len(outline)
+        card = pack_card(creator)
+        record["cards"], record["card_size"] = tables.append_bytes("cards", card), len(card)
         self._text.add_creator(entry, creator.id, facts)
 
         posts = np.zeros(len(bundle.posts), POST)
@@ -211,7 +215,12 @@ class EditionWriter:
             slot = posts[at : at + 1]
             slot["no"], slot["creator"], slot["published"] = self._next_no, position, micros(post.published_at)
             slot["rows"], slot["row_count"] = row, len(post.passages)
-            self._append_document(slot, post.id, post, pack_post(post))
+            traits = post.traits
+            slot["may_deny"], slot["repetition"] = (
+                traits.may_deny,
+                nan if traits.repetition is None else traits.repetition,
+            )
+            self._append_document(slot, post.id, post, pack_post(post, traits))
             self._text.add_post(self._next_no, entry, post.id)
             self._next_no += 1
             row += len(post.passages)
