@@ -14,9 +14,9 @@ from catalog.records import CreatorRecord, Mark, MarkRow
 from catalog.store import Catalog, open_catalog
 from indexer.build import index_now
 from indexer.corrections import mark_views
+from indexer.creator_view import you_said
 from niche.naming import read_name, spoken
 from places.gazetteer import Gazetteer, open_gazetteer
-from indexer.creator_view import you_said
 from search.results import iso_time
 
 _LIKELY: Final = 0.1  # share of the likeliest reading's weight from which a name may as well mean another place

@@ -1,6 +1,6 @@
 """A creator as every answer shows it: plain values, and what they are made of; no judgement of relevance.
 
-What depends on others of the index (how an account stands among its peers) is given; what depends on a query is not here.
+How an account stands among its peers depends on the index and is given; what depends on a query is not here.
 """
 
 from bisect import bisect_right

@@ -6,12 +6,13 @@ side, so that those of all candidates are read in one go; others make them from 
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from indexer.bundles import CreatorDocument
 from indexer.engagement import Rate, main_rated, rate_at
 from indexer.signs import signs_of
 from places.model import Place, PlaceGuess
+from text.denial import may_deny
 from text.fold import fold
 from text.repetition import repetition
 
@@ -30,6 +31,7 @@ class Outline(NamedTuple):
     followers: int | None
     bio: str
     repetition: float | None  # of the bio; see text.repetition
+    may_deny: bool  # ... text.denial
     signs: str  # see indexer.signs; parted by spaces
     account_lines: str  # platform, space and handle, a line each
     rates: Sequence[Rate]
@@ -60,11 +62,13 @@ def outline_of(document: CreatorDocument) -> Outline:
     """The outline of a creator."""
     rates = [(account, rate) for account in document.accounts if (rate := rate_at(account)) is not None]
     main = main_rated(document.accounts)
+    bio = fold(document.bio)
     return Outline(
         kind=document.kind,
         followers=document.followers,
-        bio=fold(document.bio),
+        bio=bio,
         repetition=repetition(document.bio),
+        may_deny=may_deny(bio),
         signs=" ".join(signs_of(document)),
         account_lines="\n".join([f"{account.platform} {account.handle}" for account in document.accounts]),
         rates=[rate for _, rate in rates],
@@ -90,9 +94,8 @@ def _json(value: object) -> str:
 
 def unpack_outlines(content: bytes) -> list[Outline]:
     """The inverse of ``pack_outline``, of several side by side. Raises ValueError or TypeError for anything else."""
-    rows: Iterable[list[object]] = _DECODER.raw_decode(f"[{content[:-1].decode()}]")[0]
-    outlines = map(Outline._make, rows)
+    rows: Iterable[list[Any]] = _DECODER.raw_decode(f"[{content[:-1].decode()}]")[0]
     return [
-        outline._replace(rates=[Rate(*rate) for rate in outline.rates]) if outline.rates else outline
-        for outline in outlines
+        Outline(kind, followers, bio, repeated, denying, signs, lines, [Rate(*rate) for rate in rates], *rest)
+        for kind, followers, bio, repeated, denying, signs, lines, rates, *rest in rows
     ]

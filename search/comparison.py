@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from search.errors import ComparisonInvalid
 from indexer.creator_view import counted_words
+from search.errors import ComparisonInvalid
 from search.present import reaction_words
 from search.report import VettingReport
 

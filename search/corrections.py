@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 from indexer.bundles import CreatorDocument, MarkView
 from indexer.contract import Filters, Index
+from indexer.creator_view import you_said
 from niche.errors import QueryError
 from niche.model import Niche
-from indexer.creator_view import you_said
 from search.ranking import Ranked
 from search.results import YouSaid
 from search.weights import Limits

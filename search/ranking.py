@@ -169,7 +169,8 @@ def _known(
 ) -> list[_Known]:
     peers, terms = index.peers(), query.terms
     fits = place_fits(outlines, query.niche, gazetteer, index, weights)
-    named = terms.naming([outline.bio for outline in outlines.values()])
+    bios = [outline.bio for outline in outlines.values()]
+    named = terms.naming(bios, [outline.may_deny for outline in outlines.values()])
     return [
         _Known(
             outline,
@@ -259,14 +260,13 @@ def _judged(
             if texts is None
             else authenticity_of([outline.repetition, *[post.repetition for post in texts.values()]])
         )
-        parts = rounded(
-            Parts(
-                posts=posts[row],
-                profile=profiles[row] * (weights.denied_bio if denied else 1.0),
-                place=place,
-                authenticity=plain * of_one.trust * (1.0 if is_voice(outline.kind, niche) else weights.not_a_voice),
-                engagement=1.0 if reacting is None else 1.0 + weights.engagement * (2.0 * reacting - 1.0),
-            )
+        genuine = plain * of_one.trust * (1.0 if is_voice(outline.kind, niche) else weights.not_a_voice)
+        parts = Parts(  # six digits: what is shown is what the score is made of
+            round(posts[row], 6),
+            round(profiles[row] * (weights.denied_bio if denied else 1.0), 6),
+            round(place, 6),
+            round(genuine, 6),
+            1.0 if reacting is None else round(1.0 + weights.engagement * (2.0 * reacting - 1.0), 6),
         )
         theme = confidence(seen[row], place=1.0, authenticity=parts.authenticity, denied=denied)
         yield Ranked(
@@ -289,14 +289,3 @@ def _judged(
             trust=of_one.trust,
             keyword_lists=plain < 1.0,
         )
-
-
-def rounded(parts: Parts) -> Parts:
-    """Six digits: what is shown is what the score is made of."""
-    return Parts(
-        posts=round(parts.posts, 6),
-        profile=round(parts.profile, 6),
-        place=round(parts.place, 6),
-        authenticity=round(parts.authenticity, 6),
-        engagement=round(parts.engagement, 6),
-    )

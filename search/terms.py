@@ -63,10 +63,21 @@ class ThemeTerms:
         return re.compile(rf"(?<!\w)(?:{words})" if any(map(_joined, every)) else rf"\b({words}){ENDING}\b")
 
     @cached_property
-    def _whole(self) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
-        """Each word with the pattern of its inflections; None for scripts without spaces: it may stand anywhere."""
-        every = (*self.words, *self.others) if self.words else ()
-        return tuple((word, None if _joined(word) else re.compile(rf"\b{re.escape(word)}{ENDING}\b")) for word in every)
+    def _every(self) -> tuple[str, ...]:
+        return (*self.words, *self.others) if self.words else ()
+
+    def _whole(self, word: str) -> re.Pattern[str] | None:
+        """The pattern of a word's inflections; None for scripts without spaces: it may stand anywhere.
+
+        Made for words that a text holds: most names of a large theme stand nowhere.
+        """
+        if word not in self._patterns:
+            self._patterns[word] = None if _joined(word) else re.compile(rf"\b{re.escape(word)}{ENDING}\b")
+        return self._patterns[word]
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str] | None]:
+        return {}
 
     def found(self, text: str) -> frozenset[str]:
         """The theme's words that a text holds."""
@@ -77,8 +88,9 @@ class ThemeTerms:
         folded = fold(text)
         shown = text.lower() if len(text.lower()) == len(folded) else folded
         written = []
-        for word, pattern in self._whole:
+        for word in self._every:
             if word in folded:
+                pattern = self._whole(word)
                 match = pattern.search(folded) if pattern is not None else None
                 if match or pattern is None:
                     written.append(shown[match.start() : match.end()] if match else word)
@@ -87,8 +99,8 @@ class ThemeTerms:
     def _found_in(self, folded: str) -> frozenset[str]:
         found = [
             word
-            for word, pattern in self._whole
-            if word in folded and (pattern is None or pattern.search(folded) is not None)
+            for word in self._every
+            if word in folded and ((pattern := self._whole(word)) is None or pattern.search(folded) is not None)
         ]
         return frozenset(found) if found else NO_WORDS
 
@@ -109,15 +121,18 @@ class ThemeTerms:
         folded = fold(text)
         if len(folded) != len(text):
             return None
-        return sorted([at for word, _ in self._whole for at in _places_of(word, folded)])
+        return sorted([at for word in self._every for at in _places_of(word, folded)])
 
-    def naming(self, folded: Sequence[str]) -> "list[Naming]":
-        """``coverage`` and ``denied`` of texts that are folded already, sought through in one go."""
+    def naming(self, folded: Sequence[str], may_deny: Sequence[bool]) -> "list[Naming]":
+        """``coverage`` and ``denied`` of texts that are folded already, sought through in one go.
+
+        ``may_deny``: which of them hold a word of denial (``text.denial``).
+        """
         every = "\n".join(folded)
         ends = list(accumulate(len(text) + 1 for text in folded))
-        naming = {bisect_right(ends, at) for word, _ in self._whole for at in _places_of(word, every)}
+        naming = {bisect_right(ends, at) for word in self._every for at in _places_of(word, every)}
         return [
-            Naming(self._coverage_of(text), self._denied_in(text)) if row in naming else UNNAMED
+            Naming(self._coverage_of(text), may_deny[row] and self._denied_in(text)) if row in naming else UNNAMED
             for row, text in enumerate(folded)
         ]
 
@@ -142,7 +157,7 @@ class ThemeTerms:
     def _denied_in(self, folded: str) -> bool:
         if self._pattern is None:
             return False
-        for word, _ in self._whole:
+        for word in self._every:
             if word in folded:  # most texts hold none, and this is much quicker than a pattern
                 break
         else:

@@ -15,11 +15,11 @@ from typing import Final, NamedTuple
 from app.evaluation import Run
 from benchmarks.quality.judged import Opened
 from benchmarks.quality.statistics import FEWEST, spearman
+from indexer.creator_view import tier_of
 from niche.model import Niche
 from places.gazetteer import Gazetteer
 from places.match import place_match
 from places.model import Place, PlaceGuess, PlaceTarget
-from indexer.creator_view import tier_of
 
 TEN: Final = 10
 DEEP: Final = 20

@@ -3,8 +3,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from search.confidence import band
 from indexer.creator_view import contact_kind, shown_kind, tier_of
+from search.confidence import band
 from search.results import Engagement, answer_json, iso_time
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from indexer.bundles import CreatorBundle, Reactions
+from indexer.creator_view import counted_words
 from indexer.facts import reactions_of, sponsored_share
 from places.gazetteer import Gazetteer
 from search.engine import Engine
-from indexer.creator_view import counted_words
 from search.report import VettingReport
 from tests.search.memory_index import MemoryIndex
 from tests.search.test_engine import BOSTON, IN_BOSTON

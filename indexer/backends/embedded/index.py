@@ -187,7 +187,8 @@ class EmbeddedIndex:
     def get_posts(self, post_ids: Sequence[str]) -> Mapping[str, PostDocument]:
         """See the contract."""
         snapshot = self._view()
-        return {name: snapshot.post(at) for name, at in snapshot.find_posts(post_ids).items()}
+        found = snapshot.find_posts(post_ids)
+        return dict(zip(found, snapshot.posts_at(np.fromiter(found.values(), np.int64, len(found))), strict=True))
 
     def centroid(self, creator_id: str) -> Vector | None:
         """See the contract."""

@@ -161,6 +161,13 @@ class Snapshot:
         record = self.posts[position]
         return unpack_post(self._bytes("docs", record, "doc_size"), self.creator_id(int(record["creator"])))
 
+    def posts_at(self, positions: Positions) -> list[PostDocument]:
+        """Stored posts, read in one go."""
+        records, docs = self.posts[positions], self._maps["docs"]
+        owners = self.creator_ids(records["creator"].astype(np.int64))
+        sizes = zip(records["docs"].tolist(), records["doc_size"].tolist(), owners, strict=True)
+        return [unpack_post(docs[start : start + size].tobytes(), owner) for start, size, owner in sizes]
+
     @cached_property
     def peers(self) -> Peers:
         """Where the rate of an account stands among its peers."""
