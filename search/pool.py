@@ -4,6 +4,7 @@ An engine follows the index: what another process committed, or a new edition, i
 does not answer and the index on this machine does, the server is asked every half minute, beside the queries.
 """
 
+import gc
 import queue
 import threading
 import time
@@ -167,6 +168,13 @@ class EnginePool:
         return self._open()
 
     def _open(self) -> Engine:
+        engine = self._opened()
+        # What stays as long as the process need not be walked through by every old collection.
+        gc.collect()
+        gc.freeze()
+        return engine
+
+    def _opened(self) -> Engine:
         found = open_for_asking(self._location, self._fallback)
         try:
             if found.degraded is not None:

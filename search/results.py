@@ -103,7 +103,7 @@ class Match(NamedTuple):
 class Result(NamedTuple):
     """One creator of an answer."""
 
-    creator: CreatorResult | ShownCreator  # the same to whoever looks
+    creator: CreatorResult  # or, to whoever looks the same, ``indexer.card.ShownCreator``
     match: Match
 
 

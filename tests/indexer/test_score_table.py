@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.bundles import PostTraits
 from indexer.contract import CreatorScores, PostScore
 from indexer.score_table import table_of
 from indexer.scoring import Scored, creator_scores
@@ -60,6 +61,7 @@ def test_the_best_posts_of_each_come_first_and_equal_ones_by_id(held: list, most
             distinct=np.ones(len(posts), np.bool_),
             related=None,
             post_ids=lambda rows: [names[row] for row in rows.tolist()],
+            post_traits=lambda rows: [PostTraits(float(row), may_deny=row % 2 == 1) for row in rows.tolist()],
         ),
         most,
     )

@@ -122,6 +122,13 @@ class Snapshot:
         terms: NDArray[np.uint32] = self._maps["terms"][ranges(records["terms"], records["term_count"])]
         return terms
 
+    def terms_of_one(self, position: int) -> NDArray[np.uint32]:
+        """Hashes of the terms of one creator's profile."""
+        record = self.creators[position]
+        start = int(record["terms"])
+        terms: NDArray[np.uint32] = self._maps["terms"][start : start + int(record["term_count"])]
+        return terms
+
     # Documents
 
     def creator(self, position: int) -> CreatorDocument:

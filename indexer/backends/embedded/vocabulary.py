@@ -69,7 +69,7 @@ def _as_written(snapshot: Snapshot, writers: Positions, stems: Collection[str]) 
     written: dict[str, str] = {}
     missing = np.ones(len(asked), np.bool_)
     for position in writers.tolist():
-        terms = snapshot.terms_of(np.array([position]))
+        terms = snapshot.terms_of_one(position)
         found = missing & (terms[np.minimum(np.searchsorted(terms, hashes), len(terms) - 1)] == hashes)
         if found.any():
             stems = [asked[at] for at in np.flatnonzero(found).tolist()]

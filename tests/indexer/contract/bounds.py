@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from indexer.bundles import MarkView
+from indexer.card import card_of
 from indexer.contract import Filters, Index
 from indexer.engagement import PEERS, Peers, steps_of
 from indexer.outline import outline_of, pack_outline, unpack_outlines
@@ -81,6 +82,26 @@ class Bounds(ContractCase):
         assert {hit.creator_id for hit in by_profile} == passing
         by_centroid = index.search_creators_vector(unit("x"), field="centroid", limit=100, filters=filters)
         assert {hit.creator_id for hit in by_centroid} == passing
+
+    def test_a_card_is_that_of_the_document(self, index: Index) -> None:
+        bundles = [
+            creator("c1", ["sushi"], bio="Café · naïve oysters | eel", followers=3000, reactions=reactions(4)),
+            creator("c2", kind="bot", bio="one\ntwo \x00 \u2028"),
+        ]
+        self.fill(index, bundles)
+        found = index.cards(["c2", "nobody", "c1"])
+        assert found == {bundle.creator.id: card_of(bundle.creator) for bundle in bundles}
+
+    def test_what_a_ranking_asks_of_posts_is_known_of_those_scored(self, index: Index) -> None:
+        self.fill(index, [creator("c1", ["not sushi", " ".join(["sushi"] * 20)]), creator("c2", ["sushi and rice"])])
+        found = index.best_posts(["c1", "c2"], query("sushi"), unit("sushi"), per_creator=5)
+        posts = index.get_posts(["c1-0", "c1-1", "c2-0"])
+        assert {key: post.may_deny for key, post in posts.items()} == {"c1-0": True, "c1-1": False, "c2-0": False}
+        assert posts["c1-1"].repetition is not None
+        for row, held in enumerate(found.values()):
+            rows, columns = [row] * len(held.posts), range(len(held.posts))
+            assert list(found.traits(rows, columns)) == [posts[score.post_id].traits for score in held.posts]
+        assert list(found.traits([], [])) == []
 
     def test_an_outline_is_that_of_the_document(self, index: Index) -> None:
         bundles = [

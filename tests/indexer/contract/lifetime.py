@@ -80,6 +80,7 @@ class Lifetime(ContractCase):
             lambda: index.best_posts([], query("a"), unit("a"), per_creator=1),
             lambda: index.get([]),
             lambda: index.outlines([]),
+            lambda: index.cards([]),
             lambda: index.get_posts([]),
             lambda: index.posts_of("c"),
         ):
