@@ -50,12 +50,16 @@ class Outline(NamedTuple):
         parted = [line.partition(" ") for line in self.account_lines.split("\n")] if self.account_lines else []
         return [(platform, handle) for platform, _, handle in parted]
 
-    def guesses(self) -> list[PlaceGuess]:
-        """The places, without names and reasons."""
-        return [
-            PlaceGuess(Place(key, "", kind, lat=lat, lon=lon, population=population), role, confidence)
-            for key, kind, lat, lon, population, role, confidence in _DECODER.raw_decode(self.places)[0]
-        ]
+    def guesses(self, known: dict[str, Place] | None = None) -> list[PlaceGuess]:
+        """The places, without names and reasons. ``known``: by key those made already, as many live in one place."""
+        places = {} if known is None else known
+        made = []
+        for key, kind, lat, lon, population, role, confidence in _DECODER.raw_decode(self.places)[0]:
+            place = places.get(key)
+            if place is None:
+                place = places[key] = Place(key, "", kind, lat=lat, lon=lon, population=population)
+            made.append(PlaceGuess(place, role, confidence))
+        return made
 
 
 def outline_of(document: CreatorDocument) -> Outline:

@@ -11,7 +11,7 @@ from indexer.outline import Outline
 from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer
 from places.match import PlacesAsked, lies_in
-from places.model import PlaceGuess
+from places.model import Place, PlaceGuess
 from search.weights import Weights
 from text.fold import fold
 
@@ -53,9 +53,9 @@ def place_fits(
     marked = [key for key, outline in outlines.items() if outline.is_marked]
     documents = index.get(marked) if marked else {}
     denied = {key for key, document in documents.items() if is_denied(document, niche, gazetteer)}
-    asked = PlacesAsked(niche.places, gazetteer)
+    asked, known = PlacesAsked(niche.places, gazetteer), dict[str, Place]()
     return {
-        key: (0.0, None) if key in denied else _place_fit(outline.guesses(), asked, weights)
+        key: (0.0, None) if key in denied else _place_fit(outline.guesses(known), asked, weights)
         for key, outline in outlines.items()
     }
 

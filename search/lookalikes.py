@@ -6,7 +6,7 @@ then too the first one is the better to write to. Neither followers nor reaction
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -21,6 +21,8 @@ from text.fold import fold
 _SHORTEST: Final = 4  # letters and digits of a handle that is found inside another by more than chance
 _LEAST: Final = 5  # letters and digits of a bio that says anything
 _LOOKED_AT: Final = 12  # characters among which as many letters are nearly always found
+_MORE: Final = 24  # letters and digits that bios which begin alike are told apart by,
+_READ: Final = 60  # ... looked for among so many characters
 _BEHIND: Final = 0.99  # of the original's score, at most
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
@@ -49,7 +51,7 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
         begins[_beginning(entry.outline.bio)].append(entry)
     alike: defaultdict[tuple[str, str], list[_Profile]] = defaultdict(list)
     for beginning, entries in begins.items():
-        for entry in entries if len(entries) > 1 and len(beginning) == _LEAST else ():
+        for entry in _likely(entries) if len(entries) > 1 and len(beginning) == _LEAST else ():
             bio = _NOT_WORD.sub("", entry.outline.bio)
             for account, (platform, _) in enumerate(entry.outline.accounts):
                 alike[platform, beginning].append((bio, entry, account))
@@ -58,6 +60,15 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
         for at, original in sorted(_repeated(profiles)):
             found[profiles[at][1].id].append(profiles[original][1:])
     return found
+
+
+def _likely(entries: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Those whose bios may begin alike: if all are long, those with as many more letters in common."""
+    heads = [_NOT_WORD.sub("", entry.outline.bio[:_READ])[:_MORE] for entry in entries]
+    if min(map(len, heads)) < _MORE:
+        return entries
+    shared = Counter(heads)
+    return [entry for entry, head in zip(entries, heads, strict=True) if shared[head] > 1]
 
 
 def _repeated(profiles: Sequence[_Profile]) -> Iterator[tuple[int, int]]:

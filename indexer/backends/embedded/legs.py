@@ -11,6 +11,7 @@ import numpy as np
 from indexer.backends.embedded import search
 from indexer.backends.embedded.passage_scan import PassageScan
 from indexer.backends.embedded.snapshot import Positions, Snapshot
+from indexer.backends.embedded.tables import HAS_CENTROID
 from indexer.bundles import Vector
 from indexer.contract import Filters, TextQuery
 from indexer.scoring import distinct
@@ -36,10 +37,11 @@ class Near(NamedTuple):
 def near(snapshot: Snapshot, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> Near:
     """The legs by meaning: by the nearest post, and by the centroid."""
     scan = PassageScan(snapshot, vector)
+    like = search.Likeness(snapshot.centroids, HAS_CENTROID, scan.vector)
     found = [
         (
             search.creators_near(snapshot, scan, limit=creators, filters=scope),
-            search.creators_like(snapshot, vector, field="centroid", limit=creators, filters=scope)[0],
+            search.creators_like(snapshot, like, limit=creators, filters=scope)[0],
         )
         for scope in scopes
     ]

@@ -8,6 +8,7 @@ enough distinct creators are in hand or nothing is left.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ from indexer.backends.embedded.passage_scan import PassageScan, PassageScores
 from indexer.backends.embedded.scoring import best_passages
 from indexer.backends.embedded.snapshot import Mask, Positions, Snapshot
 from indexer.backends.embedded.tables import HAS_BIO, HAS_CENTROID
-from indexer.backends.embedded.vectors import Floats, best_rows
+from indexer.backends.embedded.vectors import Floats, VectorFile, best_rows
 from indexer.backends.embedded.vocabulary import learn_vocabulary
 from indexer.bundles import Vector
 from indexer.contract import CreatorHit, Filters, PostHit, TextQuery
@@ -154,19 +155,34 @@ def creators_by_vector(
     snapshot: Snapshot, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
 ) -> list[CreatorHit]:
     """See ``Index.search_creators_vector``."""
-    positions, cosines = creators_like(snapshot, vector, field=field, limit=limit, filters=filters)
+    vectors, flag = (snapshot.centroids, HAS_CENTROID) if field == "centroid" else (snapshot.bios, HAS_BIO)
+    positions, cosines = creators_like(snapshot, Likeness(vectors, flag, vector), limit=limit, filters=filters)
     return [CreatorHit(*hit) for hit in zip(snapshot.creator_ids(positions), cosines.tolist(), strict=True)]
 
 
+class Likeness:
+    """One vector against one of each creator; scanned once for all filters."""
+
+    def __init__(self, vectors: VectorFile, flag: int, vector: Vector) -> None:
+        """``flag``: of the creators that have one."""
+        self.vectors = vectors
+        self.flag = flag
+        self.vector = vector
+
+    @cached_property
+    def approximate(self) -> Floats:
+        """Cosines of all, to about .003."""
+        return self.vectors.scan(self.vector)
+
+
 def creators_like(
-    snapshot: Snapshot, vector: Vector, *, field: Literal["centroid", "bio"], limit: int, filters: Filters
+    snapshot: Snapshot, like: Likeness, *, limit: int, filters: Filters
 ) -> tuple[Positions, NDArray[np.floating]]:
     """Positions of what ``creators_by_vector`` finds, and the cosines."""
-    vectors, flag = (snapshot.centroids, HAS_CENTROID) if field == "centroid" else (snapshot.bios, HAS_BIO)
-    mask: Mask = snapshot.creator_mask(filters) & ((snapshot.creators["has"] & flag) > 0)
-    approximate = np.where(mask, vectors.scan(vector), np.float32(-np.inf))
+    mask: Mask = snapshot.creator_mask(filters) & ((snapshot.creators["has"] & like.flag) > 0)
+    approximate = np.where(mask, like.approximate, np.float32(-np.inf))
     best = best_rows(approximate, max(_POOL, _WIDTH * limit))
-    return _ordered(snapshot, best, vectors.exact(vector, best), limit)
+    return _ordered(snapshot, best, like.vectors.exact(like.vector, best), limit)
 
 
 def vocabulary(snapshot: Snapshot, query: TextQuery) -> Vocabulary | None:

@@ -80,14 +80,22 @@ class Words:
         hashes = np.array([term_hash(term.token, term.field) for term in terms], np.uint32)
         for run in self._runs:
             held, first = _of(run, role), run.first_post if role == "post" else run.first
-            own = scores[first : first + len(held.surface)]
-            for term, (begin, end) in zip(terms, held.entries(hashes), strict=True):
-                if begin == end:
-                    continue
-                at, times = held.documents[begin:end].astype(np.int64), held.times[begin:end]
-                lengths = (held.stems if term.field == "stems" else held.surface)[at]
-                saturation = times + K1 * (1.0 - B + B * lengths / statistics.average(term.field))
-                own[at] += term.weight * times / saturation
+            spans = [(term, *span) for term, span in zip(terms, held.entries(hashes), strict=True) if span[0] < span[1]]
+            if not spans:
+                continue
+            at = [held.documents[begin:end] for _, begin, end in spans]
+            lengths = [
+                (held.stems if term.field == "stems" else held.surface)[of_one]
+                for (term, _, _), of_one in zip(spans, at, strict=True)
+            ]
+            counts = [end - begin for _, begin, end in spans]
+            averages = np.repeat([statistics.average(term.field) for term, _, _ in spans], counts)
+            times = np.concatenate([held.times[begin:end] for _, begin, end in spans])
+            saturation = times + K1 * (1.0 - B + B * np.concatenate(lengths) / averages)
+            gained = np.repeat([term.weight for term, _, _ in spans], counts) * times / saturation
+            # Added term after term, as if each were added alone: the sums are the same to the last digit.
+            own = np.bincount(np.concatenate(at), gained, minlength=len(held.surface))
+            scores[first : first + len(own)] = own
         return scores
 
     def _living(self, run: Run, role: Role, documents: Sequence[NDArray[np.uint32]]) -> NDArray[np.int64]:
