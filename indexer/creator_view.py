@@ -171,7 +171,8 @@ def creator_result(document: CreatorDocument, peers: Peers, warnings: tuple[Caut
 def you_said(mark: MarkView) -> YouSaid:
     """A mark with its words: "you said, 2026-11-23: is an organisation (sells knives)"."""
     reason = f" ({mark.reason})" if mark.reason else ""
-    return YouSaid(*mark[:5], text=f"you said, {mark.at.date().isoformat()}: {mark.words}{reason}")
+    at = mark.at.replace(microsecond=0)  # as an answer tells it
+    return YouSaid(*mark[:4], at, text=f"you said, {mark.at.date().isoformat()}: {mark.words}{reason}")
 
 
 def _account(account: AccountView, peers: Peers) -> AccountResult:

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.bundles import CreatorDocument, MarkView, Reactions
 from indexer.card import card_of, iso_time, pack_card, unpack_cards
-from indexer.creator_view import Caution, CreatorResult, creator_result
+from indexer.creator_view import Caution, CreatorResult, creator_result, you_said
 from indexer.engagement import PEERS, Peers, rate_at, steps_of
 from search.results import Match, Parts, Result, answer_json
 from tests.indexer.worlds import DAY, creator
@@ -57,6 +57,12 @@ def test_what_stands_ready_is_what_would_be_made(number: int, warnings: tuple[Ca
     assert len({ready, filled(document, warnings)}) == 1
     with pytest.raises(AttributeError):
         ready.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_word_of_the_operator_is_known_again() -> None:
+    mark = MarkView("relevant", "", None, "", DAY, "fits")
+    [said] = filled(replace(documents()[0], marks=(mark,)), ()).you_said
+    assert said == you_said(mark)
 
 
 def test_how_an_account_stands_is_filled_in() -> None:
