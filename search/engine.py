@@ -4,13 +4,14 @@ Nothing is fetched, nothing is written. An engine may be used by one thread at a
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from indexer.bundles import CreatorDocument, PostDocument, Vector
-from indexer.contract import Filters, Index, IndexInfo
+from indexer.bundles import CreatorDocument, PostDocument
+from indexer.contract import Index, IndexInfo
 from indexer.forgotten import Forgotten
 from indexer.locations import Location
 from niche.model import Niche
@@ -273,11 +274,10 @@ class Engine:
     def _prepare(self, asked: Niche, now: datetime | None = None) -> Query:
         """``now``: the day of a search by meaning that can begin while words are still read; None: none follows."""
         example = self._example(asked.like) if asked.like else None
-        ahead = None if now is None else self._near_ahead(scopes_of(asked, now))
+        ahead = now and partial(
+            self._index.near_ahead, scopes=scopes_of(asked, now), creators=self._limits.leg_creators
+        )
         return prepare(asked, self._index, self._encoder, weights=self._weights, example=example, ahead=ahead)
-
-    def _near_ahead(self, scopes: Sequence[Filters]) -> Callable[[Vector], None]:
-        return lambda vector: self._index.near_ahead(vector, scopes, creators=self._limits.leg_creators)
 
     def _example(self, name: str) -> Example:
         """The creator whose like is sought."""
@@ -333,12 +333,9 @@ class Engine:
         self, page: Sequence[Ranked], query: Query, said: "Corrections | None", now: datetime, *, first_rank: int
     ) -> tuple[Result, ...]:
         posts = evidence.PostsToQuote(self._index, page)
-        peers = self._index.peers()
         return tuple(
             Result(
-                creator=entry.card.filled(
-                    [peers.standing(rate) for rate in entry.outline.rates], present.match_warnings(entry, now)
-                ),
+                creator=entry.card.filled(entry.standings, present.match_warnings(entry, now)),
                 match=Match(
                     rank=row,
                     score=entry.score,

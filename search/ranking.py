@@ -98,6 +98,11 @@ class Ranked(NamedTuple):
         return self.among.card(self.id)
 
     @property
+    def standings(self) -> list[float | None]:
+        """Where each account that has a rate stands among its peers."""
+        return [self.among.peers.standing(rate) for rate in self.outline.rates]
+
+    @property
     def scores(self) -> CreatorScores:
         """What the posts and the profile scored."""
         return self.among.scores.row(self.row)
@@ -216,8 +221,8 @@ def promising(first: Relevance, known: Sequence[_Known], weights: Weights) -> li
 def read_closely(rows: Iterable[int], scores: ScoreTable) -> dict[int, ByColumn]:
     """What is known of the best posts that name the theme, of the creators in each of these rows."""
     ordered = sorted(rows)
-    naming = (scores.lexical[:, :READ_POSTS] > 0.0) & (scores.posts[:, :READ_POSTS] >= 0)
-    wanted = [np.flatnonzero(naming[row]).tolist() for row in ordered]
+    naming = ((scores.lexical[:, :READ_POSTS] > 0.0) & (scores.posts[:, :READ_POSTS] >= 0)).tolist()
+    wanted = [[column for column, named in enumerate(naming[row]) if named] for row in ordered]
     pairs = [(row, column) for row, columns in zip(ordered, wanted, strict=True) for column in columns]
     traits = iter(scores.traits([row for row, _ in pairs], [column for _, column in pairs]))
     return {row: {column: next(traits) for column in columns} for row, columns in zip(ordered, wanted, strict=True)}

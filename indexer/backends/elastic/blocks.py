@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from indexer.bundles import CreatorBundle
 from indexer.lexicon import Forward, forward
 from indexer.profile import copies
+from indexer.traits import COLUMNS, write_traits
 
 _RECORD: Final = np.dtype(
     [
@@ -24,6 +25,7 @@ _RECORD: Final = np.dtype(
         ("stems", "<u4"),
         ("row_count", "<u2"),
         ("copy", "u1"),  # 1: an earlier post has the same words
+        *COLUMNS,
     ]
 )
 _SIZE: Final = 4  # bytes that say how long the head is
@@ -77,6 +79,7 @@ def pack(bundle: CreatorBundle) -> bytes:
     records["row_count"][:-1] = [len(post.passages) for post in posts]
     if posts:
         records["copy"][:-1] = ~np.asarray(copies(posts))
+        write_traits(records[:-1], [post.traits for post in posts])
     extra = [vector for vector in (bundle.centroid, bundle.bio_vector) if vector is not None]
     halves = np.concatenate([bundle.vectors.reshape(-1, bundle.vectors.shape[1]), *(row[None, :] for row in extra)])
     head = {

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from indexer.backends.elastic import blocks, queries
 from indexer.backends.elastic.search import asked_terms, creators_by_text
 from indexer.backends.elastic.view import Role, View
-from indexer.bundles import PostTraits, Vector
+from indexer.bundles import Vector
 from indexer.contract import Filters, TextQuery
 from indexer.cosines import exact_cosines
 from indexer.lexicon import WeightedTerm, bm25, related_terms
 from indexer.score_table import ScoreTable, table_of
 from indexer.scoring import Scored, best_of_posts, creator_scores
+from indexer.traits import read_traits
 from indexer.vocabulary import ASKED, WRITERS, Vocabulary, keeps_writing, teaches, vocabulary_of
 
 _OFTEN: Final = 3  # writers who use a word before anybody asks how common it is (vocabulary._WITH_WORD)
@@ -57,7 +58,7 @@ def best_posts(
             distinct=held.posts["copy"] == 0,
             related=None if vocabulary is None else _bm25(view, "post", held, _related(view, vocabulary)),
             post_ids=lambda kept: [held.post_ids[at] for at in kept.tolist()],
-            post_traits=lambda kept: _traits(view, [held.post_ids[at] for at in kept.tolist()]),
+            post_traits=lambda kept: read_traits(held.posts[kept]),
         ),
         per_creator,
     )
@@ -95,12 +96,6 @@ def _writers(view: View, query: TextQuery, ids: Sequence[str]) -> list[str]:
         if document and keeps_writing(named.get(name, 0), document.post_count) and teaches(document.bio):
             writers.append(name)
     return writers
-
-
-def _traits(view: View, ids: Sequence[str]) -> list[PostTraits]:
-    """As they stand in the documents; of a post that has just gone nothing is known."""
-    posts = view.posts(ids)
-    return [posts[name].traits if name in posts else PostTraits(None, may_deny=False) for name in ids]
 
 
 def _related(view: View, vocabulary: Vocabulary) -> list[WeightedTerm]:

@@ -6,7 +6,6 @@ live creators; masks over rows are made at the first vector search. The searchin
 
 from collections.abc import Sequence
 from functools import cached_property
-from math import isnan
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from indexer.editions import damaged
 from indexer.engagement import Peers
 from indexer.lexicon import K1, Field, Statistics, WeightedTerm, inverse_document_frequency, query_terms, term_hash
 from indexer.outline import Outline, unpack_outlines
+from indexer.traits import read_traits
 
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -155,9 +155,7 @@ class Snapshot:
 
     def traits(self, positions: Positions) -> list[PostTraits]:
         """What a ranking asks of the texts of posts."""
-        records = self.posts[positions]
-        pairs = zip(records["repetition"].tolist(), records["may_deny"].tolist(), strict=True)
-        return [PostTraits(None if isnan(share) else share, bool(denies)) for share, denies in pairs]
+        return read_traits(self.posts[positions])
 
     def languages(self, position: int) -> dict[str, int]:
         """The number of a creator's posts by language."""

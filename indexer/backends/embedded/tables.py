@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.editions import damaged, sync_folder
+from indexer.traits import COLUMNS
 
 CREATOR: Final = np.dtype(
     [
@@ -63,8 +64,7 @@ POST: Final = np.dtype(
         ("id_size", "<u2"),
         ("row_count", "<u2"),
         ("copy", "u1"),  # 1: an earlier post of this creator has the same words
-        ("may_deny", "u1"),  # bundles.PostTraits
-        ("repetition", "<f8"),  # ... NaN: too short to tell
+        *COLUMNS,
     ]
 )
 HAS_CENTROID: Final = 1

@@ -8,7 +8,6 @@ at the next opening, what was inverted for nothing removed.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from math import nan
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -32,6 +31,7 @@ from indexer.errors import IndexMismatch
 from indexer.lexicon import forward, term_hash
 from indexer.outline import outline_of, pack_outline
 from indexer.profile import copies
+from indexer.traits import write_traits
 from indexer.vocabulary import teaches
 
 _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation
@@ -210,17 +210,14 @@ class EditionWriter:
 
         posts = np.zeros(len(bundle.posts), POST)
         posts["copy"] = ~copies(bundle.posts)
+        traits = [post.traits for post in bundle.posts]
+        write_traits(posts, traits)
         row = tables.counts["row_post"]
         for at, post in enumerate(bundle.posts):
             slot = posts[at : at + 1]
             slot["no"], slot["creator"], slot["published"] = self._next_no, position, micros(post.published_at)
             slot["rows"], slot["row_count"] = row, len(post.passages)
-            traits = post.traits
-            slot["may_deny"], slot["repetition"] = (
-                traits.may_deny,
-                nan if traits.repetition is None else traits.repetition,
-            )
-            self._append_document(slot, post.id, post, pack_post(post, traits))
+            self._append_document(slot, post.id, post, pack_post(post, traits[at]))
             self._text.add_post(self._next_no, entry, post.id)
             self._next_no += 1
             row += len(post.passages)
