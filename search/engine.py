@@ -274,9 +274,8 @@ class Engine:
     def _prepare(self, asked: Niche, now: datetime | None = None) -> Query:
         """``now``: the day of a search by meaning that can begin while words are still read; None: none follows."""
         example = self._example(asked.like) if asked.like else None
-        ahead = now and partial(
-            self._index.near_ahead, scopes=scopes_of(asked, now), creators=self._limits.leg_creators
-        )
+        near = partial(self._index.near_ahead, creators=self._limits.leg_creators)
+        ahead = None if now is None else partial(near, scopes=scopes_of(asked, now))
         return prepare(asked, self._index, self._encoder, weights=self._weights, example=example, ahead=ahead)
 
     def _example(self, name: str) -> Example:
