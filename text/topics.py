@@ -11,7 +11,7 @@ from math import log
 from typing import Final
 
 from text.stems import stem
-from text.stopwords import is_stopword
+from text.stopwords import stopwords
 
 MOST: Final = 5
 FEWEST: Final = 3  # texts that use a word: twice is a coincidence
@@ -44,9 +44,10 @@ def topics_of(
     elsewhere = set(places)
     weights: dict[str, float] = {}
     for key, held in holders.items():
-        share, usual = len(held) / len(texts), max(RAREST, ordinary(written[key]))
+        share = len(held) / len(texts)
         if len(held) < FEWEST or share < (LEAST_OWN_SHARE if key in said else LEAST_SHARE):
             continue
+        usual = max(RAREST, ordinary(written[key]))
         if usual < USUAL and share >= LIFT * usual and written[key] not in elsewhere:
             weights[key] = (OWN if key in said else 1.0) * log(share / usual)
     found = ((written[key], round(len(holders[key]) / len(texts), 4)) for key in _chosen(weights, holders))
@@ -77,7 +78,8 @@ def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict
     for number, tokens in enumerate(texts):
         for word in set(tokens):
             by_word.setdefault(word, []).append(number)
-    words = sorted(word for word in by_word if _may_be_topic(word, language))
+    telling = by_word.keys() - stopwords() - stopwords(language)
+    words = [word for word in telling if (len(word) >= SHORTEST or word[0] > "\u2e7f") and not word[0].isdigit()]
     spellings: dict[str, list[str]] = {}
     holders: dict[str, set[int]] = {}
     for word, key in zip(words, stem(words, language or "en"), strict=True):
@@ -85,8 +87,3 @@ def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict
         holders.setdefault(key, set()).update(by_word[word])
     written = {key: min(each, key=lambda word: (-len(by_word[word]), word)) for key, each in spellings.items()}
     return written, holders
-
-
-def _may_be_topic(word: str, language: str | None) -> bool:
-    long_enough = len(word) >= SHORTEST or word[0] > "\u2e7f"
-    return long_enough and not word[0].isdigit() and not is_stopword(word) and not is_stopword(word, language)
