@@ -5,7 +5,7 @@ compiled, since reading it from three hundred thousand names takes most of a sec
 import sqlite3
 from typing import Final, NamedTuple
 
-from places.words import SMALL_STARTS
+from places.words import SMALL_STARTS, uncapitalised_words
 
 RARE_SPELLING: Final = (
     100_000  # weight; a spelling of a town with less than half a million people is mostly another word
@@ -49,7 +49,8 @@ def write_tables(connection: sqlite3.Connection) -> None:
 def read_starts(connection: sqlite3.Connection) -> NameStarts:
     """What ``write_tables`` found."""
     rows = connection.execute("SELECT names FROM starts ORDER BY part").fetchall()
-    return NameStarts(*(frozenset(names.split("\n")) for (names,) in rows))
+    starts = NameStarts(*(frozenset(names.split("\n")) for (names,) in rows))
+    return starts._replace(known=starts.known - uncapitalised_words())
 
 
 def _starts_of(connection: sqlite3.Connection) -> NameStarts:

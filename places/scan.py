@@ -5,7 +5,7 @@ Most texts name no place, and most words of those that do begin none: they are p
 
 import re
 from collections.abc import Sequence
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Final, NamedTuple
 
 from places.name_starts import NameStarts
@@ -155,8 +155,10 @@ class Words:
 
 def may_name(text: str, known: NameStarts, *, small_towns: bool = True) -> bool:
     """Whether ``Words.starts`` may find anything: False of most posts without a place, and found out quickly."""
-    if not text.isascii() or small_lines(text):
-        return True  # capitals do not tell, or not so simply
+    if not text.isascii():
+        return True  # letters do not tell, or not so simply
+    if small := small_lines(text):
+        return small[0] != (0, len(text)) or _may_name_small(text, known)
     for found in _CAPITALISED.finditer(text):
         word = found[0].lower()
         if word in known.after_small or word in known.lone or (small_towns and word in known.single):
@@ -167,6 +169,16 @@ def may_name(text: str, known: NameStarts, *, small_towns: bool = True) -> bool:
             if f"{word} {following}" in known.pairs or (following in known.areas and word in known.single):
                 return True
     return False
+
+
+def _may_name_small(text: str, known: NameStarts) -> bool:
+    """Likewise for an ASCII text without any capital."""
+    words = WORD.findall(text)
+    return (
+        not known.known.isdisjoint(words)
+        or not known.pairs.isdisjoint(map(" ".join, pairwise(words)))
+        or any(word.isdigit() and word in known.single for word in words)
+    )
 
 
 def _folded(text: str, written: list[str]) -> list[str]:
