@@ -16,6 +16,7 @@ from text.fold import fold
 _LONGEST_PHRASE: Final = 4  # words
 _BEFORE_DIAL_CODE: Final = frozenset({"the", "representing", "repping"})
 _FOR_LIFE: Final = ("for", "life")
+_ASCII_WORDS: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _CAPITALISED: Final = re.compile(r"[A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*")  # words of an ASCII text
 
@@ -42,7 +43,7 @@ class Words:
     def __init__(self, text: str, spans: Sequence[tuple[int, int]] | None = None) -> None:
         """``spans`` are the words, where they are known already."""
         self.text = text
-        self.written: list[str] = WORD.findall(text) if spans is None else [text[start:end] for start, end in spans]
+        self.written = _written(text) if spans is None else [text[start:end] for start, end in spans]
         self.folded = _folded(text, self.written)
         self._spans: Sequence[tuple[int, int]] | None = spans
         self._small = small_lines(text)
@@ -173,12 +174,17 @@ def may_name(text: str, known: NameStarts, *, small_towns: bool = True) -> bool:
 
 def _may_name_small(text: str, known: NameStarts) -> bool:
     """Likewise for an ASCII text without any capital."""
-    words = WORD.findall(text)
+    words = _written(text)
     return (
         not known.known.isdisjoint(words)
         or not known.pairs.isdisjoint(map(" ".join, pairwise(words)))
         or any(word.isdigit() and word in known.single for word in words)
     )
+
+
+def _written(text: str) -> list[str]:
+    """What ``WORD`` finds."""
+    return text.translate(_ASCII_WORDS).split() if text.isascii() else WORD.findall(text)
 
 
 def _folded(text: str, written: list[str]) -> list[str]:
