@@ -6,7 +6,9 @@ earlier one covers counts a quarter, so that one theme does not fill the list. A
 none; shares are of all texts.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from math import log
 from typing import Final
 
@@ -73,17 +75,20 @@ def _same(one: set[int], other: set[int]) -> bool:
 
 
 def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict[str, str], dict[str, set[int]]]:
-    """Stem → how it is mostly written, and which texts hold it."""
-    by_word: dict[str, list[int]] = {}
-    for number, tokens in enumerate(texts):
-        for word in set(tokens):
-            by_word.setdefault(word, []).append(number)
-    telling = by_word.keys() - stopwords() - stopwords(language)
+    """Stem → how it is mostly written, and which texts hold it; rare ones may be missing."""
+    held = [set(tokens) for tokens in texts]
+    counts = Counter(chain.from_iterable(held))
+    telling = counts.keys() - stopwords() - stopwords(language)
     words = [word for word in telling if (len(word) >= SHORTEST or word[0] > "\u2e7f") and not word[0].isdigit()]
     spellings: dict[str, list[str]] = {}
-    holders: dict[str, set[int]] = {}
     for word, key in zip(words, stem(words, language or "en"), strict=True):
         spellings.setdefault(key, []).append(word)
-        holders.setdefault(key, set()).update(by_word[word])
-    written = {key: min(each, key=lambda word: (-len(by_word[word]), word)) for key, each in spellings.items()}
+    least = max(FEWEST, LEAST_OWN_SHARE * len(texts))
+    often = {key: each for key, each in spellings.items() if sum(counts[word] for word in each) >= least}
+    keys = {word: key for key, each in often.items() for word in each}
+    holders: dict[str, set[int]] = {key: set() for key in often}
+    for number, own in enumerate(held):
+        for word in own & keys.keys():
+            holders[keys[word]].add(number)
+    written = {key: min(each, key=lambda word: (-counts[word], word)) for key, each in often.items()}
     return written, holders
