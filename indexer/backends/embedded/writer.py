@@ -29,7 +29,7 @@ from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, 
 from indexer.editions import Manifest
 from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
-from indexer.lexicon import forward_all, term_hash
+from indexer.lexicon import forward_all, term_hashes
 from indexer.outline import outline_of, pack_outline
 from indexer.profile import copies
 from indexer.vocabulary import teaches
@@ -237,7 +237,8 @@ class EditionWriter:
             HAS_BIO if bundle.bio_vector is not None else 0
         )
         record["has"] |= 0 if teaches(creator.bio) else LISTS
-        self._spelt.update((term_hash(stem, "stems"), stem) for stem in set(creator.stems.split()))
+        stems = set(creator.stems.split())
+        self._spelt.update(zip(term_hashes(stems, "stems"), stems, strict=True))
         empty = np.zeros(self._manifest.dimension, np.float32)
         self._append_vectors("centroid", (empty if bundle.centroid is None else bundle.centroid)[None, :])
         self._append_vectors("bio", (empty if bundle.bio_vector is None else bundle.bio_vector)[None, :])
