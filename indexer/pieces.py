@@ -8,9 +8,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-_BLANKS: Final = str.maketrans(
-    "\t\n\r", "   "
-)  # the only characters beside the space at which BERT's kind always parts
+# Beside the space the only characters at which BERT's kind always parts; others that look like it are dropped unseen.
+_BLANKS: Final = str.maketrans("\t\n\r", "   ")
 _REMEMBERED: Final = 1 << 16  # stretches, a few MB
 _LONGEST: Final = 40  # characters; longer ones are addresses and do not come again
 _WHOLE: Final = (0,)  # a word that is one piece, as most are
