@@ -6,7 +6,7 @@ Windows bound the memory and what a kill can cost. Which index is written, and w
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from base.failpoints import hit
 from catalog.records import Change, CreatorRecord, Deletions, FeedPosition
@@ -19,7 +19,9 @@ from indexer.passages import PieceStarts, text_key
 from indexer.vector_cache import VectorCache
 from places.gazetteer import Gazetteer
 
+T = TypeVar("T")
 READ: Final = 256  # creators read from the catalog at once
+_SENT: Final = 32  # creators sent to the index at once
 _WINDOW_TEXTS: Final = 2048  # texts embedded together: sorting by length pays, and a kill costs no more than these
 _WINDOW_CREATORS: Final = 1024
 _WINDOW_POSTS: Final = 8192  # bounds memory where every vector is in the cache
@@ -206,11 +208,14 @@ class Build:
         self._forget_vectors(known, window)
         # Also whom nobody can see here: another build may have sent them and not committed, or be about to.
         self._index.delete(window.gone, revisions=window.revisions)
-        for read in window.drafts:
-            made = bundle(read, window.vectors, gazetteer=tools.gazetteer, split=tools.split, dimension=dimension)
-            self._index.upsert([made])
-            self.posts += len(made.posts)
-            self.passages += len(made.vectors)
+        for some in parts(window.drafts, _SENT):
+            made = [
+                bundle(read, window.vectors, gazetteer=tools.gazetteer, split=tools.split, dimension=dimension)
+                for read in some
+            ]
+            self._index.upsert(made)
+            self.posts += sum(len(each.posts) for each in made)
+            self.passages += sum(len(each.vectors) for each in made)
         commit()
         hit("feed_position")
         self.creators += len(window.drafts)
@@ -256,8 +261,8 @@ class Build:
         self._tools.cache.delete(sorted(keys - window.keys()))
 
 
-def parts(ids: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Lists of at most ``size`` ids."""
-    rest = iter(ids)
+def parts(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of at most ``size`` things."""
+    rest = iter(things)
     while part := list(islice(rest, size)):
         yield part

@@ -21,6 +21,7 @@ NO_TIME: Final = -(1 << 63)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _DECODER: Final = json.JSONDecoder()
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SIZE: Final = 4  # bytes that say where the facts of a creator end
 _FACTS: Final = (
     "id", "name", "kind", "bio", "bio_url", "followers", "busiest_day", "clockwork", "accounts", "places", "marks",
@@ -167,7 +168,7 @@ def unpack_marks(rows: Iterable[Any]) -> tuple[MarkView, ...]:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _pack(value: object) -> bytes:

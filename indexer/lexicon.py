@@ -9,9 +9,9 @@ hash as a query term: about one in ten million for a post.
 """
 
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from math import log
 from typing import Any, Final, Literal, NamedTuple
 
@@ -26,7 +26,9 @@ B: Final = 0.75
 Field = Literal["surface", "stems"]
 FIELDS: Final[tuple[Field, Field]] = ("surface", "stems")
 
-_SEEDS: Final = {"surface": 0, "stems": 0x9E3779B9}
+_SEEDS: Final[dict[Field, int]] = {"surface": 0, "stems": 0x9E3779B9}
+_REMEMBERED: Final = 1 << 16  # tokens of a field
+_MOST_TIMES: Final = 255  # that a frequency counts
 _CELLS: Final = 1 << 19  # documents × terms looked up at once: bounds memory
 _MOST_READ: Final = 1 << 21  # terms of documents read at once, likewise
 _TABLE: Final = 1 << 16
@@ -42,27 +44,68 @@ class Forward(NamedTuple):
     stems: int
 
 
+class Forwards(NamedTuple):
+    """The terms of several documents, one after another; ``counts``, ``surface`` and ``stems`` are of each document."""
+
+    hashes: NDArray[np.uint32]
+    frequencies: NDArray[np.uint8]
+    counts: NDArray[np.int64]  # terms
+    surface: NDArray[np.int64]  # tokens
+    stems: NDArray[np.int64]
+
+
 def forward(surface: str, stems: str) -> Forward:
     """Read the token strings of one document."""
-    counts: Counter[int] = Counter()
-    lengths = []
-    for field, text in zip(FIELDS, (surface, stems), strict=True):
-        tokens = text.split()
-        lengths.append(len(tokens))
-        for token, count in Counter(tokens).items():
-            counts[term_hash(token, field)] += count
-    ordered = sorted(counts)
-    return Forward(
-        np.array(ordered, dtype=np.uint32),
-        np.array([min(counts[key], 255) for key in ordered], dtype=np.uint8),
-        *lengths,
-    )
+    read = forward_all([(surface, stems)])
+    return Forward(read.hashes, read.frequencies, int(read.surface[0]), int(read.stems[0]))
 
 
-@lru_cache(maxsize=1 << 17)
+def forward_all(documents: Iterable[tuple[str, str]]) -> Forwards:
+    """Read the token strings (surface, stems) of several documents: one sorting for all of them."""
+    hashes = array("Q")  # numpy reads a list three times as slowly
+    lengths: list[tuple[int, int]] = []
+    for texts in documents:
+        words, stemmed = (text.split() for text in texts)
+        hashes.extend(term_hashes(words, "surface"))
+        hashes.extend(term_hashes(stemmed, "stems"))
+        lengths.append((len(words), len(stemmed)))
+    surface, stems = np.array(lengths, np.int64).reshape(-1, 2).T
+    # The number of the document stands above the hash, so that sorting keeps documents apart.
+    keys = np.repeat(np.arange(len(lengths), dtype=np.uint64) << 32, surface + stems)
+    keys |= np.frombuffer(hashes, np.uint64)
+    keys.sort()
+    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))[: len(keys)]
+    frequencies = np.minimum(np.diff(np.append(begins, len(keys))), _MOST_TIMES)
+    first = keys[begins]
+    counts = np.bincount((first >> 32).astype(np.int64), minlength=len(lengths))
+    return Forwards(first.astype(np.uint32), frequencies.astype(np.uint8), counts, surface, stems)
+
+
 def term_hash(token: str, field: Field) -> int:
     """The number under which a term of a field is stored. Remembered: a corpus repeats its words."""
-    return zlib.crc32(token.encode(), _SEEDS[field])
+    return _HASHES[field][token]
+
+
+def term_hashes(tokens: Iterable[str], field: Field) -> Iterator[int]:
+    """``term_hash`` of each."""
+    return map(_HASHES[field].__getitem__, tokens)
+
+
+class _Hashes(dict[str, int]):
+    """The hashes of one field's tokens, so many as are kept; read by ``map`` without a call for each token."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._seed = _SEEDS[field]
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[token] = zlib.crc32(token.encode(), self._seed)
+        return found
+
+
+_HASHES: Final[dict[Field, _Hashes]] = {field: _Hashes(field) for field in FIELDS}
 
 
 class Statistics(NamedTuple):

@@ -19,7 +19,7 @@ def post_vectors(posts: Sequence[PostDocument], passages: Matrix) -> Matrix:
     for at, post in enumerate(posts):
         count = len(post.passages)
         if count:
-            rows[at] = _unit(passages[start : start + count].mean(axis=0))
+            rows[at] = _unit(passages[start] if count == 1 else passages[start : start + count].mean(axis=0))
         start += count
     return rows
 
@@ -53,7 +53,8 @@ def chosen_posts(posts: Sequence[PostDocument], vectors: Matrix, votes: NDArray[
 
 def centroid_of(vectors: Matrix, votes: NDArray[np.bool_], chosen: Sequence[int]) -> Vector | None:
     """The unit mean over chosen posts, one vote for each distinct text; None without any vector."""
-    rows = [at for at in chosen if votes[at] and vectors[at].any()]
+    counted = votes & vectors.any(axis=1)
+    rows = [at for at in chosen if counted[at]]
     if not rows:
         return None
     return _mean(vectors[rows])
@@ -65,6 +66,6 @@ def _mean(rows: Matrix) -> Vector:
 
 
 def _unit(vector: NDArray[np.floating]) -> Vector:
-    length = float(np.linalg.norm(vector))
+    length = float(np.sqrt(vector.dot(vector)))
     unit: Vector = (vector / length if length else vector).astype(np.float32)
     return unit

@@ -17,7 +17,7 @@ from places.model import Place, PlaceKind
 from places.name_starts import NameStarts, read_starts
 from places.words import name_key
 
-_SCHEMA_VERSION: Final = 9
+_SCHEMA_VERSION: Final = 10
 _COLUMNS: Final = "key, name, kind, country, division, admin1, lat, lon, population, radius_km"
 _MOST_CACHED: Final = 200_000
 _MOST_ASKED: Final = 900  # question marks in one statement

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from places.gazetteer import Gazetteer, NamedPlace
-from places.name_starts import KNOWN_WHEN_SMALL, RARE_SPELLING
+from places.name_starts import KNOWN_WHEN_SMALL, RARE_SPELLING, SMALL_TOWN
 from places.scan import Word, Words, may_name
 from places.scripts import cut_names, declined, is_of_another_script
 from places.words import everyday_words, uncapitalised_words
@@ -33,7 +33,6 @@ _STOP_LANGUAGES: Final = ("en", "de", "es", "fr")
 _SPACES: Final = re.compile(r"\s+")
 _PARTS: Final = re.compile(r"[,;/|()\[\]•·✈→➡:>\n]|\s[-–—]+\s")  # between the parts of a profile's location
 _MOST_WORDS_OF_CODES: Final = 4  # a longer text is an address or a firm, where "NAS" is no airport
-_SMALL_TOWN: Final = 15_000
 _SHORT: Final = 3  # capitals that are an abbreviation ("NUS", "UB") and mostly not the town so named
 _UNMISTAKABLE: Final = 3  # words of a name that means nothing else ("Freiburg im Breisgau")
 _KNOWN_BY_SO_FEW: Final = 100_000  # people
@@ -74,7 +73,7 @@ def find_mentions(
     or with its state or country. ``english``: no word of another language is expected, so that "ma" and "va" after a
     town are states also in small letters. A set phrase ("Boston cream pie") names no place.
     """
-    if cased and not may_name(text, gazetteer.name_starts()):
+    if cased and not may_name(text, gazetteer.name_starts(), small_towns=small_towns):
         return []
     wordy = _ENGLISH_WORDS if english else _WORDY_CODES
     reader = _Reader(text, Words(text, cut_names(text, gazetteer)), gazetteer, cased, codes, small_towns, wordy)
@@ -114,7 +113,7 @@ class _Reader:
         """The words with which a name may begin."""
         if not self.cased:
             return range(len(self.words))
-        known = self.words.starts(self.gazetteer.name_starts())
+        known = self.words.starts(self.gazetteer.name_starts(), small_towns=self.small_towns)
         return sorted({*known, *self.words.of_other_scripts()}) if is_of_another_script(self.text) else known
 
     def _at(self, at: int) -> tuple[Mention, int] | None:
@@ -234,7 +233,7 @@ class _Reader:
             least = readings[0].weight * _FEWEST_SHARE
             readings = tuple(reading for reading in readings if reading.weight >= least)
             if not self.small_towns:
-                least = KNOWN_WHEN_SMALL if small and len(words) == 1 else _SMALL_TOWN
+                least = KNOWN_WHEN_SMALL if small and len(words) == 1 else SMALL_TOWN
                 readings = tuple(reading for reading in readings if reading.weight >= least)
             readings = tuple(
                 reading

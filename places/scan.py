@@ -5,19 +5,20 @@ Most texts name no place, and most words of those that do begin none: they are p
 
 import re
 from collections.abc import Sequence
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Final, NamedTuple
 
 from places.name_starts import NameStarts
 from places.scripts import is_of_another_script
-from places.words import SMALL_STARTS, WORD, named_after, phrase_starts, set_phrases
+from places.words import SMALL_STARTS, WORD, named_after, phrase_pairs, phrase_starts, set_phrases
 from text.fold import fold
 
 _LONGEST_PHRASE: Final = 4  # words
 _BEFORE_DIAL_CODE: Final = frozenset({"the", "representing", "repping"})
 _FOR_LIFE: Final = ("for", "life")
+_ASCII_WORDS: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
-_CAPITALISED: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z0-9][A-Za-z0-9]*")  # words of an ASCII text
+_CAPITALISED: Final = re.compile(r"[A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*")  # words of an ASCII text
 
 
 class Word(NamedTuple):
@@ -42,7 +43,7 @@ class Words:
     def __init__(self, text: str, spans: Sequence[tuple[int, int]] | None = None) -> None:
         """``spans`` are the words, where they are known already."""
         self.text = text
-        self.written: list[str] = WORD.findall(text) if spans is None else [text[start:end] for start, end in spans]
+        self.written = _written(text) if spans is None else [text[start:end] for start, end in spans]
         self.folded = _folded(text, self.written)
         self._spans: Sequence[tuple[int, int]] | None = spans
         self._small = small_lines(text)
@@ -89,21 +90,29 @@ class Words:
             return []
         found: list[tuple[int, int]] = []
         known = (set_phrases(), named_after()) if names else (set_phrases(),)
+        pairs = phrase_pairs()
         for at in self._members(starts):
+            if self.key(at, 2) not in pairs:
+                continue
             for end in range(min(at + _LONGEST_PHRASE, len(self)), at + 1, -1):
                 if any(self.key(at, end - at) in each for each in known):
                     found.append((at, end))
                     break
         return found
 
-    def starts(self, known: NameStarts) -> list[int]:
-        """The words with which a name may begin, in a text that keeps the usual capitals or has none at all."""
+    def starts(self, known: NameStarts, *, small_towns: bool = True) -> list[int]:
+        """The words with which a name may begin, in a text that keeps the usual capitals or has none at all.
+
+        Without ``small_towns`` a town that counts only with its state or country is left out where none may follow.
+        """
         folded, written, last = self.folded, self.written, len(self.folded) - 1
         found: list[int] = []
         for at in self._may_begin(known):
             word = folded[at]
             if written[at][0].isupper():
                 fits = word in known.single
+                if fits and not small_towns and word not in known.lone:
+                    fits = at < last and folded[at + 1] in known.areas
             elif written[at].isdigit():
                 fits = word in known.single and self.is_dial_code(at)
             elif at < last and word in SMALL_STARTS and not written[at + 1][0].islower():
@@ -145,19 +154,37 @@ class Words:
         return list(compress(range(len(self.folded)), map(wanted.__contains__, self.folded)))
 
 
-def may_name(text: str, known: NameStarts) -> bool:
-    """Whether ``Words.starts`` may find anything: False of every fifth post, and found out quickly."""
-    if not text.isascii() or small_lines(text):
-        return True  # capitals do not tell, or not so simply
+def may_name(text: str, known: NameStarts, *, small_towns: bool = True) -> bool:
+    """Whether ``Words.starts`` may find anything: False of most posts without a place, and found out quickly."""
+    if not text.isascii():
+        return True  # letters do not tell, or not so simply
+    if small := small_lines(text):
+        return small[0] != (0, len(text)) or _may_name_small(text, known)
     for found in _CAPITALISED.finditer(text):
         word = found[0].lower()
-        if word in known.single or word in known.after_small:
+        if word in known.after_small or word in known.lone or (small_towns and word in known.single):
             return True
         if word in known.words:
             after = WORD.search(text, found.end())
-            if after is not None and f"{word} {after[0].lower()}" in known.pairs:
+            following = "" if after is None else after[0].lower()
+            if f"{word} {following}" in known.pairs or (following in known.areas and word in known.single):
                 return True
     return False
+
+
+def _may_name_small(text: str, known: NameStarts) -> bool:
+    """Likewise for an ASCII text without any capital."""
+    words = _written(text)
+    return (
+        not known.known.isdisjoint(words)
+        or not known.pairs.isdisjoint(map(" ".join, pairwise(words)))
+        or any(word.isdigit() and word in known.single for word in words)
+    )
+
+
+def _written(text: str) -> list[str]:
+    """What ``WORD`` finds."""
+    return text.translate(_ASCII_WORDS).split() if text.isascii() else WORD.findall(text)
 
 
 def _folded(text: str, written: list[str]) -> list[str]:

@@ -65,6 +65,12 @@ def phrase_starts() -> frozenset[str]:
 
 
 @cache
+def phrase_pairs() -> frozenset[str]:
+    """The first two words of ``set_phrases`` and ``named_after``."""
+    return frozenset(" ".join(phrase.split(" ", 2)[:2]) for phrase in set_phrases() | named_after())
+
+
+@cache
 def scene_words() -> frozenset[str]:
     """What people put before or after their town in a hashtag or handle ("eats", "makers")."""
     return _single_words("scene")

@@ -104,7 +104,7 @@ def _in_tags(folded: str, tags: Sequence[str]) -> Disclosure | None:
 
 
 def _in_words(folded: str, text: str) -> Disclosure | None:
-    if not any(hint in folded for hint in _HINTS):
+    if not any(map(folded.__contains__, _HINTS)):
         return None
     for means, phrases in _PHRASES.items():
         found = _pattern(phrases).search(folded)

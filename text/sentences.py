@@ -12,6 +12,7 @@ mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie ca approx no nr vol fig inc ltd 
 z.b d.h u.a bzw usw str hr fr sra srta ud uds m mme mlle env av
 """
 _ABBREVIATIONS: Final = frozenset(_ABBREVIATION_LIST.split())
+_LONGEST: Final = 12  # characters looked at; more than any abbreviation has
 _LAST_WORD: Final = re.compile(r"[\w.]+$")
 
 
@@ -35,11 +36,15 @@ def _is_abbreviation(s: str, start: int, stop: re.Match[str]) -> bool:
     """Whether a single full stop belongs to the word before it ("Dr. Ono", "J. Ono") and ends nothing."""
     if stop.group() != ".":
         return False
-    last = _LAST_WORD.search(s, max(start, stop.start() - 12), stop.start())
-    if last is None:
-        return False
-    word = last.group().lower()
-    return word in _ABBREVIATIONS or (len(word) == 1 and last.group().isupper() and word != "i")
+    before = s[max(start, stop.start() - _LONGEST) : stop.start()]
+    word = before.rpartition(" ")[2]
+    if not word.isalnum():
+        last = _LAST_WORD.search(before)
+        if last is None:
+            return False
+        word = last.group()
+    small = word.lower()
+    return small in _ABBREVIATIONS or (len(small) == 1 and word.isupper() and small != "i")
 
 
 def _add(spans: list[tuple[int, int]], s: str, start: int, end: int) -> None:

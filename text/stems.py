@@ -20,7 +20,23 @@ _known: Final = frozenset(Stemmer.algorithms())
 STEM_LANGUAGES: Final[frozenset[str]] = frozenset(code for code, name in _ALGORITHMS.items() if name in _known)
 """ISO 639-1 codes of the languages that can be stemmed; which ones depends on the installed PyStemmer."""
 
+_REMEMBERED: Final = 20_000  # words of a language
 _mine: Final = threading.local()  # a stemmer must not be used by two threads at once
+
+
+class _Stems(dict[str, str]):
+    """The stems of one language's words, so many as are kept; read by ``map`` without a call for each word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self._stem = Stemmer.Stemmer(_ALGORITHMS[code], 0).stemWord
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found: str = self._stem(word)
+        self[word] = found
+        return found
 
 
 def stem(tokens: Sequence[str], language: str) -> list[str]:
@@ -28,11 +44,10 @@ def stem(tokens: Sequence[str], language: str) -> list[str]:
     code = base_language(language)
     if code not in STEM_LANGUAGES:
         return list(tokens)
-    stemmers: dict[str, Stemmer.Stemmer] = _mine.__dict__.setdefault("stemmers", {})
-    if code not in stemmers:
-        stemmers[code] = Stemmer.Stemmer(_ALGORITHMS[code], 20_000)
-    stems: list[str] = stemmers[code].stemWords(tokens)
-    return stems
+    known: dict[str, _Stems] = _mine.__dict__.setdefault("stems", {})
+    if code not in known:
+        known[code] = _Stems(code)
+    return [*map(known[code].__getitem__, tokens)]
 
 
 @cache

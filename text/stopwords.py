@@ -14,7 +14,12 @@ def is_stopword(token: str, language: str | None = None) -> bool:
 
     English is the default because "die", "was" or "son" are stop words in one language and words in another.
     """
-    return token in _lists().get(base_language(language or "en"), frozenset())
+    return token in stopwords(language)
+
+
+def stopwords(language: str | None = None) -> frozenset[str]:
+    """All stop words of ``language``; None: of English."""
+    return _lists().get(base_language(language or "en"), frozenset())
 
 
 @cache

@@ -6,12 +6,14 @@ earlier one covers counts a quarter, so that one theme does not fill the list. A
 none; shares are of all texts.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from math import log
 from typing import Final
 
 from text.stems import stem
-from text.stopwords import is_stopword
+from text.stopwords import stopwords
 
 MOST: Final = 5
 FEWEST: Final = 3  # texts that use a word: twice is a coincidence
@@ -44,9 +46,10 @@ def topics_of(
     elsewhere = set(places)
     weights: dict[str, float] = {}
     for key, held in holders.items():
-        share, usual = len(held) / len(texts), max(RAREST, ordinary(written[key]))
+        share = len(held) / len(texts)
         if len(held) < FEWEST or share < (LEAST_OWN_SHARE if key in said else LEAST_SHARE):
             continue
+        usual = max(RAREST, ordinary(written[key]))
         if usual < USUAL and share >= LIFT * usual and written[key] not in elsewhere:
             weights[key] = (OWN if key in said else 1.0) * log(share / usual)
     found = ((written[key], round(len(holders[key]) / len(texts), 4)) for key in _chosen(weights, holders))
@@ -72,21 +75,20 @@ def _same(one: set[int], other: set[int]) -> bool:
 
 
 def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict[str, str], dict[str, set[int]]]:
-    """Stem → how it is mostly written, and which texts hold it."""
-    by_word: dict[str, list[int]] = {}
-    for number, tokens in enumerate(texts):
-        for word in set(tokens):
-            by_word.setdefault(word, []).append(number)
-    words = sorted(word for word in by_word if _may_be_topic(word, language))
+    """Stem → how it is mostly written, and which texts hold it; rare ones may be missing."""
+    held = [set(tokens) for tokens in texts]
+    counts = Counter(chain.from_iterable(held))
+    telling = counts.keys() - stopwords() - stopwords(language)
+    words = [word for word in telling if (len(word) >= SHORTEST or word[0] > "\u2e7f") and not word[0].isdigit()]
     spellings: dict[str, list[str]] = {}
-    holders: dict[str, set[int]] = {}
     for word, key in zip(words, stem(words, language or "en"), strict=True):
         spellings.setdefault(key, []).append(word)
-        holders.setdefault(key, set()).update(by_word[word])
-    written = {key: min(each, key=lambda word: (-len(by_word[word]), word)) for key, each in spellings.items()}
+    least = max(FEWEST, LEAST_OWN_SHARE * len(texts))
+    often = {key: each for key, each in spellings.items() if sum(counts[word] for word in each) >= least}
+    keys = {word: key for key, each in often.items() for word in each}
+    holders: dict[str, set[int]] = {key: set() for key in often}
+    for number, own in enumerate(held):
+        for word in own & keys.keys():
+            holders[keys[word]].add(number)
+    written = {key: min(each, key=lambda word: (-counts[word], word)) for key, each in often.items()}
     return written, holders
-
-
-def _may_be_topic(word: str, language: str | None) -> bool:
-    long_enough = len(word) >= SHORTEST or word[0] > "\u2e7f"
-    return long_enough and not word[0].isdigit() and not is_stopword(word) and not is_stopword(word, language)

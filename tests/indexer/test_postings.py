@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer import lexicon
 from indexer.backends.embedded import inverted
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
@@ -14,7 +15,7 @@ from indexer.backends.embedded.text_store import TextReader
 from indexer.bundles import CreatorBundle
 from indexer.contract import Filters
 from indexer.legs import legs_one_by_one
-from indexer.lexicon import bm25, term_hash
+from indexer.lexicon import bm25, forward, forward_all, term_hash
 from tests.indexer import worlds
 from tests.indexer.test_embedded import opened
 
@@ -108,3 +109,23 @@ def test_stems_are_spelt_after_runs_were_joined(tmp_path: Path) -> None:
     hashes = np.array([term_hash(stem, "stems") for stem in ("boat", "naïve", "oyster", "tram")], np.uint32)
     spelt = snapshot_of(tmp_path).words.spelling(np.sort(hashes))
     assert sorted(spelt.values()) == ["boat", "naïve", "oyster"]
+
+
+def test_documents_read_together_are_read_apart() -> None:
+    documents = [("boat boat tram", "boat boat tram"), ("", ""), ("naïve " * 300, ""), ("tram", "boat")]
+    together = forward_all(documents)
+    apart = [forward(*texts) for texts in documents]
+    assert together.counts.tolist() == [len(each.hashes) for each in apart] == [4, 0, 1, 2]
+    assert together.hashes.tolist() == [key for each in apart for key in each.hashes.tolist()]
+    assert together.frequencies.tolist() == [times for each in apart for times in each.frequencies.tolist()]
+    assert together.surface.tolist() == [3, 0, 300, 1]
+    assert together.stems.tolist() == [3, 0, 0, 1]
+    held = dict(zip(apart[0].hashes.tolist(), apart[0].frequencies.tolist(), strict=True))
+    assert held[term_hash("boat", "surface")] == held[term_hash("boat", "stems")] == 2
+    assert apart[2].frequencies.tolist() == [255]  # counted no further
+
+
+def test_hashes_are_the_same_when_too_many_words_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = forward("boat tram oyster", "boat tram oyster").hashes.tolist()
+    monkeypatch.setattr(lexicon, "_REMEMBERED", 2)
+    assert forward("boat tram oyster", "boat tram oyster").hashes.tolist() == before

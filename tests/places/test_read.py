@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from places import mentions
 from places.gazetteer import Gazetteer
 from places.mentions import find_mentions
 from places.model import PlaceGuess, PlaceText
@@ -281,18 +282,38 @@ def test_short_profiles_are_read_quickly(gazetteer: Gazetteer) -> None:
     assert 200 / (time.process_time() - before) > 500  # creators a second
 
 
-_SAID = ["Boston", "the", "Bronx", "New", "York", "we", "I", "The", "305", "north", "Carolina", "sushi", ".", "_"]
+_SAID = ["Boston", "the", "Bronx", "New", "York", "we", "I", "The", "305", "north", "Carolina", "boston", ".", "_"]
+_SAID += ["Early", "early", "Maine", "ME", ", ", "(", "Augusta", "Nice", "nice", "Green", "Bay", "for", "life"]
 
 
-@given(st.lists(st.sampled_from(_SAID), max_size=8), st.sampled_from([" ", "  ", "-", "\n"]))
-def test_no_text_with_a_name_is_passed_by(gazetteer: Gazetteer, said: list[str], between: str) -> None:
+@given(
+    said=st.lists(st.sampled_from(_SAID), max_size=8),
+    between=st.sampled_from([" ", "  ", "-", "\n"]),
+    small_towns=st.booleans(),
+)
+def test_no_text_with_a_name_is_passed_by(
+    gazetteer: Gazetteer, said: list[str], between: str, *, small_towns: bool
+) -> None:
     text = between.join(said)
     known = gazetteer.name_starts()
-    assert may_name(text, known) or not Words(text).starts(known)
+    starts = Words(text).starts(known, small_towns=small_towns)
+    assert may_name(text, known, small_towns=small_towns) or not starts
+    found = find_mentions(text, gazetteer, cased=True, small_towns=small_towns)
+    with pytest.MonkeyPatch.context() as patch:  # every word is looked at that may begin any name at all
+        patch.setattr(mentions, "may_name", lambda *_, **__: True)
+        all_starts = Words.starts
+        patch.setattr(Words, "starts", lambda words, known, **_: all_starts(words, known))
+        assert find_mentions(text, gazetteer, cased=True, small_towns=small_towns) == found
 
 
 def test_texts_without_a_name_are_passed_by(gazetteer: Gazetteer) -> None:
-    assert not may_name("Knead it well. Then wait until it has risen, I would say.", gazetteer.name_starts())
+    known = gazetteer.name_starts()
+    assert not may_name("Knead it well. Then wait until it has risen, I would say.", known)
+    assert not may_name("knead it well. then wait until it has risen, i would say.", known)
+    # A hamlet in Texas, for whoever reads about that state
+    assert may_name("Early mornings are for bread.", known)
+    assert not may_name("Early mornings are for bread.", known, small_towns=False)
+    assert may_name("Early, Texas is for bread.", known, small_towns=False)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from text import stems
 from text.analysis import analyse, analyse_query
 from text.language import detect
 from text.split import split_known, split_words
@@ -11,6 +12,11 @@ from text.stems import STEM_LANGUAGES, stem
 from text.stopwords import is_stopword
 
 VOCABULARY = {"east", "coast", "sushi", "food", "foodblog", "blogger", "chicago", "lovers", "in", "a"}
+
+
+def test_stems_are_the_same_when_too_many_words_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stems, "_REMEMBERED", 2)
+    assert stem(["baking", "kneads", "ovens", "baking"], "en") == ["bake", "knead", "oven", "bake"]
 
 
 def test_stems_of_a_language_and_of_none() -> None:

@@ -209,9 +209,7 @@ class EmbeddedIndex:
 
     def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
         """See the contract."""
-        writer = self._writing()
-        for bundle in bundles:
-            writer.upsert(bundle)
+        self._writing().upsert(bundles)
 
     def delete(self, creator_ids: Iterable[str], *, revisions: Mapping[str, int] | None = None) -> None:
         """See the contract; there is no slower writer. The text stays in the files until ``purge``."""

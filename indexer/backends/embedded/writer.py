@@ -6,12 +6,14 @@ at the next opening, what was inverted for nothing removed.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from base.failpoints import hit
 from catalog.records import Deletions
@@ -19,22 +21,24 @@ from indexer.backends.embedded import compaction, runs
 from indexer.backends.embedded.inverted import open_source
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
-from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LISTS, POST, GenerationWriter
+from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LISTS, POST, Array, GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
 from indexer.backends.embedded.vectors import quantise, sign_bits
-from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix
+from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix, PostDocument
 from indexer.card import pack_card
 from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, pack_tokens
 from indexer.editions import Manifest
 from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
-from indexer.lexicon import forward, term_hash
+from indexer.lexicon import forward_all, term_hashes
 from indexer.outline import outline_of, pack_outline
 from indexer.profile import copies
 from indexer.traits import write_traits
 from indexer.vocabulary import teaches
 
 _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation
+_LOOKED_UP: Final = 32  # creators looked up at once
+_TOGETHER: Final = 256  # posts appended at once: bounds memory
 _SMALL: Final = 1000  # below so many records a new generation is not worth its files
 
 _SUMS: Final = ("creators", "posts", "passages", "creator_surface", "creator_stems", "post_surface", "post_stems")
@@ -61,11 +65,18 @@ class EditionWriter:
         runs.remove_other_runs(edition / f"gen-{self.state.generation}", self.state.runs)
         self._begin()
 
-    def upsert(self, bundle: CreatorBundle) -> None:
-        """Replace all that is held of a creator, unless what is held is newer."""
+    def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
+        """Replace all that is held of these creators, unless what is held is newer."""
+        rest = iter(bundles)
+        while some := list(islice(rest, _LOOKED_UP)):
+            stored = self._stored([bundle.creator.id for bundle in some])
+            for bundle in some:
+                self._replace(bundle, stored)
+
+    def _replace(self, bundle: CreatorBundle, stored: Mapping[str, tuple[int, int]]) -> None:
         self._check(bundle)
         creator = bundle.creator
-        known = self._known(creator.id)
+        known = self._pending[creator.id] if creator.id in self._pending else stored.get(creator.id)
         if known is not None:
             position, revision = known
             if revision > creator.revision:
@@ -76,7 +87,8 @@ class EditionWriter:
 
     def delete(self, creator_id: str) -> None:
         """Drop a creator; an unknown one is no error."""
-        known = self._known(creator_id)
+        pending = self._pending
+        known = pending[creator_id] if creator_id in pending else self._stored([creator_id]).get(creator_id)
         if known is not None:
             self._kill(known[0])
             self._pending[creator_id] = None
@@ -142,11 +154,10 @@ class EditionWriter:
         self._next_entry = self.state.next_entry
         self._next_no = self.state.next_no
 
-    def _known(self, creator_id: str) -> tuple[int, int] | None:
-        if creator_id in self._pending:
-            return self._pending[creator_id]
-        position = self._snapshot.find_creators([creator_id]).get(creator_id)
-        return None if position is None else (position, int(self._snapshot.creators[position]["revision"]))
+    def _stored(self, creator_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Position and revision of those of these creators that the last commit holds."""
+        revisions = self._snapshot.creators["revision"]
+        return {name: (at, int(revisions[at])) for name, at in self._snapshot.find_creators(creator_ids).items()}
 
     def _kill(self, position: int) -> None:
         if position in self._appended:
@@ -201,26 +212,14 @@ class EditionWriter:
         record["entry"], record["revision"] = entry, creator.revision
         record["posts"], record["rows"] = tables.counts["posts"], tables.counts["row_post"]
         record["post_count"], record["row_count"] = len(bundle.posts), len(bundle.vectors)
-        self._append_document(record, creator.id, creator, pack_creator(creator, languages))
+        self._append_documents(record, [creator], [pack_creator(creator, languages)])
         outline = pack_outline(outline_of(creator))
         record["outlines"], record["outline_size"] = tables.append_bytes("outlines", outline), len(outline)
         card = pack_card(creator)
         record["cards"], record["card_size"] = tables.append_bytes("cards", card), len(card)
         self._text.add_creator(entry, creator.id, facts)
 
-        posts = np.zeros(len(bundle.posts), POST)
-        posts["copy"] = ~copies(bundle.posts)
-        traits = [post.traits for post in bundle.posts]
-        write_traits(posts, traits)
-        row = tables.counts["row_post"]
-        for at, post in enumerate(bundle.posts):
-            slot = posts[at : at + 1]
-            slot["no"], slot["creator"], slot["published"] = self._next_no, position, micros(post.published_at)
-            slot["rows"], slot["row_count"] = row, len(post.passages)
-            self._append_document(slot, post.id, post, pack_post(post, traits[at]))
-            self._text.add_post(self._next_no, entry, post.id)
-            self._next_no += 1
-            row += len(post.passages)
+        posts = self._posts_of(bundle, entry, position)
         first_post = tables.append("posts", posts)
         tables.append("row_creator", np.full(len(bundle.vectors), position, np.uint32))
         tables.append("row_post", np.repeat(np.arange(first_post, first_post + len(posts)), posts["row_count"]))
@@ -231,7 +230,8 @@ class EditionWriter:
             HAS_BIO if bundle.bio_vector is not None else 0
         )
         record["has"] |= 0 if teaches(creator.bio) else LISTS
-        self._spelt.update((term_hash(stem, "stems"), stem) for stem in set(creator.stems.split()))
+        stems = set(creator.stems.split())
+        self._spelt.update(zip(term_hashes(stems, "stems"), stems, strict=True))
         empty = np.zeros(self._manifest.dimension, np.float32)
         self._append_vectors("centroid", (empty if bundle.centroid is None else bundle.centroid)[None, :])
         self._append_vectors("bio", (empty if bundle.bio_vector is None else bundle.bio_vector)[None, :])
@@ -244,17 +244,43 @@ class EditionWriter:
         self._count(record[0], counted, +1)
         return position
 
-    def _append_document(self, record: Any, key: str, document: Any, packed: bytes) -> None:
-        """Append id, document, token strings and terms, and note in ``record`` where they lie."""
-        identifier = key.encode()
-        tokens = pack_tokens(document.surface, document.stems)
-        terms = forward(document.surface, document.stems)
-        record["ids"], record["id_size"] = self._tables.append_bytes("ids", identifier), len(identifier)
-        record["docs"], record["doc_size"] = self._tables.append_bytes("docs", packed), len(packed)
-        record["tokens"], record["token_size"] = self._tables.append_bytes("tokens", tokens), len(tokens)
-        record["terms"], record["term_count"] = self._tables.append("terms", terms.hashes), len(terms.hashes)
-        record["surface"], record["stems"] = terms.surface, terms.stems
-        self._tables.append("frequencies", terms.frequencies)
+    def _posts_of(self, bundle: CreatorBundle, entry: int, position: int) -> Array:
+        """The records of a creator's posts, their documents and words appended."""
+        posts = np.zeros(len(bundle.posts), POST)
+        posts["creator"], posts["copy"] = position, ~copies(bundle.posts)
+        traits = [post.traits for post in bundle.posts]
+        write_traits(posts, traits)
+        posts["no"] = np.arange(self._next_no, self._next_no + len(posts))
+        posts["published"] = [micros(post.published_at) for post in bundle.posts]
+        posts["row_count"] = [len(post.passages) for post in bundle.posts]
+        posts["rows"] = self._tables.counts["row_post"] + _starts(posts["row_count"])
+        for start in range(0, len(posts), _TOGETHER):
+            end = start + _TOGETHER
+            some = bundle.posts[start:end]
+            packed = [pack_post(post, of_it) for post, of_it in zip(some, traits[start:end], strict=True)]
+            self._append_documents(posts[start:end], some, packed)
+        for post in bundle.posts:
+            self._text.add_post(self._next_no, entry, post.id)
+            self._next_no += 1
+        return posts
+
+    def _append_documents(
+        self, records: Array, documents: Sequence[CreatorDocument | PostDocument], packed: Sequence[bytes]
+    ) -> None:
+        """Append ids, documents, token strings and terms, and note in ``records`` where they lie."""
+        tables = self._tables
+        heaps = {
+            ("ids", "id_size"): [document.id.encode() for document in documents],
+            ("docs", "doc_size"): packed,
+            ("tokens", "token_size"): [pack_tokens(document.surface, document.stems) for document in documents],
+        }
+        for (heap, size), contents in heaps.items():
+            records[size] = [len(content) for content in contents]
+            records[heap] = tables.append_bytes(heap, b"".join(contents)) + _starts(records[size])
+        terms = forward_all([(document.surface, document.stems) for document in documents])
+        records["surface"], records["stems"], records["term_count"] = terms.surface, terms.stems, terms.counts
+        records["terms"] = tables.append("terms", terms.hashes) + _starts(terms.counts)
+        tables.append("frequencies", terms.frequencies)
 
     def _append_vectors(self, kind: str, vectors: Matrix) -> None:
         quantised = quantise(vectors)
@@ -315,3 +341,8 @@ class EditionWriter:
         source = open_source(folder, state.counts)
         named = runs.with_new(folder, state.runs, source, state.version, self._spelt if spelt is None else spelt)
         return replace(state, runs=named)
+
+
+def _starts(sizes: Array) -> NDArray[np.int64]:
+    """Where each of several things begins that lie one after another."""
+    return np.cumsum(sizes, dtype=np.int64) - sizes
