@@ -5,6 +5,7 @@ nobody behind. Writes the lines of ``progress.py`` on what was its standard outp
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -51,6 +52,7 @@ logger = logging.getLogger(__name__)
 _SPIDERS: Final = {spider.name: spider for spider in (DiscoverSpider, RefreshSpider)}
 _PART_OF_THE_TIME: Final = 20  # counting what waits takes no more than a twentieth of the time, however much it is
 _PROGRESS_EVERY: Final = 0.5  # seconds
+_YOUNG: Final = 10_000  # objects that a page makes before the collector looks at them; nearly all go by themselves
 _HANDLERS: Final = {
     Network.LIVE: "crawler.handlers.LiveHandler",
     Network.LOOPBACK: "crawler.handlers.LoopbackHandler",
@@ -97,6 +99,7 @@ def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
     kit.desk.call_now(lambda catalog: bury_dead(settings.data_dir, catalog.reclaim))
     crawler = process.create_crawler(_SPIDERS[settings.strategy])
     process.crawl(crawler, kit=kit)
+    _spare_the_collector()
     loop = asyncio.get_event_loop()
     stop = _stopper(crawler, loop)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -109,6 +112,13 @@ def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
         return _report(crawler.spider, kit)
     finally:
         _close(kit)
+
+
+def _spare_the_collector() -> None:
+    """What was loaded so far stays until the end: walking it in search of garbage took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
 
 
 def _allow_own(settings: CrawlSettings) -> None:
