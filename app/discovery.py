@@ -1,5 +1,6 @@
 """``nichescout discover``: query → plan → crawl → index → answer, each step a call into one room."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Protocol
 
 from app.asking import build_configured, open_configured
 from app.config import Config
-from app.followers import add_to_discovery
+from app.followers import add_to_discovery, asked_in_a_discovery
 from app.indexing import BuildProgress, BuildSummary
 from app.keeping import expire_texts
 from base.clock import fixed_clock, system_clock
@@ -86,7 +87,7 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     with open_catalog(config.place, clock=clock) as catalog:
         expire_texts(catalog, clock())
         job = catalog.start_job(query, plan.seeds)
-        if options.replay is None and not options.sources:  # a recording and a chosen source hold none of them
+        if _takes_leads(options):
             add_to_discovery(catalog, job, plan.niche)
         listener.crawled(_crawl(config, options, job, plan, listener))
         listener.harvested(catalog.harvest(job))
@@ -94,6 +95,16 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     with open_configured(config) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
     return answer, plan
+
+
+def leads_of_plan(config: Config, plan: Plan, options: DiscoverOptions) -> Counter[str]:
+    """How many of your followers' pages a discovery asks for besides its plan, by host. Changes nothing."""
+    return asked_in_a_discovery(config, plan.niche) if _takes_leads(options) else Counter()
+
+
+def _takes_leads(options: DiscoverOptions) -> bool:
+    """A recording and a chosen source hold none of them."""
+    return options.replay is None and not options.sources
 
 
 def check_contact(config: Config) -> None:
