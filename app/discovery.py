@@ -16,6 +16,7 @@ from base.clock import fixed_clock, system_clock
 from base.errors import UsageError
 from catalog.harvest import Harvest
 from catalog.store import open_catalog
+from crawler.allowances import read_allowances
 from crawler.archive import archive_clock
 from crawler.errors import NoContact
 from crawler.hosts import Hosts, load_hosts
@@ -118,6 +119,7 @@ def check_contact(config: Config) -> None:
 def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
     niche = understand(query, gazetteer, overrides=options.overrides)
     keys = KeyRing() if options.replay else load_keys(config.keys)
+    read_allowances(config.quotas)  # what is written wrongly is told before anything is fetched
     return make_plan(niche, gazetteer, _hosts(config, options), only_sources=options.sources or None, keys=keys)
 
 
@@ -163,6 +165,7 @@ def crawl_settings(
         terms=(plan.terms.theme, *plan.terms.hashtags) if plan else (),
         own_search=plan.own_search if plan else (),
         keys=config.keys,
+        quotas=config.quotas,
         off=_off(load_hosts(config.hosts)),
     )
 

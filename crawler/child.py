@@ -24,6 +24,7 @@ from catalog.identity import origin_of
 from catalog.place import CatalogPlace
 from catalog.store import open_catalog
 from crawler import guard
+from crawler.allowances import read_allowances
 from crawler.archive import ArchiveWriter, sort_archive
 from crawler.archive_care import tidy_archives
 from crawler.brakes import brake
@@ -145,7 +146,7 @@ def _make_kit(settings: CrawlSettings, worker: str) -> CrawlKit:
         desk=desk,
         readers=Readers(),
         signer=signer,
-        quota=QuotaLedger(settings.data_dir),
+        quota=QuotaLedger(settings.data_dir, read_allowances(settings.quotas)),
         off=frozenset()
         if replay
         else frozenset({*settings.off, *(name for name in all_sources() if not keys.has(name))}),
