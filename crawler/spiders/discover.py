@@ -25,7 +25,7 @@ from crawler.bounds import Bounds
 from crawler.clock import StandingClock
 from crawler.crawl_settings import Network
 from crawler.errors import CrawlError, LeaseLost
-from crawler.focus import focus
+from crawler.focus import judge_again
 from crawler.handlers import CAPTURE, LISTEN, OWN_SEARCH, VISIT
 from crawler.keyed import KEYED, keyed_page
 from crawler.kit import CrawlKit, FetchedPage
@@ -34,7 +34,6 @@ from crawler.politeness import Visit
 from crawler.progress import CrawlOutcome
 from crawler.results import Answer, result_of_answer, result_of_failure
 from crawler.sources import all_sources
-from crawler.sources.base import PageItems
 from crawler.topic import topic_of
 from crawler.workers import bury_dead
 
@@ -255,10 +254,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
     def _judged(self, page: KeptPage) -> tuple[Link, ...]:
         """Links that another job found, as this one scores them; the page itself is not read again."""
-        links = focus(
-            PageItems(links=page.links), self._topic, url=page.url, inherited=page.inherited, depth=page.depth
-        ).links
-        return tuple(link for link in links if link.source not in self.kit.off)
+        return tuple(link for link in judge_again(page, self._topic) if link.source not in self.kit.off)
 
     def chosen(self, task: Task, result: PageResult) -> PageResult:  # noqa: ARG002 - for other strategies
         """A page with the links that are followed: here all."""
