@@ -30,11 +30,6 @@ _ANSWERED: Final = (
     .order_by(_task.c.id)
     .limit(PAGES_AT_ONCE)
 )
-_ANY_ANSWERED: Final = (
-    select(_task.c.id)
-    .where(_task.c.job_id == bindparam("job"), _task.c.state == "answered", _task.c.message == "")
-    .limit(1)
-)
 _DONE_WITH: Final = (
     update(_task).where(_task.c.id == bindparam("task"), _task.c.message == "").values(message=HANDED_ON)
 )
@@ -72,11 +67,6 @@ def links_of(connection: Connection, task_id: int) -> tuple[Link, ...]:
     """The links that were found when the address of a task was last read; none where nobody read it."""
     address = select(_task.c.address_id).where(_task.c.id == task_id)
     return _links(connection, task_id, connection.scalar(address) or 0)
-
-
-def anything_to_hand_on(connection: Connection, job_id: str) -> bool:
-    """Whether a job has answered pages whose links nobody has judged for it."""
-    return connection.execute(_ANY_ANSWERED, {"job": job_id}).first() is not None
 
 
 def hand_on(unit: Unit, job_id: str, judge: Judge) -> int:

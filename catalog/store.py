@@ -195,10 +195,8 @@ class Catalog(Operating):
 
     def hand_on(self, job_id: str, judge: kept_links.Judge) -> None:
         """Links of pages that another job read lately become tasks of this one, as ``judge`` scores them for it."""
-        with self._reading() as connection:
-            any_left = kept_links.anything_to_hand_on(connection, job_id)
-        while any_left:
-            any_left = bool(self._write(lambda unit: kept_links.hand_on(unit, job_id, judge)))
+        while self._write(lambda unit: kept_links.hand_on(unit, job_id, judge)):
+            pass  # some at a time, so that nobody waits long
 
     def links_last_found(self, task_id: int) -> tuple[Link, ...]:
         """Links that were found when the address of a task was last read, without a score of their own."""
