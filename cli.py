@@ -131,7 +131,8 @@ def discover(config: Config, /, query: str, dry_run: bool, as_json: bool, **opti
     wanted = discovery.DiscoverOptions(overrides=overrides_of(options), **options)
     if dry_run:
         plan = discovery.plan_discovery(config, query, wanted)
-        terminal.stdout_console().print(plan_view.plan_lines(plan), plan_view.by_hand_lines(plan))
+        leads = plan_view.lead_lines(discovery.leads_of_plan(config, plan, wanted))
+        terminal.stdout_console().print(plan_view.plan_lines(plan), *leads, plan_view.by_hand_lines(plan))
         return
     with DiscoveryProgress(terminal.stderr_console()) as progress:
         answer, plan = discovery.discover(config, query, wanted, progress)

@@ -36,6 +36,7 @@ class Config:
     delay: float = 1.0  # seconds between two requests to one host
     model: str | None = None  # sentence model by name or path; None: the packaged one
     keys: Path | None = None  # file with the operator's keys; None: keys.toml beside nichescout.toml, if there is one
+    quotas: tuple[str, ...] = ()  # what sources with a key may take: "brave searches 200 20" (crawler/allowances.py)
     archive_days: float = 30.0  # days after which a page leaves the archives
     keep_days: float = 365.0  # days after which somebody whom no page showed is deleted
     min_free: int = 200  # MiB of free disk below which nothing is crawled
@@ -151,6 +152,7 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "minutes": (int, float),
     "delay": (int, float),
     "model": (str,),
+    "quotas": (list,),
     "archive_days": (int, float),
     "keep_days": (int, float),
     "min_free": (int,),

@@ -1,5 +1,6 @@
 """``nichescout discover``: query → plan → crawl → index → answer, each step a call into one room."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,13 +9,14 @@ from typing import Protocol
 
 from app.asking import build_configured, open_configured
 from app.config import Config
-from app.followers import add_to_discovery
+from app.followers import add_to_discovery, asked_in_a_discovery
 from app.indexing import BuildProgress, BuildSummary
 from app.keeping import expire_texts
 from base.clock import fixed_clock, system_clock
 from base.errors import UsageError
 from catalog.harvest import Harvest
 from catalog.store import open_catalog
+from crawler.allowances import read_allowances
 from crawler.archive import archive_clock
 from crawler.errors import NoContact
 from crawler.hosts import Hosts, load_hosts
@@ -86,7 +88,7 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     with open_catalog(config.place, clock=clock) as catalog:
         expire_texts(catalog, clock())
         job = catalog.start_job(query, plan.seeds)
-        if options.replay is None and not options.sources:  # a recording and a chosen source hold none of them
+        if _takes_leads(options):
             add_to_discovery(catalog, job, plan.niche)
         listener.crawled(_crawl(config, options, job, plan, listener))
         listener.harvested(catalog.harvest(job))
@@ -94,6 +96,16 @@ def discover(config: Config, query: str, options: DiscoverOptions, listener: Lis
     with open_configured(config) as engine:
         answer = engine.search(plan.niche, limit=options.limit, now=options.now or clock(), explain=options.explain)
     return answer, plan
+
+
+def leads_of_plan(config: Config, plan: Plan, options: DiscoverOptions) -> Counter[str]:
+    """How many of your followers' pages a discovery asks for besides its plan, by host. Changes nothing."""
+    return asked_in_a_discovery(config, plan.niche) if _takes_leads(options) else Counter()
+
+
+def _takes_leads(options: DiscoverOptions) -> bool:
+    """A recording and a chosen source hold none of them."""
+    return options.replay is None and not options.sources
 
 
 def check_contact(config: Config) -> None:
@@ -107,6 +119,7 @@ def check_contact(config: Config) -> None:
 def _plan(config: Config, query: str, options: DiscoverOptions, gazetteer: Gazetteer) -> Plan:
     niche = understand(query, gazetteer, overrides=options.overrides)
     keys = KeyRing() if options.replay else load_keys(config.keys)
+    read_allowances(config.quotas)  # what is written wrongly is told before anything is fetched
     return make_plan(niche, gazetteer, _hosts(config, options), only_sources=options.sources or None, keys=keys)
 
 
@@ -152,6 +165,7 @@ def crawl_settings(
         terms=(plan.terms.theme, *plan.terms.hashtags) if plan else (),
         own_search=plan.own_search if plan else (),
         keys=config.keys,
+        quotas=config.quotas,
         off=_off(load_hosts(config.hosts)),
     )
 

@@ -12,6 +12,8 @@ from typing import Any, Final, Protocol
 from app.asking import build_configured
 from app.config import Config
 from app.indexing import BuildProgress, BuildSummary
+from catalog.errors import CatalogMissing
+from catalog.identity import politeness_key
 from catalog.items import Link
 from catalog.leads import LeadReport, LeadRow, Relation
 from catalog.store import Catalog, open_catalog
@@ -170,13 +172,26 @@ def _best_first(lead: FittedLead) -> tuple[float, bool, int]:
 def add_to_discovery(catalog: Catalog, job: str, niche: Niche) -> int:
     """The best leads whose names fit a niche, as seeds of its discovery; returns how many there are to fetch."""
     catalog.expire_leads()
+    return catalog.admit_leads(job, _seeds_for(catalog, niche))
+
+
+def asked_in_a_discovery(config: Config, niche: Niche) -> Counter[str]:
+    """What ``add_to_discovery`` would take, by host; also what was read within a day. Changes nothing."""
+    try:
+        with open_catalog(config.place, create=False) as catalog:
+            return Counter(politeness_key(link.url) for _, link in _seeds_for(catalog, niche))
+    except CatalogMissing:
+        return Counter()
+
+
+def _seeds_for(catalog: Catalog, niche: Niche) -> list[tuple[str, Link]]:
     if next(catalog.leads(), None) is None:
-        return 0
+        return []
     with open_gazetteer() as gazetteer:
         fit = _niche_fitter(niche, gazetteer)
         found = (lead for lead in _fitted(catalog, fit, Counter(), Counter()) if lead.row.read_url is not None)
         best = heapq.nsmallest(MOST_IN_A_DISCOVERY, found, key=_best_first)
-    return catalog.admit_leads(job, [seed for lead in best if (seed := _seed(lead)) is not None])
+    return [seed for lead in best if (seed := _seed(lead)) is not None]
 
 
 def _seed(lead: FittedLead) -> tuple[str, Link] | None:

@@ -14,6 +14,7 @@ from app.config import Config
 from app.host_view import host_line
 from app.inspection import catalog_info
 from base.clock import system_clock
+from crawler.allowances import read_allowances
 from crawler.hosts import load_hosts
 from crawler.keys import KeyRing, load_keys
 from crawler.quota import QuotaLedger
@@ -112,9 +113,10 @@ def _needs(config: Config, source: Source, keys: KeyRing) -> str:
     missing = keys.missing(source.name)
     if missing:
         return f"{source.needs}; set {', '.join(missing)}"
-    ledger, now = QuotaLedger(config.data), system_clock()
+    ledger, now = QuotaLedger(config.data, read_allowances(config.quotas)), system_clock()
     used = (
-        f"{ledger.used(source.name, quota, now=now)} of {quota.per_day} {quota.unit} today" for quota in source.quotas
+        f"{ledger.used(source.name, quota, now=now)} of {ledger.allowed(source.name, quota).per_day} {quota.unit} today"
+        for quota in source.quotas
     )
     return "; ".join([source.needs, *used])
 

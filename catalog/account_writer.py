@@ -118,8 +118,7 @@ def _update_rows(unit: Unit, changed: Sequence[KnownAccount]) -> None:
         for known in changed
         if known.loaded and known.account_columns() != known.loaded.account
     ]
-    if updates:
-        unit.connection.execute(_UPDATE, updates)
+    unit.run_many(_UPDATE, updates)
 
 
 def _update_consent(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
@@ -130,8 +129,7 @@ def _update_consent(unit: Unit, accounts: Sequence[KnownAccount]) -> None:
             values = rows.consent_columns(known.id, known.verdict)
             updates.append({f"_{name}": value for name, value in values.items()})
             known.loaded = known.loaded._replace(verdict=known.verdict)
-    if updates:
-        unit.connection.execute(_UPDATE_CONSENT, updates)
+    unit.run_many(_UPDATE_CONSENT, updates)
 
 
 def _write_aliases(unit: Unit, changed: Sequence[KnownAccount]) -> None:
@@ -169,9 +167,8 @@ def _write_profiles(unit: Unit, changed: Sequence[KnownAccount]) -> None:
                 outdated.append({"account": known.id, "version": provenance})
             profiles.append(rows.profile_columns(known.id, profile))
             links += rows.link_columns(known.id, profile)
-    if outdated:
-        for statement in _DELETE_VERSION:
-            unit.connection.execute(statement, outdated)
+    for statement in _DELETE_VERSION:
+        unit.run_many(statement, outdated)
     unit.insert(schema.profile, profiles)
     unit.insert(schema.account_link, links)
 
@@ -194,8 +191,7 @@ def _write_counts(unit: Unit, changed: Sequence[KnownAccount]) -> None:
                 **rows.counts_columns(counts),
             }
         )
-    if replaced:
-        unit.connection.execute(_DELETE_COUNT, replaced)
+    unit.run_many(_DELETE_COUNT, replaced)
     unit.insert(schema.account_count, seen)
 
 
@@ -264,6 +260,5 @@ def _move_edges(unit: Unit, kept: str, gone: str) -> None:
 def _write_addresses(unit: Unit) -> None:
     """Of accounts whose consent nobody knows, the address at which to ask is all that is kept."""
     rows_to_ask = [{"url": url, "state": "new"} for url in sorted(unit.addresses_to_ask)]
-    if rows_to_ask:
-        unit.connection.execute(insert_new(unit.connection, schema.address), rows_to_ask)
+    unit.run_many(insert_new(unit.connection, schema.address), rows_to_ask)
     unit.addresses_to_ask.clear()

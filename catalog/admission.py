@@ -128,8 +128,7 @@ def _raise_scores(unit: Unit, origin: Origin, addresses: dict[str, Address], lin
         if score > known:
             expected = max((at.inherited, link.inherited), key=lambda one: one or 0.0)
             better.append({"task": task_id, "better": score, "expected": expected})
-    if better:
-        unit.connection.execute(_RAISE, better)
+    unit.run_many(_RAISE, better)
 
 
 def _without_traps(unit: Unit, origin: Origin, links: dict[str, Link]) -> dict[str, Link]:
@@ -192,7 +191,7 @@ def _addresses(unit: Unit, job_id: str, urls: list[str]) -> dict[str, Address]:
 
 def _insert(unit: Unit, table: Table, rows: list[dict[str, Any]]) -> Sequence[Row[Any]]:
     """The rows that were not there yet, with what the database gave them."""
-    return unit.connection.execute(_insert_returning(unit.connection.dialect.name, table), rows).all()
+    return unit.rows_of_many(_insert_returning(unit.connection.dialect.name, table), rows)
 
 
 @functools.cache
@@ -236,7 +235,7 @@ def _insert_tasks(unit: Unit, rows: list[dict[str, Any]]) -> list[int]:
     if not rows:
         return []
     hosts = [{"key": key, "next_allowed_at": LONG_AGO, "failures": 0} for key in sorted({row["key"] for row in rows})]
-    unit.connection.execute(insert_new(unit.connection, schema.host), hosts)
+    unit.run_many(insert_new(unit.connection, schema.host), hosts)
     made = _insert(unit, schema.task, sorted(rows, key=lambda row: int(row["address_id"])))
     for task in made:
         if task.state == "answered":

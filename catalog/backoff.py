@@ -60,7 +60,7 @@ def rest_host(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         if failed and task.failures + 1 >= GIVE_UP:
             _give_up(unit, task, result)
     elif task.failures and result.outcome not in _NOT_ASKED:
-        unit.connection.execute(_ANSWERED, {"host": task.key})
+        unit.run(_ANSWERED, {"host": task.key})
 
 
 def _asked(result: PageResult) -> timedelta:

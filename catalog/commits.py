@@ -102,7 +102,7 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
 
 def _leased_task(unit: Unit, result: PageResult) -> Row[Any] | None:
     asked = {"id": result.task_id, "token": result.token, "hash": result.content_hash}
-    return unit.connection.execute(_LEASED, asked).one_or_none()
+    return next(iter(unit.rows(_LEASED, asked)), None)
 
 
 def _apply_items(unit: Unit, result: PageResult, task: Row[Any]) -> _Kept:
@@ -158,7 +158,7 @@ def _finish_task(unit: Unit, result: PageResult, task: Row[Any]) -> bool:
         "attempts": task.attempts + counts_as_attempt(result),
         "not_before": unit.now + wait_of_address(result, task.attempts) if again else LONG_AGO,
     }
-    unit.connection.execute(_END_TASK, values)
+    unit.run(_END_TASK, values)
     _update_address(unit, result, task)
     rest_host(unit, result, task)
     page = outcome in PAGE_OUTCOMES and not again
@@ -182,4 +182,4 @@ def _update_address(unit: Unit, result: PageResult, task: Row[Any]) -> None:
         values["gone_since"] = task.gone_since or result.fetched_at
     if result.status in _ENDS:
         values["ended_at"] = result.fetched_at
-    unit.connection.execute(_END_ADDRESS, {"address": task.address_id, "state": result.outcome.value, **values})
+    unit.run(_END_ADDRESS, {"address": task.address_id, "state": result.outcome.value, **values})

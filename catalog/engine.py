@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from catalog import on_postgres, on_sqlite
 from catalog.errors import CatalogDamaged, CatalogMissing, CatalogTooNew
@@ -109,6 +110,10 @@ class _OneOf(FunctionElement[bool]):
     name = "one_of"
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> "_OneOf":  # noqa: ARG002
+        """As it is among other conditions: ``... IN (...) = 1``, as SQLAlchemy has it, can use no index of SQLite."""
+        return self
 
 
 @compiles(_OneOf, "sqlite")

@@ -93,10 +93,10 @@ def publish(unit: Unit) -> None:
     if not unit.dirty_accounts and not unit.dirty_creators:
         return
     touched = {"accounts": list(unit.dirty_accounts), "creators": list(unit.dirty_creators)}
-    raised = {row.id: row.revision for row in unit.connection.execute(_RAISE, touched)}
+    raised = {row.id: row.revision for row in unit.rows(_RAISE, touched)}
     shown = {row.id for row in unit.fetch(_SHOWN, raised)}
     if told := [id_ for id_, revision in raised.items() if revision > 1]:
-        unit.connection.execute(_DROP, {"values": told})
+        unit.run(_DROP, {"values": told})
     unit.insert(
         schema.feed,
         [

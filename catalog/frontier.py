@@ -123,8 +123,8 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     ``delay``: seconds that the worker keeps between two requests; the host may have asked for more.
     """
     take_back_expired(unit)
-    execute, now = unit.connection.execute, unit.now
-    job = execute(_JOB, {"job": job_id}).one_or_none()
+    now = unit.now
+    job = next(iter(unit.rows(_JOB, {"job": job_id})), None)
     limit = 0 if job is None else min(tasks, _pages_left(unit.connection, job))
     if job is None or limit <= 0:
         return None
@@ -132,13 +132,13 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     if best is None:
         return None
     key, most = best.key, min(limit, pages_left(best.spent, best.allowed))
-    ripe = execute(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most}).all()
+    ripe = unit.rows(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most})
     chosen = without_ruled(unit, [row for row in ripe if row.weight >= _WORTH_THE_VISIT * ripe[0].weight])
     chosen = _without_answered(unit, job, chosen)
     if not chosen:  # all set aside or answered: somebody else's turn
         return lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
     token = _hold(unit, key, worker, ttl=ttl, delay=max(delay, best.delay or 0.0))
-    execute(_HAND_OUT, {"values": [row.id for row in chosen], "with_token": token})
+    unit.run(_HAND_OUT, {"values": [row.id for row in chosen], "with_token": token})
     return Lease(
         key=key,
         token=token,
@@ -151,7 +151,7 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
 def _best_key(unit: Unit, job_id: str) -> Row[Any] | None:
     if unit.locks is not None:
         return take_free_key(unit, job_id)
-    return unit.connection.execute(_BEST_KEY, {"job": job_id, "now": unit.now}).first()
+    return next(iter(unit.rows(_BEST_KEY, {"job": job_id, "now": unit.now})), None)
 
 
 def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> Lease | datetime | None:
@@ -197,18 +197,18 @@ def heartbeat(unit: Unit, held: Lease, *, ttl: timedelta) -> bool:
 def release(unit: Unit, held: Lease, *, next_allowed_at: datetime) -> None:
     """End a lease: what was not committed waits again. A stale lease changes nothing."""
     freed = {"held": held.key, "with_token": held.token, "rested": next_allowed_at}
-    if unit.connection.execute(_RELEASE, freed).rowcount:
+    if unit.run(_RELEASE, freed):
         _return_tasks(unit, [held.token])
 
 
 def reclaim(unit: Unit, worker: str) -> int:
     """Take back every lease of a worker that is known to be dead; returns how many."""
-    return _end(unit, unit.connection.execute(_OF_WORKER, {"worker": worker}).all())
+    return _end(unit, unit.rows(_OF_WORKER, {"worker": worker}))
 
 
 def take_back_expired(unit: Unit) -> None:
     """Leases that outlived their time return their tasks."""
-    _end(unit, unit.connection.execute(_LOST, {"now": unit.now}).all())
+    _end(unit, unit.rows(_LOST, {"now": unit.now}))
 
 
 def next_due(connection: Connection, job_id: str, now: datetime) -> datetime | None:
@@ -257,7 +257,7 @@ def not_before(moment: datetime) -> Case[datetime]:
 def _hold(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> str:
     token = secrets.token_hex(16)
     held = {"lease_token": token, "lease_worker": worker, "lease_until": unit.now + ttl, "delay": delay}
-    unit.connection.execute(_HOLD, {"held": key, **held})
+    unit.run(_HOLD, {"held": key, **held})
     return token
 
 
@@ -266,13 +266,13 @@ def _end(unit: Unit, lost: Sequence[Row[Any]]) -> int:
     _return_tasks(unit, [row.lease_token for row in lost])
     for row in lost:
         rested = unit.now + timedelta(seconds=row.delay or 0.0)
-        unit.connection.execute(_FREE, {"held": row.key, "rested": rested})
+        unit.run(_FREE, {"held": row.key, "rested": rested})
     return len(lost)
 
 
 def _return_tasks(unit: Unit, tokens: list[str]) -> None:
     if tokens:
-        unit.connection.execute(_RETURN, {"tokens": tokens})
+        unit.run(_RETURN, {"tokens": tokens})
 
 
 def _without_answered(unit: Unit, job: Row[Any], chosen: list[Row[Any]]) -> list[Row[Any]]:
@@ -285,7 +285,7 @@ def _without_answered(unit: Unit, job: Row[Any], chosen: list[Row[Any]]) -> list
     for row in chosen:
         (answered if row.fetched_at is not None and row.fetched_at > fresh_since else waiting).append(row)
     for row in answered:
-        unit.connection.execute(_ANSWER, {"task": row.id})
+        unit.run(_ANSWER, {"task": row.id})
         inherit_sightings(unit, row.id, row.address_id)
     if answered:
         publish(unit)

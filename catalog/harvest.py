@@ -4,6 +4,7 @@ Who is relevant is the crawl's own judgement (``crawler/focus.py``); here it is 
 order and bound the pages is in ``budgets.py``.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Integer, Row, Subquery, bindparam, case, func
 from catalog import schema
 from catalog.accounts import AccountBook
 from catalog.budgets import host_allowance, seed_allowance, seed_yield_of
-from catalog.engine import insert_new
+from catalog.engine import insert_new_on
 from catalog.errors import UnknownJob
 from catalog.items import Alias, Outcome
 from catalog.traps import close_spent
@@ -80,8 +81,12 @@ def record_findings(unit: Unit, task: Row[Any], names: Sequence[Alias], book: Ac
         return 0
     shown = {known.id for name in names if (known := book.resolve(name)) is not None and known.shown}
     rows = [{"job_id": task.job_id, "account_id": one, "task_id": task.id} for one in sorted(shown)]
-    statement = insert_new(unit.connection, _finding).returning(_finding.c.account_id)
-    return len(unit.connection.execute(statement, rows).all()) if rows else 0
+    return len(unit.rows_of_many(_insert_finding(unit.connection.dialect.name), rows))
+
+
+@functools.cache
+def _insert_finding(dialect: str) -> Any:
+    return insert_new_on(dialect, _finding).returning(_finding.c.account_id)
 
 
 def count_yield(unit: Unit, task: Row[Any], *, judged: bool, relevant: int, found: int) -> None:
@@ -89,7 +94,6 @@ def count_yield(unit: Unit, task: Row[Any], *, judged: bool, relevant: int, foun
 
     ``relevant``: creators that the page showed first; ``found``: accounts and posts that were new to the catalog.
     """
-    execute = unit.connection.execute
     if judged and not task.job_judged:
         unit.at_last(_JUDGED, {"job": task.job_id})
     judged = judged or task.job_judged
@@ -99,7 +103,7 @@ def count_yield(unit: Unit, task: Row[Any], *, judged: bool, relevant: int, foun
         row = {"job_id": task.job_id, "key": task.key, "pages": spent, "relevant": brought}
         unit.insert(_job_host, [row])
     else:
-        execute(_COUNT_HOST, {"job": task.job_id, "host": task.key, "brought": relevant})
+        unit.run(_COUNT_HOST, {"job": task.job_id, "host": task.key, "brought": relevant})
     if spent >= host_allowance(judged=judged, brought=brought):
         so_far = f"; they brought {brought} who fit" if judged else ""
         close_spent(unit, task, f"{spent} pages of one host are enough{so_far}")

@@ -197,10 +197,10 @@ def _write_ways(unit: Unit, before: Mapping[int, Ways], nearer: Mapping[int, Way
     if not nearer:
         return
     rows = [{"task": task_id, "nearest": ways} for task_id, ways in nearer.items()]
-    unit.connection.execute(_SHORTEN, rows)
+    unit.run_many(_SHORTEN, rows)
     woken = [task_id for task_id, ways in nearer.items() if depth(ways) <= MAX_DEPTH < depth(before[task_id])]
     if woken:
-        unit.new_tasks += unit.connection.execute(_WAKE, {"values": woken}).rowcount
+        unit.new_tasks += unit.run(_WAKE, {"values": woken})
     unit.dirty_accounts.update(row.account_id for row in unit.fetch(_SHOWN_ON, nearer))
 
 

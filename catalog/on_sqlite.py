@@ -18,6 +18,7 @@ from catalog.errors import CatalogBusy, CatalogDamaged, CatalogError, CatalogMis
 from catalog.place import CatalogPlace
 
 _BUSY_SECONDS: Final = 30
+_STATEMENTS: Final = 512  # that a connection keeps compiled; a page needs about a hundred different ones
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -41,7 +42,11 @@ def make_engine(place: CatalogPlace, *, create: bool) -> Engine:
             place.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CatalogUnusable(f"cannot make the folder {place.folder}: {error.strerror}") from error
-    engine = create_engine(f"sqlite+pysqlite:///{place.file}", connect_args={"timeout": _BUSY_SECONDS}, pool_size=8)
+    engine = create_engine(
+        f"sqlite+pysqlite:///{place.file}",
+        connect_args={"timeout": _BUSY_SECONDS, "cached_statements": _STATEMENTS},
+        pool_size=8,
+    )
     event.listen(engine, "connect", _set_up_connection)
     return engine
 

@@ -193,14 +193,10 @@ class PostBook:
         unit = self.unit
         unit.insert(schema.post, [self._stored[post_id] for post_id in self._inserted])
         unit.posts += len(self._inserted)
-        if self._updated:
-            unit.connection.execute(
-                _UPDATE,
-                [{f"_{name}": value for name, value in self._stored[post_id].items()} for post_id in self._updated],
-            )
+        updates = [{f"_{name}": value for name, value in self._stored[post_id].items()} for post_id in self._updated]
+        unit.run_many(_UPDATE, updates)
         unit.insert(schema.post_alias, self._new_names)
-        if self._history:
-            unit.connection.execute(insert_new(unit.connection, schema.post_history), self._history)
+        unit.run_many(insert_new(unit.connection, schema.post_history), self._history)
         self._write_counts()
         for pending in (self._inserted, self._updated, self._new_names, self._history, self._seen):
             pending.clear()
@@ -216,8 +212,7 @@ class PostBook:
             self._counts[post_id] = (day, seen)
             counts = {count: getattr(seen, count) for count in _COUNTS}
             rows_to_write.append({"post_id": post_id, "day": day, "at": at, **counts})
-        if replaced:
-            self.unit.connection.execute(_DELETE_COUNTS, replaced)
+        self.unit.run_many(_DELETE_COUNTS, replaced)
         self.unit.insert(schema.interaction, rows_to_write)
 
 

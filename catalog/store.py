@@ -20,6 +20,7 @@ from catalog import (
     harvest,
     imports,
     jobs,
+    kept_links,
     lead_book,
     marking,
     readers,
@@ -191,6 +192,16 @@ class Catalog(Operating):
         if not report.stale:
             failpoints.hit("after_commit")
         return report
+
+    def hand_on(self, job_id: str, judge: kept_links.Judge) -> None:
+        """Links of pages that another job read lately become tasks of this one, as ``judge`` scores them for it."""
+        while self._write(lambda unit: kept_links.hand_on(unit, job_id, judge)):
+            pass  # some at a time, so that nobody waits long
+
+    def links_last_found(self, task_id: int) -> tuple[Link, ...]:
+        """Links that were found when the address of a task was last read, without a score of their own."""
+        with self._reading() as connection:
+            return kept_links.links_of(connection, task_id)
 
     def import_items(
         self,

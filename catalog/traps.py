@@ -108,7 +108,7 @@ def note_page(unit: Unit, result: PageResult, task: Row[Any], accounts: list[str
     shapes = {WHOLE_HOST: HOST_BARREN} | ({task.shape: SHAPE_BARREN} if task.shape is not None else {})
     if twin is None and (unit.new_keys - {task.key} or _is_news(unit, task, accounts, posts)):
         if task.watched:
-            unit.connection.execute(_FRESH, {"job": task.job_id, "host": task.key, "values": list(shapes)})
+            unit.run(_FRESH, {"job": task.job_id, "host": task.key, "values": list(shapes)})
     else:
         _count_barren(unit, task, shapes, REFUSAL_WEIGHT if result.outcome is Outcome.REFUSED else 1)
     if twin is not None and (mirrored := _mirrored(unit, task, twin)):
@@ -163,7 +163,8 @@ def _counting(dialect: str) -> Any:
 
 def _count(unit: Unit, task: Row[Any], shape: str, nothing: int) -> Row[Any]:
     row = {"job_id": task.job_id, "key": task.key, "shape": shape, "pages": 1, "barren": nothing, "left_out": 0}
-    return unit.connection.execute(_counting(unit.connection.dialect.name), row | {"nothing": nothing}).one()
+    [counted] = unit.rows(_counting(unit.connection.dialect.name), row | {"nothing": nothing})
+    return counted
 
 
 def close(unit: Unit, job_id: str, key: str, shape: str, reason: str) -> None:
@@ -179,10 +180,10 @@ def close(unit: Unit, job_id: str, key: str, shape: str, reason: str) -> None:
 
 def closed_shapes(unit: Unit, job_id: str) -> frozenset[tuple[str, str]]:
     """(key, shape) of all that this job leaves out."""
-    return frozenset((row.key, row.shape) for row in unit.connection.execute(_CLOSED, {"job": job_id}))
+    return frozenset((row.key, row.shape) for row in unit.rows(_CLOSED, {"job": job_id}))
 
 
 def leave_out(unit: Unit, job_id: str, places: Iterable[tuple[str, str]]) -> None:
     """Count addresses that were found but not taken in, one for each place."""
     for key, shape in sorted(places):
-        unit.connection.execute(_LEAVE_OUT, {"job": job_id, "host": key, "of": shape, "more": 1})
+        unit.run(_LEAVE_OUT, {"job": job_id, "host": key, "of": shape, "more": 1})

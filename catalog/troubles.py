@@ -33,7 +33,7 @@ def note_trouble(unit: Unit, key: str, result: PageResult) -> None:
         "message": _ADDRESS.sub("an address", result.message)[:_LONGEST],
         "at": result.fetched_at,
     }
-    unit.connection.execute(_counting(unit.connection.dialect.name), row)
+    unit.run(_counting(unit.connection.dialect.name), row)
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Executable, Insert, Row, Table, insert
 from catalog.engine import values_in
 from catalog.items import Alias
 from catalog.locking import NameLocks
+from catalog.prepared import Driver, Values
 from catalog.suppression import Suppression
 from catalog.tasks import CommitReport
 
@@ -43,7 +44,11 @@ class Unit:
     new_tasks: int = 0
     new_keys: set[str] = field(default_factory=set)  # politeness keys of new tasks
     archivable: bool = True
-    _last: list[tuple[Executable, dict[str, Any]]] = field(default_factory=list)
+    _last: list[tuple[Executable, Values]] = field(default_factory=list)
+    _driver: Driver = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._driver = Driver(self.connection)
 
     def lock(self, names: Iterable[str]) -> bool:
         """Keep other writers off these names; True: some are new, what was read of them may have changed."""
@@ -54,14 +59,14 @@ class Unit:
         if self.locks is not None:
             self.locks.lock_all()
 
-    def at_last(self, statement: Executable, values: dict[str, Any]) -> None:
+    def at_last(self, statement: Executable, values: Values) -> None:
         """Run a statement at the end: it changes a row that many transactions change, which so is locked shortly."""
         self._last.append((statement, values))
 
     def finish(self) -> None:
         """Run what was left for the end; nothing may follow but the commit."""
         for statement, values in self._last:
-            self.connection.execute(statement, values)
+            self.run(statement, values)
         self._last.clear()
 
     def keep_back(self, count: int = 1) -> None:
@@ -71,12 +76,28 @@ class Unit:
 
     def insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert rows, if any, in one call to the driver."""
-        if rows:
-            self.connection.execute(_insert(table), rows)
+        self.run_many(_insert(table), rows)
 
     def fetch(self, statement: Executable, values: Iterable[object], **more: object) -> list[Row[Any]]:
-        """Rows of a statement with ``values_in``; none without values."""
-        return fetch(self.connection, statement, values, **more)
+        """Rows of a statement with ``values_in``; none without values. The quicker where it is made once, at import."""
+        wanted = list(values)
+        return self._driver.rows(statement, {"values": wanted, **more}) if wanted else []
+
+    def rows(self, statement: Executable, values: Values) -> list[Row[Any]]:
+        """What a statement that is made once finds or returns."""
+        return self._driver.rows(statement, values)
+
+    def rows_of_many(self, statement: Executable, values: Sequence[Values]) -> Sequence[Row[Any]]:
+        """What such an INSERT returns for each of these rows that it took in."""
+        return self._driver.rows_of_many(statement, values)
+
+    def run(self, statement: Executable, values: Values) -> int:
+        """How many rows such a statement changed."""
+        return self._driver.run(statement, values)
+
+    def run_many(self, statement: Executable, values: Sequence[Values]) -> None:
+        """Run such a statement with each of these values."""
+        self._driver.run_many(statement, values)
 
     def held(self, aliases: Iterable[Alias]) -> frozenset[Alias]:
         """Those of these names whose owners asked to be forgotten."""

@@ -40,7 +40,8 @@ class CrawlSettings:
     own SearXNG, which alone may lie in a private network. ``lease_seconds`` and ``patience_seconds`` (not live) say
     how long a lease lasts without a heartbeat and how long a crawl waits for the next thing to fetch. ``keys`` is the
     file with the operator's keys; it is read by the crawl itself, so that no key travels here. ``off`` are sources
-    with a key that this crawl is not to use. ``log_level`` below INFO writes addresses of people into the log.
+    with a key that this crawl is not to use, ``quotas`` what the others may take (``allowances.py``). ``log_level``
+    below INFO writes addresses of people into the log.
     ``now`` makes the clock stand (making the demo world); a replay stands at the archive's last date by itself.
     """
 
@@ -63,6 +64,7 @@ class CrawlSettings:
     terms: tuple[str, ...] = ()
     keys: Path | None = None
     off: tuple[str, ...] = ()
+    quotas: tuple[str, ...] = ()
     log_level: str = "INFO"
     own_search: tuple[str, ...] = ()
     lease_seconds: float | None = None
@@ -130,7 +132,7 @@ class CrawlSettings:
         values = json.loads(line)
         for name in ("data_dir", "replay", "archive", "keys"):
             values[name] = None if values[name] is None else Path(values[name])
-        for name in ("terms", "off", "own_search"):
+        for name in ("terms", "off", "quotas", "own_search"):
             values[name] = tuple(values[name])
         values["now"] = None if values["now"] is None else datetime.fromisoformat(values["now"])
         return cls(**values)

@@ -44,6 +44,10 @@ class KeysError(CrawlError):
     """A key, or the file with the keys, cannot be used."""
 
 
+class QuotaSettingInvalid(CrawlError):
+    """A line of the setting ``quotas`` is not understood, or names what no source counts."""
+
+
 class ArchiveBusy(ArchiveError):
     """Another process writes to an archive."""
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from catalog.identity import host_of
 from catalog.items import AccountItem, Alias, Consent, Link
+from catalog.kept_links import KeptPage
 from crawler.sources.base import PageItems
 from crawler.topic import Topic
 
@@ -73,6 +74,12 @@ def focus(items: PageItems, topic: Topic, *, url: str, inherited: float | None, 
         promised = more if host is not None and host_of(link.url) == host else promise(link, topic, seen)
         links.append(replace(_scored(link, _worth(link, promised), depth), inherited=round(seen, 4)))
     return Focus(tuple(links), relevant_accounts(items, topic))
+
+
+def judge_again(page: KeptPage, topic: Topic) -> tuple[Link, ...]:
+    """The links of a page that is not read again; what it shows itself is not looked at."""
+    found = PageItems(links=page.links)
+    return focus(found, topic, url=page.url, inherited=page.inherited, depth=page.depth).links
 
 
 def promise(link: Link, topic: Topic, page: float) -> float:

@@ -1,7 +1,8 @@
 """What has been asked for today with the operator's keys, in one small file per data folder.
 
 A day's allowance is the platform's; what one discovery may take of it is ours, so that it does not use up the day.
-Declared by sources (``sources/_keys.py``). The file holds numbers, names of sources and job ids, nothing else.
+Declared by sources (``sources/_keys.py``) or set by the operator (``allowances.py``). The file holds numbers, names of
+sources and job ids, nothing else.
 """
 
 import fcntl
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from crawler.allowances import Allowances
 from crawler.errors import KeyNotUsed
 from crawler.sources._keys import Quota
 
@@ -32,14 +34,20 @@ class _Day:
 class QuotaLedger:
     """Takes units for requests. Several processes may share the file: each change is made under its lock."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, set_by_operator: Allowances | None = None) -> None:
         self._file = data_dir / FILE_NAME
+        self._set_by_operator = set_by_operator or {}
+
+    def allowed(self, source: str, declared: Quota) -> Quota:
+        """What holds: the operator's word, else the source's."""
+        return self._set_by_operator.get((source, declared.unit), declared)
 
     def take(self, source: str, quota: Quota, page: str, *, job: str, now: datetime) -> None:
         """Take what a page costs, or raise KeyNotUsed and take nothing."""
         cost = quota.cost.get(page, 0)
         if not cost:
             return
+        quota = self.allowed(source, quota)
         with self._open(source, quota, now) as day:
             if day.used + cost > quota.per_day:
                 raise KeyNotUsed(f"today's {quota.per_day} {quota.unit} of {source} are used up; run again tomorrow")
@@ -51,7 +59,7 @@ class QuotaLedger:
     def use_up(self, source: str, quota: Quota, *, now: datetime) -> None:
         """The platform says that nothing is left today."""
         with self._open(source, quota, now) as day:
-            day.used = max(day.used, quota.per_day)
+            day.used = max(day.used, self.allowed(source, quota).per_day)
 
     def used(self, source: str, quota: Quota, *, now: datetime) -> int:
         """Units used on the platform's day."""

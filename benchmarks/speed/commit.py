@@ -19,6 +19,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
@@ -26,6 +27,7 @@ from base.clock import fixed_clock
 from benchmarks.recorded import QUERY, RECORDING, answer_to, plan_of, topic_of_plan
 from benchmarks.speed.figures import Figure, tell
 from catalog.items import PageResult
+from catalog.prepared import Driver
 from catalog.store import Catalog, open_catalog
 from catalog.tasks import Task
 from crawler.errors import NotInArchive
@@ -102,13 +104,20 @@ def _measure(plan: Plan, reader: Reader, now: datetime) -> tuple[dict[str, float
 
 
 def _statements(plan: Plan, reader: Reader, now: datetime) -> int:
+    """Statements of one crawl: those that SQLAlchemy runs, and those that the driver runs itself."""
     statements = Counter[str]()
+    execute = Driver._execute  # noqa: SLF001 - where each is counted
 
     def count(*said: Any) -> None:
         statements[said[2]] += 1
 
+    def execute_counted(driver: Driver, sql: str, *more: Any, **how: Any) -> Any:
+        statements[sql] += 1
+        return execute(driver, sql, *more, **how)
+
     event.listen(Engine, "before_cursor_execute", count)
-    _measure(plan, reader, now)
+    with patch.object(Driver, "_execute", execute_counted):
+        _measure(plan, reader, now)
     event.remove(Engine, "before_cursor_execute", count)
     return statements.total()
 

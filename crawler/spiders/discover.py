@@ -7,6 +7,7 @@ What a page says is the business of ``crawler/sources``; what may be kept, of ``
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -16,12 +17,15 @@ from twisted.python.failure import Failure
 
 from base.failpoints import hit
 from catalog.identity import origin_of
-from catalog.items import PageResult
-from catalog.tasks import Task
+from catalog.items import Link, Outcome, PageResult
+from catalog.kept_links import KeptPage
+from catalog.store import Catalog
+from catalog.tasks import Lease, Task
 from crawler.bounds import Bounds
 from crawler.clock import StandingClock
 from crawler.crawl_settings import Network
 from crawler.errors import CrawlError, LeaseLost
+from crawler.focus import judge_again
 from crawler.handlers import CAPTURE, LISTEN, OWN_SEARCH, VISIT
 from crawler.keyed import KEYED, keyed_page
 from crawler.kit import CrawlKit, FetchedPage
@@ -45,6 +49,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
     """One crawl of one job. ``kit`` holds its services."""
 
     name = "discover"
+    takes_kept_links = True  # of pages that another job read lately, or that have not changed
 
     def __init__(self, kit: CrawlKit, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -95,11 +100,13 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
     async def _lease(self) -> Visit | None:
         settings, worker, asked_at = self.kit.settings, self.kit.worker, awake_clock()
         delay = settings.seconds_between_requests
-        lease = await self.kit.desk.call(
-            lambda catalog: catalog.lease(
-                settings.job_id, worker, tasks=TASKS_PER_VISIT, ttl=settings.lease_ttl, delay=delay
-            )
-        )
+
+        def next_host(catalog: Catalog) -> Lease | None:
+            if self.takes_kept_links:
+                catalog.hand_on(settings.job_id, self._judged)
+            return catalog.lease(settings.job_id, worker, tasks=TASKS_PER_VISIT, ttl=settings.lease_ttl, delay=delay)
+
+        lease = await self.kit.desk.call(next_host)
         if lease is None:
             return None
         visit = Visit(lease, delay=0.0 if self.kit.replay else delay)
@@ -220,6 +227,10 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
                 off=self.kit.off,
                 now=self.kit.clock(),
             )
+            if result.outcome is Outcome.NOT_MODIFIED and self.takes_kept_links:
+                links = await self.kit.desk.call(lambda catalog: catalog.links_last_found(task.id))
+                page = KeptPage(url=task.url, depth=task.depth, inherited=task.inherited, links=links)
+                result = replace(result, links=self._judged(page))
             return self.chosen(task, result)
 
         async for output in self._deliver(visit, read, response.request):
@@ -240,6 +251,10 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
 
         async for output in self._deliver(visit, read, request):
             yield output
+
+    def _judged(self, page: KeptPage) -> tuple[Link, ...]:
+        """Links that another job found, as this one scores them; the page itself is not read again."""
+        return tuple(link for link in judge_again(page, self._topic) if link.source not in self.kit.off)
 
     def chosen(self, task: Task, result: PageResult) -> PageResult:  # noqa: ARG002 - for other strategies
         """A page with the links that are followed: here all."""

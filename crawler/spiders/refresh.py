@@ -19,6 +19,7 @@ class RefreshSpider(DiscoverSpider):
     """Follows links of the pages it was sent to only to new pages of the same host, and no list to its next page."""
 
     name = "refresh"
+    takes_kept_links = False
 
     def chosen(self, task: Task, result: PageResult) -> PageResult:
         """A page with the links that are followed; the catalog leaves out those that it knows."""

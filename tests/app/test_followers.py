@@ -172,3 +172,22 @@ def test_leads_that_fit_join_a_discovery(tmp_path: Path) -> None:
         assert [task.url.rpartition("=")[2] for task in lease.tasks] == ["sushiwithsam"]
     page = fitted_leads(Config(data=data), "sushi in boston", limit=9)
     assert [lead.row.handle for lead in page.leads] == ["sushiwithsam@tide.example"]
+
+
+def test_a_dry_run_tells_the_leads_that_would_be_asked(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    plan = "discover", "sushi in boston", "--dry-run"
+    assert "whose name" not in run(data, *plan).stdout
+    assert not (data / "catalog.sqlite").exists()
+    (tmp_path / "list.txt").write_text("@sushiwithsam@tide.example\n@mudlark@tide.example\n")
+    run(data, "import", str(tmp_path / "list.txt"))
+    told = run(data, *plan).stdout
+    assert "followers 1 lead whose name fits is asked as well: tide.example 1" in told
+    with open_catalog(data) as catalog:
+        assert {job.query for job in catalog.open_jobs()} == {PLAN}  # the import's own: a dry run begins nothing
+    assert "whose name" not in run(data, *plan, "--source", "mastodon").stdout
+    (tmp_path / "more.txt").write_text("@sushidiary@harbor.example\n")
+    run(data, "import", str(tmp_path / "more.txt"))
+    assert "followers 2 leads whose names fit are asked as well: harbor.example 1, tide.example 1" in " ".join(
+        run(data, *plan).stdout.split()
+    )

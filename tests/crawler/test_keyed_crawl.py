@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -59,7 +60,12 @@ def told(value: object, status: int = 200) -> Reply:
 
 
 def run(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, hosts: Mapping[str, Answer], keys: Mapping[str, str], *sources: str
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hosts: Mapping[str, Answer],
+    keys: Mapping[str, str],
+    *sources: str,
+    quotas: tuple[str, ...] = (),
 ) -> tuple[CrawlReport, Site]:
     for name, value in keys.items():
         monkeypatch.setenv(PREFIX + name, value)
@@ -71,7 +77,7 @@ def run(
     platforms = Platforms(hosts)
     with serve(platforms) as site:
         platforms.site = site
-        report = crawl(loopback(folder, start_job(folder, seeds), site))
+        report = crawl(replace(loopback(folder, start_job(folder, seeds), site), quotas=quotas))
     return report, site
 
 
@@ -153,6 +159,13 @@ def test_an_allowance_that_the_platform_says_is_spent_ends_the_searches(
     _, site = run(tmp_path, monkeypatch, {YOUTUBE: spent}, {"YOUTUBE": KEY}, "youtube")
     assert len([url for url in site.urls() if "/search" in url]) == 1
     assert sorted(outcome for _, outcome in outcomes(tmp_path).values()) == ["blocked", "blocked", "refused"]
+
+
+def test_no_more_is_asked_than_the_operator_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys, quotas = {"YOUTUBE": KEY}, ("youtube searches 2 1",)
+    _, site = run(tmp_path, monkeypatch, {YOUTUBE: youtube}, keys, "youtube", quotas=quotas)
+    assert len([url for url in site.urls() if "/search" in url]) == 1
+    assert json.loads((tmp_path / FILE_NAME).read_text())["youtube/searches"]["used"] == 1
 
 
 def test_a_key_that_is_refused_three_times_is_not_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import KeyNotUsed
+from crawler.allowances import read_allowances
+from crawler.errors import KeyNotUsed, QuotaSettingInvalid
 from crawler.quota import FILE_NAME, QuotaLedger
+from crawler.sources import all_sources
 from crawler.sources._keys import Quota
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -77,3 +79,48 @@ def test_several_processes_together_take_no_more_than_the_day_allows(tmp_path: P
     with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
         taken = list(pool.map(_take_many, [tmp_path] * 3, ["a", "b", "c"]))
     assert sum(taken) == 60
+
+
+def test_the_operator_sets_other_numbers(tmp_path: Path) -> None:
+    declared = next(quota for quota in all_sources()["youtube"].quotas if quota.unit == "searches")
+    ledger = QuotaLedger(tmp_path, read_allowances(["youtube searches 3 2", "brave searches 0"]))
+    for _ in range(2):
+        ledger.take("youtube", declared, "search", job="a", now=NOW)
+    with pytest.raises(KeyNotUsed, match="this discovery's share of 2 searches of youtube"):
+        ledger.take("youtube", declared, "search", job="a", now=NOW)
+    ledger.take("youtube", declared, "search", job="b", now=NOW)
+    with pytest.raises(KeyNotUsed, match="today's 3 searches of youtube"):
+        ledger.take("youtube", declared, "search", job="c", now=NOW)
+    [searches] = all_sources()["brave"].quotas
+    with pytest.raises(KeyNotUsed, match="today's 0 searches of brave"):
+        ledger.take("brave", searches, "results", job="a", now=NOW)
+    ledger.use_up("brave", searches, now=NOW)
+    assert ledger.used("brave", searches, now=NOW) == 0
+
+
+def test_a_share_that_is_not_set_is_the_declared_one_and_no_more_than_the_day() -> None:
+    set_ = read_allowances(["youtube units 50000", "brave searches 5", "brave searches 4"])
+    assert (set_["youtube", "units"].per_day, set_["youtube", "units"].per_discovery) == (50_000, 1_500)
+    assert (set_["brave", "searches"].per_day, set_["brave", "searches"].per_discovery) == (4, 4)
+    assert set_["youtube", "units"].resets == "America/Los_Angeles"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", "not understood; write"),
+        ("brave searches", "not understood; write"),
+        ("brave searches many", "not understood; write"),
+        ("brave searches -1", "not understood; write"),
+        ("brave searches 1.5", "not understood; write"),
+        ("brave searches 9 3 1", "not understood; write"),
+        ("brave searches 9999999999", "not understood; write"),
+        ("brave searches 5 6", "gives one discovery more than a day"),
+        ("brave requests 5", "nothing counts 'requests' of 'brave'; there are bluesky_search requests, brave searches"),
+        ("mastodon requests 5", "nothing counts 'requests' of 'mastodon'"),
+    ],
+)
+def test_a_line_that_says_nothing_is_refused_with_what_to_write(line: str, told: str) -> None:
+    with pytest.raises(QuotaSettingInvalid) as error:
+        read_allowances([line])
+    assert told in str(error.value)
