@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
+from scrapy.utils.datatypes import LocalCache
 
 from catalog.identity import canonical_url, politeness_key
 from catalog.items import Outcome
@@ -43,6 +44,7 @@ IS_ROBOTS: Final = "nichescout_robots"
 """``Request.meta``: a robots.txt, which is asked for without asking robots.txt."""
 _MAX_ENCODINGS: Final = 2  # nobody compresses twice, but for a bomb
 _MAX_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
+_AT_HAND: Final = 128  # robots.txt files of half a megabyte at most: those of the hosts that are visited now
 
 
 class SafetyMiddleware:
@@ -68,6 +70,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
+        self._at_hand: LocalCache[str, RobotsRow] = LocalCache(_AT_HAND)
         self._moved: dict[str, str] = {}  # where the robots.txt of an origin lies that is still to be asked for
         crawler.signals.connect(self._enough, signal=signals.bytes_received)
 
@@ -116,12 +119,17 @@ class RobotsMiddleware:
     async def _robots(self, request: Request) -> tuple[RobotsRow, bool]:
         """The rules for a request, and whether they were asked for just now."""
         origin, now = origin_of(request.url), self._kit.clock()
+        held = self._at_hand.get(origin)
+        if held is not None and is_fresh(held, now):
+            return held, False
         kept: RobotsRow | None = await self._kit.desk.call(lambda catalog: catalog.robots(origin))
         if kept is not None and is_fresh(kept, now):
+            self._at_hand[origin] = kept
             return kept, False
         status, body = await self._fetch(request)
         row = RobotsRow(origin=origin, status=status, body=body[:MAX_BODY], fetched_at=self._kit.clock())
         await self._kit.desk.call(lambda catalog: catalog.put_robots(row))
+        self._at_hand[origin] = row
         return row, True
 
     async def _fetch(self, request: Request) -> tuple[int | None, bytes]:

@@ -78,7 +78,9 @@ def _address(settings: ServerSettings, listening: socket.socket) -> str:
 
 def _listen(settings: ServerSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named, as asyncio sends small pieces at once (TCP_NODELAY) only where it is: else each answer waits 40 ms for the
+    # other side to say that its head arrived.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))

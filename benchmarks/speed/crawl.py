@@ -141,7 +141,7 @@ def main(pages: int, turns: int, file: Path | None) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Pages a second of a whole crawl.")
-    parser.add_argument("pages", type=int, nargs="?", default=400)
+    parser.add_argument("pages", type=int, nargs="?", default=1_200)
     parser.add_argument("turns", type=int, nargs="?", default=3)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ import time
 import httpx
 import pytest
 
+from server import running
+from server.settings import ServerSettings
 from tests.conftest import ROOT, Demo, nichescout
 from tests.server.conftest import Served, serving
 
@@ -171,3 +174,8 @@ def test_it_says_where_it_listens_and_takes_whoever_comes_then(small_demo: Demo)
         assert httpx.get(f"{said[1].decode()}/healthz", timeout=60).status_code == 200
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=60) in (0, -signal.SIGTERM)
+
+
+def test_answers_do_not_wait_until_their_beginning_is_acknowledged() -> None:
+    with running._listen(ServerSettings(port=0)) as listening:  # asyncio looks at this before it sets TCP_NODELAY
+        assert listening.proto == socket.IPPROTO_TCP
