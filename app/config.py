@@ -6,7 +6,6 @@ side effects, and the file is read with the standard library, because every cold
 """
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from app.errors import ConfigError
 from base.folders import data_dir
+from base.slug import slug
 from catalog.errors import CatalogUnusable
 from catalog.place import CatalogPlace, check_server, has_password
 from indexer.locations import Location, Server
@@ -53,7 +53,7 @@ class Config:
         if self.index in (None, LOCAL):
             return self.data / "index"
         address = str(self.index)
-        folder = self.data / "remote" / re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-")
+        folder = self.data / "remote" / slug(address)
         return Server(address, folder, self.index_access, self.index_shards)
 
     @property

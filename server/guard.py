@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -128,7 +128,7 @@ class Guard:
         try:
             body = receive if scope["method"] in _SAFE else await _whole(receive, self._settings)
         except _BodyRefused as refused:
-            if not refused.is_late:
+            if refused.status != 408:  # who was too slow is not waited for again
                 await _drain(receive)
             said = _told(scope, refused.status, str(refused), request_id, {"Connection": "close"})
             await said(scope, receive, answer)
@@ -215,7 +215,6 @@ class _BodyRefused(Exception):
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
         self.status = status
-        self.is_late = status == 408
 
 
 async def _drain(receive: Receive) -> None:
@@ -223,13 +222,22 @@ async def _drain(receive: Receive) -> None:
 
     A connection that is closed with bytes unread is reset, and a reset takes the answer with it.
     """
-    size, more = 0, True
+    size = 0
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_DRAIN_SECONDS):
-            while more and size <= _DRAINED:
-                message = await receive()
-                size += len(message.get("body", b""))
-                more = message.get("more_body", False) and message["type"] == "http.request"
+            async for part in _parts(receive):
+                size += len(part)
+                if size > _DRAINED:
+                    break
+
+
+async def _parts(receive: Receive) -> AsyncIterator[bytes]:
+    """A body as it arrives, to its end or until who sends it is gone."""
+    more = True
+    while more:
+        message = await receive()
+        yield message.get("body", b"")
+        more = message.get("more_body", False) and message["type"] == "http.request"
 
 
 async def _whole(receive: Receive, settings: ServerSettings) -> Receive:
@@ -237,11 +245,8 @@ async def _whole(receive: Receive, settings: ServerSettings) -> Receive:
     parts: list[bytes] = []
     try:
         async with asyncio.timeout(settings.body_seconds):
-            more = True
-            while more:
-                message = await receive()
-                parts.append(message.get("body", b""))
-                more = message.get("more_body", False) and message["type"] == "http.request"
+            async for part in _parts(receive):
+                parts.append(part)
                 if sum(map(len, parts)) > settings.max_body:
                     raise _BodyRefused(413, f"a request may have {settings.max_body} bytes")
     except TimeoutError:

@@ -1,6 +1,5 @@
 """Lists over HTTP: shortlists with status and notes, comparison, export, and who posted about us."""
 
-import re
 from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.campaign import campaign
 from app.listed import exported, listed
+from base.slug import slug
 from catalog.shortlists import LONGEST, Entry, Shortlist
 from search.comparison import compare
 from search.results import answer_json, iso_time
@@ -27,7 +27,6 @@ CreatorInList = Annotated[str, Path(min_length=1, max_length=500, description="I
 Note = Annotated[str, Field(max_length=LONGEST)]
 Brands = Annotated[list[Name], Field(max_length=20)]
 MOST_COMPARED: Final = 5
-_NOT_OF_A_FILE: Final = re.compile(r"[^a-z0-9]+")
 FORMS: Final = {"csv": "text/csv", "json": "application/json", "md": "text/markdown"}
 
 
@@ -162,7 +161,7 @@ def export_list(list_id: ListId, wanted: Annotated[ExportParameters, Query()], r
 
 def _file_name(shortlist: Shortlist) -> str:
     """Of the list's name what every file system and header takes."""
-    return _NOT_OF_A_FILE.sub("-", fold(shortlist.name)).strip("-")[:60] or f"list-{shortlist.id}"
+    return slug(fold(shortlist.name))[:60] or f"list-{shortlist.id}"
 
 
 @router.get("/lists/{list_id}/posts", response_class=Response, responses=documented(_ARRAY, "The newest first."))

@@ -4,9 +4,9 @@ Only what an Elasticsearch 9 without modules and with the free licence has: the 
 numbers, dates, points, ``dense_vector`` with ``int8_hnsw``. Tokens come ready-made from ``text.tokens``.
 """
 
-import re
 from typing import Any, Final
 
+from base.slug import slug
 from indexer.editions import SCHEMA_VERSION, Manifest
 
 Json = dict[str, Any]
@@ -95,7 +95,7 @@ def live_settings() -> Json:
 
 def physical_name(prefix: str, role: str, manifest: Manifest, number: int) -> str:
     """The name of an index: says what it was made for, and is never used twice."""
-    model = re.sub(r"[^a-z0-9]+", "-", manifest.model.lower()).strip("-")[:80]
+    model = slug(manifest.model)[:80]
     return f"{prefix}-{role}-v{manifest.schema_version}-{model}-{number}"
 
 
