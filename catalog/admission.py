@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,10 +10,11 @@ from sqlalchemy import Row, Table, and_, bindparam, select, update
 
 from catalog import schema
 from catalog.engine import insert_new, insert_new_on
-from catalog.identity import politeness_key, try_canonical
+from catalog.identity import host_of, politeness_key, try_canonical
 from catalog.items import Link
 from catalog.keeping_out import addresses_of_the_forgotten
 from catalog.lineage import MAX_DEPTH, Ways, depth, inherit_sightings, link_tasks, shorten, ways_of
+from catalog.sites import known_sites
 from catalog.traps import WHOLE_HOST, closed_shapes, leave_out, shape_of
 from catalog.unit import Unit, values_in
 
@@ -93,6 +94,8 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
     wanted = _wanted(unit, links)
     if not wanted:
         return
+    known_people = _on_known_sites(unit, origin, wanted)
+    wanted |= known_people
     addresses = _addresses(unit, origin.job_id, list(wanted))
     new = {url: link for url, link in wanted.items() if addresses[url].task_id is None}
     rows = [
@@ -107,10 +110,21 @@ def admit(unit: Unit, origin: Origin, links: Iterable[Link]) -> None:
             for at in _addresses(unit, origin.job_id, list(new)).values()
             if at.task_id is not None and at.task_id not in made
         }
-    _raise_scores(unit, origin, addresses, wanted)
+    _raise_scores(unit, origin, addresses, {url: link for url, link in wanted.items() if url not in known_people})
     if origin.parent_id is not None:
         link_tasks(unit, origin.parent_id, [*known, *made])
     shorten(unit, known, origin.ways)
+
+
+def _on_known_sites(unit: Unit, origin: Origin, links: dict[str, Link]) -> dict[str, Link]:
+    """The links to people whom this job has read on their own site, at most worth what is left to read there."""
+    judged = [url for url, link in links.items() if link.inherited is not None]
+    worths = known_sites(unit, origin.job_id, judged)
+    return {
+        url: replace(links[url], score=min(links[url].score, worths[host_of(url)]))
+        for url in judged
+        if host_of(url) in worths
+    }
 
 
 def _raise_scores(unit: Unit, origin: Origin, addresses: dict[str, Address], links: dict[str, Link]) -> None:
@@ -118,7 +132,9 @@ def _raise_scores(unit: Unit, origin: Origin, addresses: dict[str, Address], lin
 
     Another page of a host that did so already says nothing more, and a site not of itself.
     """
-    waiting = {at.task_id: url for url, at in addresses.items() if at.score and politeness_key(url) != origin.key}
+    waiting = {
+        addresses[url].task_id: url for url in links if addresses[url].score and politeness_key(url) != origin.key
+    }
     heard = {row.task_id for row in unit.fetch(_HEARD_FROM, waiting, host=origin.key)} if origin.key else set()
     better = []
     for task_id, url in sorted(waiting.items()):  # in one order, so that no two pages wait for each other

@@ -17,7 +17,9 @@ HOST_PAGES_MORE: Final = 25  # for each creator it brought
 SEED_PAGES: Final = 500
 SEED_PAGES_MORE: Final = 50  # for each page that brought somebody
 BENEFIT_OF_DOUBT: Final = 2
-"""Pages with which a seed or a host starts as if each had brought somebody: few pages say little."""
+"""Pages with which a seed starts as if each had brought somebody: few pages say little."""
+PATIENCE: Final = 3
+"""Pages in a row that bring nobody and halve what a host is worth: what it brought long ago says little."""
 
 _seed, _job_host = schema.seed, schema.job_host
 _judged = select(schema.job.c.judged).where(schema.job.c.id == bindparam("job", type_=String())).scalar_subquery()
@@ -26,9 +28,7 @@ _brought = func.coalesce(_job_host.c.relevant, 0)
 SPENT: Final = func.coalesce(_job_host.c.pages, 0)
 HOST_ALLOWED: Final = case((_judged, HOST_PAGES + HOST_PAGES_MORE * _brought), else_=PAGES_PER_HOST)
 HOST_WITHIN: Final = and_(SPENT < HOST_ALLOWED, SPENT < PAGES_PER_HOST)
-HOST_YIELD: Final = case(
-    (and_(_judged, _brought < SPENT), (_brought + float(BENEFIT_OF_DOUBT)) / (SPENT + BENEFIT_OF_DOUBT)), else_=1.0
-)
+HOST_YIELD: Final = case((_judged, float(PATIENCE) / (func.coalesce(_job_host.c.barren, 0) + PATIENCE)), else_=1.0)
 SEED_WITHIN: Final = or_(~_judged, _seed.c.pages < SEED_PAGES + SEED_PAGES_MORE * _seed.c.fruitful)
 """Conditions and factors for statements with ``job`` as a parameter that join ``seed`` or ``job_host``."""
 

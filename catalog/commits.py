@@ -18,6 +18,7 @@ from catalog.lineage import inherit_sightings, one_step_on, record_sightings, wa
 from catalog.locking import names_on
 from catalog.posts import PostBook, PostSighting
 from catalog.removal import remove_gone, remove_tombstones
+from catalog.sites import note_site
 from catalog.suppression import ANYBODY
 from catalog.tasks import CommitReport
 from catalog.traps import KNOWN_WITH_TASK, note_page
@@ -91,6 +92,8 @@ def apply_page(unit: Unit, result: PageResult) -> CommitReport:
     remove_tombstones(unit, result.tombstones)
     _admit_links(unit, result, task)
     counted = _finish_task(unit, result, task)
+    if result.site_worth is not None:
+        note_site(unit, task, result.url, result.site_worth)
     if counted:
         count_yield(unit, task, judged=result.judged, relevant=kept.relevant, found=unit.accounts + unit.posts)
     note_page(unit, result, task, kept.accounts, kept.posts)

@@ -36,21 +36,22 @@ _best = (
     .correlate(_seed)
     .lateral()
 )
+_worth = _best.c.score * _seed.c.multiplier
 _FREE_KEY: Final[Select[Any]] = (
-    select(_host.c.key, _best.c.spent, _best.c.allowed, _host.c.delay)
+    select(_host.c.key, _best.c.spent, _best.c.allowed, _host.c.delay, _worth.label("worth"))
     .select_from(_seed)
     .join(_best, true())
     .join(_host, _host.c.key == _best.c.key)
     .where(_seed.c.job_id == _job, SEED_WITHIN)
     .where(_host.c.lease_token.is_(None), _host.c.next_allowed_at <= _now, _host.c.paused.is_(None))
-    .order_by((_best.c.score * _seed.c.multiplier).desc(), _host.c.key)
+    .order_by(_worth.desc(), _host.c.key)
     .limit(1)
     .with_for_update(of=_host, key_share=True, skip_locked=True)
 )
 
 
 def take_free_key(unit: Unit, job_id: str) -> Row[Any] | None:
-    """A job's best free key (``key``, ``spent``, ``allowed``, ``delay``), locked for the transaction; None: none."""
+    """A job's best free key, locked for the transaction: key, spent, allowed, delay, worth; None: none."""
     for most in (_FEW, _MANY):
         found = unit.connection.execute(_FREE_KEY, {"job": job_id, "now": unit.now, "few": most}).first()
         if found is not None:

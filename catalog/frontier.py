@@ -39,8 +39,10 @@ from catalog.types import UtcTime
 from catalog.unit import Unit, values_in
 
 _A_VISIT: Final = 10  # requests
-_WORTH_THE_VISIT: Final = 0.5
-"""A visit takes no task that is worth less than this part of its best one: there may be better ones elsewhere."""
+_WORTH_IT: Final = 0.5
+"""A visit takes no task that is worth less than this part of its best one: there may be better ones elsewhere. Nor is a
+host visited whose best is worth less than this part of what waits on the hosts in work: they are free in a moment.
+"""
 _MOMENT: Final = 0.1  # seconds
 _MUCH: Final = 50_000  # waiting addresses: looking at all of them takes longer than asking again
 _A_WHILE: Final = 1.0  # seconds
@@ -58,18 +60,26 @@ _ripe = (
     .group_by(_task_.c.key, _task_.c.seed_id)
     .subquery()
 )
+_worth = _ripe.c.score * _seed.c.multiplier * HOST_YIELD
 # The free key whose best waiting task scores highest, weighed by the yield of seed and host.
 _BEST_KEY: Final[Select[Any]] = (
-    select(_ripe.c.key, SPENT.label("spent"), HOST_ALLOWED.label("allowed"), _host.c.delay)
+    select(_ripe.c.key, SPENT.label("spent"), HOST_ALLOWED.label("allowed"), _host.c.delay, _worth.label("worth"))
     .join(_seed, _seed.c.id == _ripe.c.seed_id)
     .join(_host, _host.c.key == _ripe.c.key)
     .outerjoin(_job_host, and_(_job_host.c.key == _ripe.c.key, _job_host.c.job_id == _job))
     .where(_host.c.lease_token.is_(None), _host.c.next_allowed_at <= _now, _host.c.paused.is_(None))
     .where(HOST_WITHIN, SEED_WITHIN)
-    .order_by((_ripe.c.score * _seed.c.multiplier * HOST_YIELD).desc(), _ripe.c.key)
+    .order_by(_worth.desc(), _ripe.c.key)
     .limit(1)
 )
 _WEIGHT: Final = _task_.c.score * _seed.c.multiplier
+_in_work = select(_host.c.key).where(_host.c.lease_until > _now, _host.c.paused.is_(None))
+_BEST_HELD: Final = (  # what waits on the hosts in work: they are few, so they are looked for first
+    select(func.max(_WEIGHT * HOST_YIELD))
+    .join(_seed, _seed.c.id == _task_.c.seed_id)
+    .outerjoin(_job_host, and_(_job_host.c.key == _task_.c.key, _job_host.c.job_id == _job))
+    .where(_task_.c.key.in_(_in_work), _ready, HOST_WITHIN, SEED_WITHIN)
+)
 _CHOOSE: Final = (
     select(_task_, _address.c.url, _address.c.etag, _address.c.last_modified, _address.c.fetched_at)
     .add_columns(_WEIGHT.label("weight"))
@@ -118,7 +128,7 @@ _HAND_OUT: Final = update(_task_).where(values_in(_task_.c.id)).values(state="le
 
 
 def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, delay: float) -> Lease | None:
-    """The best free key of this job with up to ``tasks`` of its tasks; None when nothing can be leased now.
+    """The best free key of this job with up to ``tasks`` of its tasks; None when nothing can or should be leased now.
 
     ``delay``: seconds that the worker keeps between two requests; the host may have asked for more.
     """
@@ -129,11 +139,11 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     if job is None or limit <= 0:
         return None
     best = _best_key(unit, job_id)
-    if best is None:
+    if best is None or (job.judged and _better_is_coming(unit, job_id, best.worth)):
         return None
     key, most = best.key, min(limit, pages_left(best.spent, best.allowed))
     ripe = unit.rows(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most})
-    chosen = without_ruled(unit, [row for row in ripe if row.weight >= _WORTH_THE_VISIT * ripe[0].weight])
+    chosen = without_ruled(unit, [row for row in ripe if row.weight >= _WORTH_IT * ripe[0].weight])
     chosen = _without_answered(unit, job, chosen)
     if not chosen:  # all set aside or answered: somebody else's turn
         return lease(unit, job_id, worker, tasks=tasks, ttl=ttl, delay=delay)
@@ -152,6 +162,12 @@ def _best_key(unit: Unit, job_id: str) -> Row[Any] | None:
     if unit.locks is not None:
         return take_free_key(unit, job_id)
     return next(iter(unit.rows(_BEST_KEY, {"job": job_id, "now": unit.now})), None)
+
+
+def _better_is_coming(unit: Unit, job_id: str, worth: float) -> bool:
+    """Whether the hosts in work will be free for something that is worth so much more that it goes first."""
+    [held] = unit.rows(_BEST_HELD, {"job": job_id, "now": unit.now})
+    return worth < _WORTH_IT * (held[0] or 0.0)
 
 
 def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> Lease | datetime | None:

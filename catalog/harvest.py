@@ -34,10 +34,15 @@ _COUNT_SEED: Final = (  # of what is there when it runs: others count the same s
     .where(_seed.c.id == bindparam("seed"))
     .values(pages=_seed.c.pages + 1, fruitful=_fruits, multiplier=seed_yield_of(_fruits, _seed.c.pages + 1))
 )
+_relevant = bindparam("brought", type_=Integer())
 _COUNT_HOST: Final = (
     update(_job_host)
     .where(_job_host.c.job_id == bindparam("job"), _job_host.c.key == bindparam("host"))
-    .values(pages=_job_host.c.pages + 1, relevant=_job_host.c.relevant + bindparam("brought", type_=Integer()))
+    .values(
+        pages=_job_host.c.pages + 1,
+        relevant=_job_host.c.relevant + _relevant,
+        barren=case((_relevant > 0, 0), else_=_job_host.c.barren + 1),
+    )
 )
 
 
@@ -100,8 +105,8 @@ def count_yield(unit: Unit, task: Row[Any], *, judged: bool, relevant: int, foun
     unit.at_last(_COUNT_SEED, {"seed": task.seed_id, "fruits": int(bool(relevant if judged else found))})
     spent, brought = (task.spent or 0) + 1, (task.brought or 0) + relevant
     if task.spent is None:
-        row = {"job_id": task.job_id, "key": task.key, "pages": spent, "relevant": brought}
-        unit.insert(_job_host, [row])
+        counts = {"pages": spent, "relevant": brought, "barren": int(not relevant)}
+        unit.insert(_job_host, [{"job_id": task.job_id, "key": task.key, **counts}])
     else:
         unit.run(_COUNT_HOST, {"job": task.job_id, "host": task.key, "brought": relevant})
     if spent >= host_allowance(judged=judged, brought=brought):

@@ -252,5 +252,6 @@ class PageResult:
     parked: bool = False  # with RETRY: nothing failed, the host only said when to come back
     relevant: tuple[Alias, ...] = ()  # a name of each account that the crawl judged to fit the niche
     judged: bool = False  # whether it could judge: a crawl without a theme cannot
+    site_worth: float | None = None  # the page shows whose site this is: at most that are further pages of it worth
     message: str = ""
     hint: str = ""  # one line for the operator, who can mend it

@@ -91,3 +91,4 @@ class CommitReport:
     stale: bool = False  # the token was no longer valid: nothing was written
     purged: bool = False  # something was deleted that must leave archives, too
     archivable: bool = True  # False: something on the page was denied, suppressed or unknown
+    worth_less: bool = False  # so are further pages of this site now: somebody else's may go first

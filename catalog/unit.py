@@ -44,6 +44,7 @@ class Unit:
     new_tasks: int = 0
     new_keys: set[str] = field(default_factory=set)  # politeness keys of new tasks
     archivable: bool = True
+    worth_less: bool = False  # further pages of the site at hand
     _last: list[tuple[Executable, Values]] = field(default_factory=list)
     _driver: Driver = field(init=False)
 
@@ -118,6 +119,7 @@ class Unit:
             new_tasks=self.new_tasks,
             purged=self.purged,
             archivable=self.archivable,
+            worth_less=self.worth_less,
         )
 
 

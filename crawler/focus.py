@@ -52,10 +52,15 @@ _WORDS_IN_CONTEXT: Final = ("anchor", "site", "genre", "author")
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """A page in the light of the niche: its links with their scores, and the names of those who are relevant."""
+    """A page in the light of the niche: its links with their scores, and the names of those who are relevant.
+
+    ``site_worth``: the page shows the one person whose site it is on; no link of anybody to further pages there is
+    worth more.
+    """
 
     links: tuple[Link, ...]
     relevant: tuple[Alias, ...] = ()
+    site_worth: float | None = None
 
 
 def focus(items: PageItems, topic: Topic, *, url: str, inherited: float | None, depth: int) -> Focus:
@@ -73,7 +78,8 @@ def focus(items: PageItems, topic: Topic, *, url: str, inherited: float | None, 
     for link in items.links:
         promised = more if host is not None and host_of(link.url) == host else promise(link, topic, seen)
         links.append(replace(_scored(link, _worth(link, promised), depth), inherited=round(seen, 4)))
-    return Focus(tuple(links), relevant_accounts(items, topic))
+    own_site = host is not None and _is_front_page(items.accounts[0].url, host)
+    return Focus(tuple(links), relevant_accounts(items, topic), round(_of_promise(more), 4) if own_site else None)
 
 
 def judge_again(page: KeptPage, topic: Topic) -> tuple[Link, ...]:
@@ -124,7 +130,11 @@ def _whose_own(items: PageItems, url: str) -> str | None:
     if len(items.accounts) != 1 or not (items.posts or _has_words(items.accounts[0])):
         return None
     host = host_of(url)
-    return host if not items.posts or items.accounts[0].url.rstrip("/") == f"https://{host}" else None
+    return host if not items.posts or _is_front_page(items.accounts[0].url, host) else None
+
+
+def _is_front_page(url: str, host: str) -> bool:
+    return url.rstrip("/") == f"https://{host}"
 
 
 def _further_pages(items: PageItems, standing: float, expected: float) -> float:
@@ -136,7 +146,11 @@ def _further_pages(items: PageItems, standing: float, expected: float) -> float:
 
 def _worth(link: Link, promised: float) -> float:
     own = SAME_KIND + (1 - SAME_KIND) * link.score
-    return own * (UNPROMISING + (1 - UNPROMISING) * promised)
+    return own * _of_promise(promised)
+
+
+def _of_promise(promised: float) -> float:
+    return UNPROMISING + (1 - UNPROMISING) * promised
 
 
 def _scored(link: Link, score: float, depth: int) -> Link:

@@ -71,6 +71,7 @@ async def result_of_answer(
         result,
         relevant=judged.relevant,
         judged=bool(topic),
+        site_worth=judged.site_worth,
         accounts=items.accounts,
         posts=items.posts,
         tombstones=items.tombstones,

@@ -174,9 +174,9 @@ async def focused(fetcher: Fetcher, share: float) -> Tally:
                 break
             lease, tasks = visits.pop(0)
             result = await fetcher.fetch(tasks.pop(0))
-            catalog.commit_page(result)
+            report = catalog.commit_page(result)
             tally.note(result)
-            if tasks:
+            if tasks and not report.worth_less:
                 visits.append((lease, tasks))
             else:
                 catalog.release(lease, next_allowed_at=fetcher.now)

@@ -113,12 +113,21 @@ task: Final = Table(
     Column("not_before", UtcTime, nullable=False),
     Column("token", String),
     Column("shape", Text),  # the kind of address on its host (traps.py)
+    Column("site_worth", Float),  # the page showed whose site it is: at most that are further ones worth (sites.py)
     UniqueConstraint("job_id", "address_id"),
     Index(None, "job_id", "state", "key", "seed_id", "not_before", "score"),
     Index(None, "token"),
     Index(None, "address_id"),
     Index(None, "seed_id"),
     sqlite_autoincrement=True,
+)
+
+Index(
+    "ix_task_site",
+    task.c.job_id,
+    task.c.key,
+    sqlite_where=task.c.site_worth.is_not(None),
+    postgresql_where=task.c.site_worth.is_not(None),
 )
 
 job_host: Final = Table(
@@ -128,6 +137,7 @@ job_host: Final = Table(
     Column("key", String, ForeignKey("host.key"), primary_key=True),
     Column("pages", Integer, nullable=False),
     Column("relevant", Integer, nullable=False, server_default="0"),  # accounts that the job found relevant here first
+    Column("barren", Integer, nullable=False, server_default="0"),  # pages since the last that did so
 )
 
 finding: Final = Table(  # whom a job found relevant, and the page that showed it first

@@ -272,6 +272,9 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
             visit.note(result)
             self.bounds.note_result(result)
             self._changed.set()
+            if report.worth_less:
+                await self._end(visit)
+                return
             following = await self._next_request(visit)
         except Exception as error:  # noqa: BLE001 - told to the parent by child.py
             self._let_go(visit)

@@ -227,6 +227,7 @@ def leases(catalog: Catalog, job: str, worker: str = "w") -> Iterator[Lease]:
 
 
 _UNDONE: Final[dict[str, tuple[str, ...]]] = {  # by migration, the tables it made, newest first
+    "0009": (),
     "0008": (),
     "0007": ("delivery", "watch_match", "shortlist_entry", "watch", "shortlist", "discovery", "api_key"),
     "0006": ("feed_part",),
@@ -234,6 +235,7 @@ _UNDONE: Final[dict[str, tuple[str, ...]]] = {  # by migration, the tables it ma
     "0004": ("lead",),
 }
 _COLUMNS: Final = {
+    "0009": (("job_host", "barren"), ("task", "site_worth")),
     "0008": (("account_count", "followers_step"),),
     "0006": (("feed", "part"),),
     "0005": (("job", "judged"), ("task", "inherited"), ("job_host", "relevant")),
@@ -247,6 +249,8 @@ def made_older(world: World, version: str) -> None:
             break
         for table in tables:
             world.sql(f"DROP TABLE {table}")
+        if later == "0009":
+            world.sql("DROP INDEX ix_task_site")
         if later == "0006":
             world.sql("DROP INDEX ix_feed_part_seq")
             if world.on_postgres:

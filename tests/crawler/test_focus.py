@@ -87,6 +87,18 @@ def test_further_pages_of_a_site_wait_once_its_author_is_judged() -> None:
     assert first.score < second.score
 
 
+def test_a_site_of_one_person_is_worth_no_more_than_what_its_owner_said() -> None:
+    site = replace(account("mika"), url=URL)
+    on, off = (PageItems(accounts=(site,), posts=page(text).posts) for text in ("sushi", "tax"))
+    worths = [focus(one, SUSHI, url=URL, inherited=0.5, depth=1).site_worth or 0.0 for one in (on, off)]
+    assert 0.3 > worths[0] > worths[1] > 0
+    guest = PageItems(accounts=(replace(site, url="https://mika.example/"),), posts=on.posts)
+    server = PageItems(accounts=(account("mika", bio="sushi chef"),))
+    assert focus(guest, SUSHI, url=URL, inherited=0.5, depth=1).site_worth is None
+    assert focus(server, SUSHI, url=URL, inherited=0.5, depth=1).site_worth is None  # one of many there
+    assert focus(on, Topic(), url=URL, inherited=0.5, depth=1).site_worth is None
+
+
 def test_what_somebody_writes_waits_for_those_whom_the_niche_names() -> None:
     own, other = link("https://pixel.example/sushi-feed"), link("https://other.example/")
     profile = PageItems(accounts=(account("mika", bio="sushi chef"),), links=(own, other))
