@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from benchmarks.harvest.__main__ import TUNING, WORLDS, measure
+from benchmarks.harvest.__main__ import TUNING, WANTED, WORLDS, measure, measure_demo
 from benchmarks.harvest.pages import Pages
 from benchmarks.harvest.shape import shape_of
 from benchmarks.harvest.world import make_world
@@ -42,3 +42,11 @@ def test_focused_beats_breadth_first_and_the_oracle_beats_both() -> None:
     )
     assert oracle < focused < breadth, needed
     assert focused < random, needed
+
+
+def test_in_the_demo_world_half_the_pages_of_breadth_first_are_enough() -> None:
+    needed = asyncio.run(measure_demo())
+    focused, breadth = needed["focused"], needed["breadth-first"]
+    assert focused is not None
+    assert breadth is not None
+    assert focused <= WANTED * breadth, needed

@@ -124,19 +124,19 @@ def unpack(content: bytes) -> Block:
 def join(blocks: Sequence[Block]) -> Joined:
     """Put blocks side by side."""
     counts = np.array([len(block.post_ids) for block in blocks], np.int64)
-    offsets = [0, *accumulate(len(block.hashes) for block in blocks)]
-    shifted = []
-    for block, offset in zip(blocks, offsets, strict=False):
-        records = block.records.copy()
-        records["terms"] += offset
-        shifted.append(records)
-    posts = np.concatenate([records[:-1] for records in shifted])
+    # As bytes, for numpy compares all columns of any two arrays of records that it joins.
+    records = np.frombuffer(bytearray().join(block.records.tobytes() for block in blocks), _RECORD)
+    hashes = np.array([len(block.hashes) for block in blocks], np.int64)
+    records["terms"] += np.repeat(np.cumsum(hashes) - hashes, counts + 1)
+    is_profile = np.zeros(len(records), bool)
+    is_profile[np.cumsum(counts + 1) - 1] = True
+    posts = records[~is_profile]
     rows = posts["row_count"].astype(np.int64)
     return Joined(
         post_ids=[name for block in blocks for name in block.post_ids],
         counts=counts,
         posts=posts,
-        profiles=np.concatenate([records[-1:] for records in shifted]),
+        profiles=records[is_profile],
         hashes=np.concatenate([block.hashes for block in blocks]),
         frequencies=np.concatenate([block.frequencies for block in blocks]),
         vectors=np.concatenate([block.vectors for block in blocks]),
