@@ -43,6 +43,7 @@ VISITS: Final = 32  # hosts worked on at once; politeness makes this the speed o
 TASKS_PER_VISIT: Final = 8
 _GLANCE: Final = 1.0  # seconds after which the frontier is looked at again, whatever happens
 _BREATH: Final = 0.05
+_OTHERS_TURN: Final = 0.25  # seconds, where something is due that other workers should have first
 
 
 class DiscoverSpider(Spider):  # type: ignore[misc]
@@ -131,7 +132,7 @@ class DiscoverSpider(Spider):  # type: ignore[misc]
             reached = wait <= self.kit.settings.patience.total_seconds()
             self.bounds.note = f"waiting {wait:.0f} s for the next host" if wait > _GLANCE else ""
             if reached:
-                await self._wait(min(max(wait, _BREATH), _GLANCE))
+                await self._wait(min(max(wait, _BREATH), _GLANCE) if wait > 0 else _OTHERS_TURN)
         if not reached:
             self.bounds.end("later")
         return reached
