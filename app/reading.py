@@ -28,6 +28,10 @@ from crawler.sources._document import Document
 from crawler.sources.base import PageItems
 
 _FEED_HEADS: Final = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"{", b"[")  # what is no page; "[" is refused in words
+_UNKNOWN_JSON: Final = (
+    "JSON of a shape that no source knows: say where it is from (--url), or what reads it (--source and --page, see: "
+    "nichescout sources); for a list of followers: nichescout import FILE"
+)
 
 
 def read_target(
@@ -60,6 +64,9 @@ def read_bytes(
 ) -> Iterator[str]:
     """The lines for one body, whose ``url`` may be "". An unreadable body gives one line that says why."""
     link = _reader(_document(body, url, headers, file_name), bool(url), source, page)
+    if link is None:
+        yield _line("unreadable", {"source": None, "page": None, "why": _UNKNOWN_JSON})
+        return
     page_body = Body(source=link.source, page=link.page, url=link.url, status=200, headers=tuple(headers), body=body)
     try:
         items = asyncio.run(read_body(page_body))
@@ -92,10 +99,11 @@ def _document(body: bytes, url: str, headers: Sequence[tuple[str, str]], file_na
     return Document(body, address, dict(headers).get("content-type", ""))
 
 
-def _reader(document: Document, has_address: bool, source: str | None, page: str | None) -> Link:
+def _reader(document: Document, has_address: bool, source: str | None, page: str | None) -> Link | None:
     """The source and page named by options, else those that the address or, where it says nothing, the body asks for.
 
-    The name of a file is no address: it decides only when the body has no shape that a source knows.
+    The name of a file is no address: it decides only when the body has no shape that a source knows. None: JSON that
+    nobody knows.
     """
     if page and not source:
         raise UsageError("--page needs --source; see: nichescout sources")
@@ -111,6 +119,8 @@ def _reader(document: Document, has_address: bool, source: str | None, page: str
     known = recognise_body(document)
     if known is not None:
         return known
+    if not has_address and document.json is not None:
+        return None
     if link.source == "page" and document.head.startswith(_FEED_HEADS):
         return Link(url=document.url, source="feed", page="feed")
     return link

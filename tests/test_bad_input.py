@@ -143,6 +143,16 @@ def test_a_body_that_is_not_what_it_claims(body: bytes, options: list[str], tmp_
     assert lines[-1]["why"]
 
 
+@pytest.mark.parametrize("body", [b'[{"string_list_data": []}]', b'{"error": "Record not found"}', b"[]"])
+def test_json_that_no_source_knows(body: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "body.json"
+    file.write_bytes(body)
+    [line] = _read(file)
+    assert line["item"] == "unreadable"
+    assert "--url" in line["why"]
+    assert "nichescout import" in line["why"]
+
+
 def test_a_truncated_gzip(tmp_path: Path) -> None:
     file = tmp_path / "page.html.gz"
     file.write_bytes(gzip.compress(b"<p>sushi</p>" * 1000)[:40])

@@ -103,6 +103,24 @@ def read_posts(topic: JsonObject, base: str) -> Iterator[tuple[AccountItem, Post
             yield writer.account(row), post
 
 
+def read_rows(rows: Iterable[JsonObject], base: str) -> Iterator[tuple[AccountItem, PostItem]]:
+    """Visible posts of different topics, each of which says what it belongs to."""
+    for row in filter(_is_visible, rows):
+        writer = writer_of(row, base)
+        topic = JsonObject({"id": row.id("topic_id"), "slug": row.text("topic_slug"), "title": row.text("topic_title")})
+        post = _read_post(row, topic, writer, (row,)) if writer and row.id("topic_id") else None
+        if writer is not None and post is not None:
+            yield writer.account(row), post
+
+
+def read_members(rows: Iterable[JsonObject], base: str) -> Iterator[AccountItem]:
+    """The people of a list that shows names alone."""
+    for row in rows:
+        writer = writer_of(row, base, "id")
+        if writer is not None:
+            yield writer.account(row)
+
+
 def read_user(user: JsonObject, base: str) -> AccountItem | None:
     """The profile that ``/u/NAME.json`` shows; None when there is none."""
     writer = writer_of(user, base, "id")

@@ -16,8 +16,10 @@ from catalog.identity import canonical_url, host_of, try_canonical
 from catalog.items import AccountItem, Link, PostItem
 from catalog.tasks import Seed
 from crawler.errors import UnreadablePage
-from crawler.sources._discourse_posts import Writer, is_public_topic, read_posts, read_user
-from crawler.sources._json import JsonObject, read_object
+from crawler.sources._discourse_posts import Writer, is_public_topic, read_members, read_posts, read_rows, read_user
+from crawler.sources._discourse_shapes import home_of, page_of
+from crawler.sources._document import Document
+from crawler.sources._json import JsonObject, read_array, read_object
 from crawler.sources._leads import base_of, base_url, is_closed, lead, next_page, segment, without_repeats
 from crawler.sources._words import stems
 from crawler.sources.base import PlanTerms, Source, SourceKind, SourcePage
@@ -29,6 +31,9 @@ _TOPIC_PATH: Final = re.compile(r"/t/(?:[^/]+/)?(\d+)(?:/\d+)?(?:\.json)?/?")
 _CATEGORY_PATH: Final = re.compile(r"(/c(?:/[^/]+){1,3}/\d+)(?:\.json)?/?")
 _LIST_PATH: Final = re.compile(r"/latest\.json|/tags?/(?:[^/]+/){0,2}[^/]+\.json")
 _USER_PATH: Final = re.compile(r"/u/[^/]+\.json")
+_IN_FOLDER: Final = re.compile(r"(.*?)/(?:latest|categories|search|posts|groups|c|g|t|tags?|u)(?:[/.]|$)")
+_POSTS_PATH: Final = re.compile(r"/posts(?:/\d+)?\.json")
+_MEMBERS_PATH: Final = re.compile(r"/(?:g|groups)/[^/]+/members\.json")
 
 
 class DiscoursePage(SourcePage):
@@ -40,7 +45,7 @@ class DiscoursePage(SourcePage):
     def base(self) -> str:
         """The forum that answered; one in a sub-folder keeps its folder."""
         url = str(self.response.url)
-        folder = re.match(r"(.*?)/(?:latest|categories|search|c|t|tags?|u)(?:[/.]|$)", urlsplit(url).path)
+        folder = _IN_FOLDER.match(urlsplit(url).path)
         return base_of(url) + (folder[1] if folder else "")
 
     def _read(self, what: str, key: str) -> JsonObject:
@@ -85,7 +90,7 @@ class CategoriesPage(DiscoursePage):
 
     @field
     def links(self) -> tuple[Link, ...]:
-        """The categories whose name or description has a word of the query."""
+        """The categories whose name or description has a word of the query; all where there is none."""
         answer = self._read("a list of categories", "category_list")
         return without_repeats(self._found(answer.object("category_list").objects("categories")))
 
@@ -97,7 +102,7 @@ class CategoriesPage(DiscoursePage):
             words = stems(
                 f"{category.text('name')} {category.text('description_text') or category.text('description')}"
             )
-            if wanted & words:
+            if not wanted or wanted & words:
                 yield _category_link(self.base, category, self.page_params)
             yield from self._found(category.objects("subcategory_list"))
 
@@ -108,20 +113,26 @@ class SearchPage(DiscoursePage):
     @field
     def links(self) -> tuple[Link, ...]:
         """The topics found. An answer without ``topics`` found nothing."""
-        answer = self._read("search results", "grouped_search_result")
-        return without_repeats(_topic_links(answer.objects("topics"), self.base, {"select": "all"}))
+        return without_repeats(_topic_links(self._topics(), self.base, {"select": "all"}))
+
+    def _topics(self) -> tuple[JsonObject, ...]:
+        """Newer forums answer with an object, old ones with a list of kinds of findings."""
+        body = bytes(self.response.body)
+        if not body.lstrip().startswith(b"["):
+            return self._read("search results", "grouped_search_result").objects("topics")
+        kinds = [kind for kind in read_array(body, "search results") if kind.text("type") == "topic"]
+        return tuple(topic for kind in kinds for topic in kind.objects("results"))
 
 
-class TopicPage(DiscoursePage):
-    """``/t/ID.json``: a discussion, its first twenty posts (or the next twenty, ``?page=2``)."""
+class WrittenPage(DiscoursePage):
+    """Posts with their authors."""
 
-    @cached_method
-    def _topic(self) -> JsonObject:
-        return self._read("a topic", "post_stream")
+    def _written(self) -> Iterable[tuple[AccountItem, PostItem]]:
+        raise NotImplementedError
 
     @cached_method
     def _items(self) -> tuple[tuple[AccountItem, PostItem], ...]:
-        return tuple(read_posts(self._topic(), self.base))
+        return tuple(self._written())
 
     @field
     def accounts(self) -> tuple[AccountItem, ...]:
@@ -132,6 +143,13 @@ class TopicPage(DiscoursePage):
     def posts(self) -> tuple[PostItem, ...]:
         """The visible posts, without quotations."""
         return tuple({post.native_id: post for _, post in self._items()}.values())
+
+
+class TopicPage(WrittenPage):
+    """``/t/ID.json``: a discussion, its first twenty posts (or the next twenty, ``?page=2``)."""
+
+    def _written(self) -> Iterable[tuple[AccountItem, PostItem]]:
+        return read_posts(self._read("a topic", "post_stream"), self.base)
 
     @field
     def links(self) -> tuple[Link, ...]:
@@ -158,6 +176,24 @@ class UserPage(DiscoursePage):
         return without_repeats(lead(link.url, 0.45) for account in self.accounts for link in account.links)
 
 
+class PostsPage(WrittenPage):
+    """``/posts.json``: the newest posts of a forum, whatever their topic; ``/posts/ID.json``: one."""
+
+    def _written(self) -> Iterable[tuple[AccountItem, PostItem]]:
+        answer = read_object(bytes(self.response.body), "posts")
+        rows = (answer,) if "cooked" in answer.values else self._read("posts", "latest_posts").objects("latest_posts")
+        return read_rows(rows, self.base)
+
+
+class MembersPage(DiscoursePage):
+    """``/groups/NAME/members.json``: who is in a group, by name."""
+
+    @field
+    def accounts(self) -> tuple[AccountItem, ...]:
+        """The members, as far as a list shows them."""
+        return tuple(read_members(self._read("members of a group", "members").objects("members"), self.base))
+
+
 class Discourse(Source):
     """Forums that run Discourse."""
 
@@ -171,6 +207,8 @@ class Discourse(Source):
         "search": SearchPage,
         "topic": TopicPage,
         "user": UserPage,
+        "posts": PostsPage,
+        "members": MembersPage,
     }
 
     def seeds(self, terms: PlanTerms, hosts: tuple[str, ...]) -> Iterable[Seed]:
@@ -207,7 +245,16 @@ class Discourse(Source):
             return _link(canonical, "categories", 0.6, {})
         if parts.path == "/search.json" and "q" in parse_qs(parts.query):
             return _link(canonical, "search", 0.6, {})
+        if _POSTS_PATH.fullmatch(parts.path):
+            return _link(canonical, "posts", 0.5, {})
+        if _MEMBERS_PATH.fullmatch(parts.path):
+            return _link(canonical, "members", 0.3, {})
         return _link(canonical, "user", 0.3, {}) if _USER_PATH.fullmatch(parts.path) else None
+
+    def recognise_body(self, document: Document) -> Link | None:
+        """Topics, lists of them, posts, profiles; where pictures of people tell the forum, under its address."""
+        page, people = page_of(document)
+        return Link(url=home_of(people) or document.url, source=self.name, page=page) if page else None
 
 
 def _link(url: str, page: str, score: float, context: Mapping[str, str]) -> Link:

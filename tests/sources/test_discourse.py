@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from web_poet import HttpResponse
 
-from crawler.sources import recognise
+from crawler.sources import recognise, recognise_body
 from crawler.sources._discourse_posts import own_words
+from crawler.sources._document import Document
 from crawler.sources.base import PlanTerms
 from crawler.sources.discourse import Discourse, TopicListPage, TopicPage
 from tests.sources.cases import read_page
@@ -74,11 +75,27 @@ def test_a_forum_in_a_folder_keeps_its_folder() -> None:
         ("/t/812.json", "/t/812.json"),
         ("/c/food/raw-fish/5", "/c/food/raw-fish/5.json"),
         ("/u/odile.json", "/u/odile.json"),
+        ("/posts.json", "/posts.json"),
+        ("/posts/911.json", "/posts/911.json"),
+        ("/groups/sushi/members.json", "/groups/sushi/members.json"),
     ],
 )
 def test_addresses_for_people_are_read_as_json(address: str, expected: str) -> None:
     link = recognise(BASE + address)
     assert (link.source, link.url) == ("discourse", BASE + expected)
+
+
+def test_pictures_of_people_tell_whose_answer_it_is() -> None:
+    here, elsewhere = (
+        "/user_avatar/forum.example/odile/{size}/3.png",
+        "/letter_avatar_proxy/v3/letter/o/df705f/{size}.png",
+    )
+    for pictures, address in (((elsewhere, here), f"{BASE}/"), ((elsewhere,), "https://file.example/page")):
+        posts = [{"id": n, "avatar_template": picture} for n, picture in enumerate(pictures)]
+        body = json.dumps({"post_stream": {"posts": posts}}).encode()
+        link = recognise_body(Document(body, "https://file.example/page"))
+        assert link is not None
+        assert (link.source, link.page, link.url) == ("discourse", "topic", address)
 
 
 @pytest.mark.parametrize("address", ["/tag/sushi", "/u/odile", "/t/sushi", "/c/food", "/latest", "/search?q=x"])
