@@ -133,7 +133,7 @@ def _ours(folder: Path, collection: Collection, data: Path) -> Row:
     with closing(open_engine(data)) as engine:
         newest = engine.info().newest_post_at
         run = rank_all(engine, collection.judged, newest, lambda _: None)
-        quality = evaluate(run, collection.judged.qrels).values["nDCG@10"].mean
+        quality = evaluate(run, collection.qrels).values["nDCG@10"].mean
         warm = _warm(collection, lambda text: engine.search(text, limit=10, now=newest))
     question = next(iter(collection.queries.values()))
     command = Path(sys.executable).with_name("nichescout")
@@ -154,7 +154,7 @@ def by_creator(
 
 def _ndcg(collection: Collection, ask: Ask, combine: Callable[[list[float]], float]) -> float:
     run = {name: by_creator(ask(text), collection.owners, combine) for name, text in collection.queries.items()}
-    return evaluate(run, collection.judged.qrels).values["nDCG@10"].mean
+    return evaluate(run, collection.qrels).values["nDCG@10"].mean
 
 
 def _warm(collection: Collection, answer: Callable[[str], Any]) -> Took:

@@ -20,6 +20,7 @@ from indexer.embedder import Embedder
 from indexer.onnx_export import write_encoder
 from indexer.passages import text_key
 from indexer.vector_cache import VectorCache
+from search.evaluate import Qrels
 
 _AT_ONCE: Final = 256  # texts: what was embedded is kept when it is stopped
 
@@ -40,6 +41,11 @@ class Collection:
         return {
             name: text for name, text in self.judged.queries.items() if any(self.judged.qrels.get(name, {}).values())
         }
+
+    @property
+    def qrels(self) -> Qrels:
+        """The judgements of those questions; a collection may judge more than it asks."""
+        return {name: self.judged.qrels[name] for name in self.queries}
 
 
 def read_collection(folder: Path) -> Collection:
