@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from catalog.records import Deletions
     from indexer.card import Card
     from indexer.engagement import Peers
-    from indexer.outline import Outline
+    from indexer.outline_table import OutlineTable
     from indexer.score_table import ScoreTable
 
 
@@ -186,8 +186,8 @@ class Index(Protocol):
     def peers(self) -> "Peers":
         """Where the rate of an account stands among those of its platform and size."""
 
-    def outlines(self, creator_ids: Sequence[str]) -> "Mapping[str, Outline]":
-        """These creators in short; unknown ids are left out."""
+    def outlines(self, creator_ids: Sequence[str]) -> "OutlineTable":
+        """These creators in short, in the order given; unknown ids are left out."""
 
     def cards(self, creator_ids: Sequence[str]) -> "Mapping[str, Card]":
         """What an answer shows of these creators; unknown ids are left out."""

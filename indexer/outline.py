@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 from indexer.bundles import CreatorDocument
 from indexer.engagement import Rate, main_rated, rate_at
 from indexer.signs import signs_of
-from places.model import Place, PlaceGuess
 from text.denial import may_deny
 from text.fold import fold
 from text.repetition import repetition
@@ -43,23 +42,6 @@ class Outline(NamedTuple):
     def rate(self) -> Rate | None:
         """The rate that stands for the creator."""
         return self.rates[self.main] if self.main >= 0 else None
-
-    @property
-    def accounts(self) -> list[tuple[str, str]]:
-        """Platform and handle of each account."""
-        parted = [line.partition(" ") for line in self.account_lines.split("\n")] if self.account_lines else []
-        return [(platform, handle) for platform, _, handle in parted]
-
-    def guesses(self, known: dict[str, Place] | None = None) -> list[PlaceGuess]:
-        """The places, without names and reasons. ``known``: by key those made already, as many live in one place."""
-        places = {} if known is None else known
-        made = []
-        for key, kind, lat, lon, population, role, confidence in _DECODER.raw_decode(self.places)[0]:
-            place = places.get(key)
-            if place is None:
-                place = places[key] = Place(key, "", kind, lat=lat, lon=lon, population=population)
-            made.append(PlaceGuess(place, role, confidence))
-        return made
 
 
 def outline_of(document: CreatorDocument) -> Outline:
@@ -103,3 +85,9 @@ def unpack_outlines(content: bytes) -> list[Outline]:
         Outline(kind, followers, bio, repeated, denying, signs, lines, [Rate(*rate) for rate in rates], *rest)
         for kind, followers, bio, repeated, denying, signs, lines, rates, *rest in rows
     ]
+
+
+def unpack_places(outlines: Iterable[Outline]) -> list[list[list[Any]]]:
+    """The places of several creators, read in one go: lists as they stand in ``Outline.places``."""
+    found: list[list[list[Any]]] = _DECODER.raw_decode(f"[{','.join([outline.places for outline in outlines])}]")[0]
+    return found

@@ -122,10 +122,10 @@ class ScoreTable(Mapping[str, CreatorScores]):
             posts=tuple(map(PostScore, ids, *columns)),
         )
 
-    @cached_property
-    def best_cosines(self) -> list[float]:
+    @property
+    def best_cosines(self) -> Floats:
         """The cosine of the best post of each creator; without posts -1."""
-        return self.cosines[:, 0].tolist() if self.cosines.shape[1] else [-1.0] * len(self.creators)
+        return self.cosines[:, 0] if self.cosines.shape[1] else np.full(len(self.creators), -1.0)
 
     @cached_property
     def _rows(self) -> dict[str, int]:

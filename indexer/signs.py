@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from indexer.bundles import AccountView, CreatorDocument
+from indexer.engagement import Peers, Rate
 from text.lists import lists
 
 LISTED: Final = 10  # items of a profile that lists everything; of people who write for readers none has so many
@@ -16,6 +17,8 @@ AS_MANY: Final = 0.7  # followed for each follower
 EVEN: Final = 0.15  # standard deviation of reactions over their mean; grown ones have .3 and more
 CHORUS: Final = 0.25  # comments a like; .05 to .15 is common where people mostly like
 ENOUGH: Final = 30  # reactions a post that a proportion of them needs
+FAR: Final = 2.0  # times the rate of the best tenth, or below that of the last tenth
+EXPECTED: Final = 10.0  # reactions that the last tenth would bring: below, few reactions say nothing
 BURST: Final = 0.5  # share of posts on one day
 BY_THE_CLOCK: Final = 0.5  # share of pauses of one length
 LIKED: Final = frozenset(
@@ -80,3 +83,16 @@ def is_burst(document: CreatorDocument) -> bool:
 def is_by_the_clock(document: CreatorDocument) -> bool:
     """Whether most pauses between posts have one length."""
     return (document.clockwork or 0.0) >= BY_THE_CLOCK
+
+
+def out_of_line(rate: Rate, peers: Peers) -> str:
+    """Which way a rate is far from that of its peers, "more" or "less"; "" where it is not, or cannot be told.
+
+    No sign of the document alone: it changes with the index.
+    """
+    best, last = peers.quantile(rate, 0.9), peers.quantile(rate, 0.1)
+    if best is None or last is None:
+        return ""
+    if rate.rate >= FAR * best:
+        return "more"
+    return "less" if rate.rate <= last / FAR and last * rate.followers >= EXPECTED else ""

@@ -22,12 +22,13 @@ UNKNOWN: Final = 0.12
 """ε: κ of a home that is not known."""
 POSSIBLE: Final = 0.15
 """Least confidence of a place that a creator is filtered by."""
-_ROLE_FACTORS: Final[dict[Role, float]] = {"home": 1.0, "visits": 0.15, "former": 0.05}
+ROLE_FACTORS: Final[dict[Role, float]] = {"home": 1.0, "visits": 0.15, "former": 0.05}
 _BIGGER_NEIGHBOUR: Final = 0.5
 """Factor of κ for a town bigger than the one asked for: most of its people live in other parts of the area."""
-_BORDERED: Final[frozenset[str]] = frozenset({"state", "region", "country"})
-_INSIDE_FROM: Final = 0.3  # least probability that the home is inside to say so
-_MOST: Final = 0.99  # nothing read from texts is certain
+BORDERED: Final[frozenset[str]] = frozenset({"state", "region", "country"})
+INSIDE_FROM: Final = 0.3  # least probability that the home is inside to say so
+UNWANTED_FROM: Final = 0.5  # probability of a home where nobody is wanted from which it is not inside
+MOST: Final = 0.99  # nothing read from texts is certain
 
 
 class PlaceMatch(NamedTuple):
@@ -43,59 +44,36 @@ class PlaceMatch(NamedTuple):
     distance_km: float | None
 
 
-class PlacesAsked:
-    """The places of one query; where a place lies to them is worked out once, as many creators share their places."""
-
-    def __init__(self, targets: Sequence[PlaceTarget], gazetteer: Gazetteer) -> None:
-        """Several wanted targets are alternatives."""
-        self.gazetteer = gazetteer
-        self._wanted = [target for target in targets if target.relation != "not"]
-        self._unwanted = [target for target in targets if target.relation == "not"]
-        self._nearest: dict[str, tuple[float, float]] = {}
-        self.bordered = any(target.place.kind in _BORDERED for target in self._wanted) and all(
-            target.relation != "near" for target in self._wanted
-        )
-        """Whether the border of an area decides, and not nearness."""
-
-    def match(self, guesses: Sequence[PlaceGuess]) -> PlaceMatch:
-        """Fit of ``guesses`` (places.read)."""
-        match = self._best(guesses) if self._wanted else PlaceMatch(1.0, True, None, None)
-        against = _probability_inside(guesses, self._unwanted, self.gazetteer) if self._unwanted else 0.0
-        if against > 0:
-            match = PlaceMatch(
-                match.score * (1 - against), match.inside and against < 0.5, match.guess, match.distance_km
-            )
-        return match
-
-    def _best(self, guesses: Sequence[PlaceGuess]) -> PlaceMatch:
-        unknown = UNKNOWN * (1 - min(1.0, sum(guess.confidence for guess in guesses if guess.role == "home")))
-        best = PlaceMatch(0.0, False, None, None)
-        probability, surest = 0.0, None
-        for guess in guesses:
-            kappa, km = self._fit(guess.place)
-            if guess.role == "home" and km == 0:
-                probability += guess.confidence
-                surest = max(filter(None, (surest, guess)), key=_confidence)
-            score = guess.confidence * kappa * _ROLE_FACTORS[guess.role]
-            if score > best.score or best.guess is None:
-                best = PlaceMatch(score, False, guess, km)
-        probability = min(_MOST, probability)
-        if surest is not None and probability >= best.score:
-            best = PlaceMatch(probability, probability >= _INSIDE_FROM, surest, 0.0)
-        return best._replace(score=min(1.0, best.score + unknown))
-
-    def _fit(self, place: Place) -> tuple[float, float]:
-        """κ for the target that is nearest, and the distance."""
-        fit = self._nearest.get(place.key)
-        if fit is None:
-            fit = max((_kappa(place, target, self.gazetteer) for target in self._wanted), key=_nearest)
-            self._nearest[place.key] = fit
-        return fit
-
-
 def place_match(guesses: Sequence[PlaceGuess], targets: Sequence[PlaceTarget], gazetteer: Gazetteer) -> PlaceMatch:
-    """Fit of ``guesses`` to ``targets``, for one creator; of many creators ``PlacesAsked`` is quicker."""
-    return PlacesAsked(targets, gazetteer).match(guesses)
+    """Fit of ``guesses`` (places.read) to ``targets``, of which several wanted ones are alternatives. For one creator;
+    for many ``places.matches`` says the same and is quicker.
+    """
+    wanted = [target for target in targets if target.relation != "not"]
+    unwanted = [target for target in targets if target.relation == "not"]
+    match = _best(guesses, wanted, gazetteer) if wanted else PlaceMatch(1.0, True, None, None)
+    against = _probability_inside(guesses, unwanted, gazetteer) if unwanted else 0.0
+    if against > 0:
+        inside = match.inside and against < UNWANTED_FROM
+        match = PlaceMatch(match.score * (1 - against), inside, match.guess, match.distance_km)
+    return match
+
+
+def _best(guesses: Sequence[PlaceGuess], wanted: Sequence[PlaceTarget], gazetteer: Gazetteer) -> PlaceMatch:
+    unknown = UNKNOWN * (1 - min(1.0, sum(guess.confidence for guess in guesses if guess.role == "home")))
+    best = PlaceMatch(0.0, False, None, None)
+    probability, surest = 0.0, None
+    for guess in guesses:
+        kappa, km = nearest(guess.place, wanted, gazetteer)
+        if guess.role == "home" and km == 0:
+            probability += guess.confidence
+            surest = max(filter(None, (surest, guess)), key=_confidence)
+        score = guess.confidence * kappa * ROLE_FACTORS[guess.role]
+        if score > best.score or best.guess is None:
+            best = PlaceMatch(score, False, guess, km)
+    probability = min(MOST, probability)
+    if surest is not None and probability >= best.score:
+        best = PlaceMatch(probability, probability >= INSIDE_FROM, surest, 0.0)
+    return best._replace(score=min(1.0, best.score + unknown))
 
 
 def keys_of(guesses: Sequence[PlaceGuess], gazetteer: Gazetteer) -> frozenset[str]:
@@ -113,7 +91,12 @@ def lies_in(key: str, area: str, gazetteer: Gazetteer) -> bool:
     return area in around or bool(gazetteer.parts(area) & around)
 
 
-def _nearest(fit: tuple[float, float]) -> tuple[float, float]:
+def nearest(place: Place, wanted: Iterable[PlaceTarget], gazetteer: Gazetteer) -> tuple[float, float]:
+    """κ of a place for the target that is nearest, and the distance in km."""
+    return max((_kappa(place, target, gazetteer) for target in wanted), key=_nearness)
+
+
+def _nearness(fit: tuple[float, float]) -> tuple[float, float]:
     kappa, km = fit
     return kappa, -km
 
@@ -128,14 +111,14 @@ def _probability_inside(guesses: Sequence[PlaceGuess], targets: Iterable[PlaceTa
         sum(
             guess.confidence
             for guess in guesses
-            if guess.role == "home" and any(_is_inside(guess.place, target, gazetteer) for target in targets)
+            if guess.role == "home" and any(is_inside(guess.place, target, gazetteer) for target in targets)
         ),
     )
 
 
 def _kappa(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> tuple[float, float]:
     """κ of one place for one target, and its distance in km from the target's border (0 inside)."""
-    if _is_inside(place, target, gazetteer):
+    if is_inside(place, target, gazetteer):
         return 1.0, 0.0
     km = _distance(place, target, gazetteer)
     if place.kind != "city":
@@ -148,8 +131,9 @@ def _kappa(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> tuple[flo
     return kappa, km
 
 
-def _is_inside(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> bool:
-    if place.key in target.keys or any(parent in target.keys for parent in gazetteer.parents(place.key)):
+def is_inside(place: Place, target: PlaceTarget, gazetteer: Gazetteer) -> bool:
+    """Whether a place is the target or lies in it."""
+    if place.key in target.keys or not target.keys.isdisjoint(gazetteer.parents(place.key)):
         return True
     return place.key.startswith("r:") and gazetteer.parts(place.key) <= target.keys
 

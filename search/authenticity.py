@@ -15,17 +15,14 @@ from math import prod
 from typing import Final
 
 from indexer.bundles import AccountView, CreatorDocument
-from indexer.engagement import Peers, Rate, rate_at
-from indexer.outline import Outline
-from indexer.signs import is_burst, is_by_the_clock, is_chorus, is_even, is_swapped, lists_everything
+from indexer.engagement import Peers, rate_at
+from indexer.signs import is_burst, is_by_the_clock, is_chorus, is_even, is_swapped, lists_everything, out_of_line
 from search.results import Caution
 from search.weights import Weights
 
 NATURAL: Final = 0.15  # share of repetitions up to which nothing is held against anybody
 STUFFED: Final = 0.35  # ... and from which a text is a list of keywords
 LEAST: Final = 0.5  # what is left of somebody who writes only such texts
-FAR: Final = 2.0  # times the rate of the best tenth, or below that of the last tenth
-EXPECTED: Final = 10.0  # reactions that the last tenth would bring: below, few reactions say nothing
 
 
 def authenticity_of(repetitions: Iterable[float | None]) -> float:
@@ -39,17 +36,9 @@ def authenticity_of(repetitions: Iterable[float | None]) -> float:
     return 1.0 - (1.0 - LEAST) * min(1.0, max(0.0, beyond))
 
 
-def doubt_factor(outline: Outline, peers: Peers, weights: Weights) -> float:
-    """What all ``doubts`` together leave of a creator's authenticity."""
-    sides = {side for rate in outline.rates if (side := out_of_line(rate, peers))}
-    if not sides and not outline.signs:
-        return 1.0
-    return prod(
-        [
-            *[weights.listing if sign == "listing" else weights.doubtful for sign in outline.signs.split()],
-            *[weights.doubtful for _ in sides],
-        ]
-    )
+def doubt_factor(codes: Iterable[str], weights: Weights) -> float:
+    """What all ``doubts`` together leave of a creator's authenticity, told by their codes."""
+    return prod([weights.listing if code == "listing" else weights.doubtful for code in codes], start=1.0)
 
 
 Doubt = tuple[Caution, float]  # what was seen, and the factor that it lowers a creator by
@@ -97,16 +86,6 @@ def _account_doubts(account: AccountView, peers: Peers, weights: Weights) -> lis
         text = f"{100 * (reactions.comments_a_like or 0.0):.0f} comments for 100 likes: they may be agreed on"
         found.append((_lower("many_comments", text, account), weights.doubtful))
     return found
-
-
-def out_of_line(rate: Rate, peers: Peers) -> str:
-    """Which way a rate is far from that of its peers, "more" or "less"; "" where it is not, or cannot be told."""
-    best, last = peers.quantile(rate, 0.9), peers.quantile(rate, 0.1)
-    if best is None or last is None:
-        return ""
-    if rate.rate >= FAR * best:
-        return "more"
-    return "less" if rate.rate <= last / FAR and last * rate.followers >= EXPECTED else ""
 
 
 def _rhythm(document: CreatorDocument, weights: Weights) -> list[Doubt]:

@@ -10,15 +10,19 @@ Among hundreds of candidates somebody always looks likely by chance, so an answe
 know this theme at all? It does when three creators are likely to be about it, wherever they live, or one surely is.
 """
 
-from collections.abc import Iterable
-from itertools import repeat
+from collections.abc import Callable, Iterable
 from math import exp, log, sqrt
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.score_table import ScoreTable
 from search.results import Band
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Number = TypeVar("Number", float, Floats)
 
 CONSTANT: Final = -2.8
 BEST_COSINE: Final = 1.8
@@ -52,27 +56,66 @@ class Features(NamedTuple):
     on_theme: float | None  # share of what is written; None where the theme has no vocabulary
 
 
-def features(scores: ScoreTable, *, has_vocabulary: bool) -> list[Features]:
+class FeatureTable(NamedTuple):
+    """The features of several creators, by row."""
+
+    best_cosines: Floats
+    centroids: Floats
+    on_theme: Floats | None
+
+    def of(self, row: int) -> Features:
+        """Those of one."""
+        share = None if self.on_theme is None else float(self.on_theme[row])
+        return Features(float(self.best_cosines[row]), float(self.centroids[row]), share)
+
+
+def features(scores: ScoreTable, *, has_vocabulary: bool) -> FeatureTable:
     """Features of each creator; a creator without posts is judged by the bio."""
-    best = np.maximum(scores.cosines.max(axis=1, initial=0.0), scores.bios)
-    centroids = np.maximum(np.maximum(scores.centroids, scores.bios), 0.0)
-    shares = (scores.on_theme / (scores.written + SHRINK)).tolist() if has_vocabulary else repeat(None)
-    return list(map(Features, best.tolist(), centroids.tolist(), shares))
+    return FeatureTable(
+        best_cosines=np.maximum(scores.cosines.max(axis=1, initial=0.0), scores.bios),
+        centroids=np.maximum(np.maximum(scores.centroids, scores.bios), 0.0),
+        on_theme=scores.on_theme / (scores.written + SHRINK) if has_vocabulary else None,
+    )
 
 
 def confidence(seen: Features, *, place: float, authenticity: float, denied: bool) -> float:
     """The probability in [0, 1] that this creator is about the theme and from the place."""
     if denied:
         return 0.0
-    log_odds = (
-        CONSTANT
-        + BEST_COSINE * seen.best_cosine
-        + CENTROID * seen.centroid
-        + (0.0 if seen.on_theme is None else HAS_VOCABULARY + ON_THEME * sqrt(seen.on_theme))
-        + PLACE * log(max(place, LEAST_PLACE))
-        + AUTHENTICITY * log(max(authenticity, LEAST_AUTHENTICITY))
-    )
+    of_theme = None if seen.on_theme is None else sqrt(seen.on_theme)
+    log_place, log_authenticity = log(max(place, LEAST_PLACE)), log(max(authenticity, LEAST_AUTHENTICITY))
+    log_odds = _log_odds(seen.best_cosine, seen.centroid, of_theme, log_place, log_authenticity)
     return 1.0 / (1.0 + exp(-log_odds))
+
+
+def confidences(seen: FeatureTable, *, places: Floats, authenticity: Floats, denied: Flags) -> Floats:
+    """``confidence`` of each creator. Logarithms are the standard library's: numpy's differ in the last digit."""
+    log_odds = _log_odds(
+        seen.best_cosines,
+        seen.centroids,
+        None if seen.on_theme is None else np.sqrt(seen.on_theme),
+        _each(log, np.maximum(places, LEAST_PLACE)),
+        _each(log, np.maximum(authenticity, LEAST_AUTHENTICITY)),
+    )
+    return np.where(denied, 0.0, 1.0 / (1.0 + _each(exp, -log_odds)))
+
+
+def _each(function: Callable[[float], float], values: Floats) -> Floats:
+    return np.fromiter(map(function, values.tolist()), np.float64, len(values))
+
+
+def _log_odds(
+    best_cosine: Number, centroid: Number, of_theme: Number | None, log_place: Number, log_authenticity: Number
+) -> Number:
+    """Of one creator or of several; ``of_theme``: the square root of the share."""
+    return (
+        CONSTANT
+        + BEST_COSINE * best_cosine
+        + CENTROID * centroid
+        + (0.0 if of_theme is None else HAS_VOCABULARY + ON_THEME * of_theme)
+        + PLACE * log_place
+        + AUTHENTICITY * log_authenticity
+    )
 
 
 def theme_margin(themes: Iterable[float]) -> float:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from search.ranking import SAME, Ranked
+from search.ranked import SAME, Ranked
 from text.fold import fold
 
 POSTS: Final = 3
@@ -40,15 +40,15 @@ def _alike(ranked: Sequence[Ranked]) -> dict[str, _Alike]:
     held = [(entry, first) for entry in ranked if (first := _first(entry)) is not None]
     shared = Counter(first for _, first in held)
     return {  # bios are folded, and all scores rounded, for these only
-        entry.id: (" ".join(entry.outline.bio.split()), _best(entry))
+        entry.id: (" ".join(entry.bio.split()), _best(entry))
         for entry, first in held
-        if shared[first] > 1 and entry.outline.bio.strip()
+        if shared[first] > 1 and entry.bio.strip()
     }
 
 
 def _first(entry: Ranked) -> float | None:
     """A score that copies have in common; None without posts."""
-    return round(entry.among.scores.best_cosines[entry.row], SAME) if entry.among.scores.held[entry.row] else None
+    return entry.among.first_scores[entry.row] if entry.among.scores.held[entry.row] else None
 
 
 def _best(entry: Ranked) -> tuple[tuple[float, float], ...]:

@@ -13,7 +13,7 @@ from indexer.contract import Filters, Index
 from indexer.creator_view import you_said
 from niche.errors import QueryError
 from niche.model import Niche
-from search.ranking import Ranked
+from search.ranked import Ranked
 from search.results import YouSaid
 from search.weights import Limits
 from text.fold import fold

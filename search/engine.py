@@ -28,7 +28,8 @@ from search.lookalikes import behind_originals
 from search.naming import naming_as_asked
 from search.opening import open_for_asking
 from search.query import Encoder, Example, IndexFrequency, Query, prepare
-from search.ranking import Ranked, documents_of, rank
+from search.ranked import Ranked, documents_of
+from search.ranking import rank
 from search.results import NOTHING, Answer, Match, Result
 from search.retrieve import candidates, everywhere, scopes_of
 from search.shown import Shown

@@ -4,15 +4,16 @@ A quotation is what its author wrote, cut to ``MOST`` characters at word borders
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Final, Protocol
 
 from indexer.bundles import PostDocument
 from indexer.contract import Index, PostScore
 from search.present import place_words, reaction_words
-from search.ranking import Ranked, look_at
+from search.ranked import Ranked, look_at
 from search.results import Reason
 from search.terms import ThemeTerms
 
@@ -86,7 +87,7 @@ def _profile_reason(entry: Ranked, terms: ThemeTerms, *, needed: bool) -> tuple[
         Reason(
             part="profile",
             text="says so in the profile" if says_so else "the profile",
-            quote=_quote_of(card.bio, (0, len(card.bio)), card.bio_sentences, terms)[0],
+            quote=_quote_of(card.bio, (0, len(card.bio)), card.bio_sentences, terms, may_deny=entry.may_deny)[0],
             url=card.address,
             posted_at=None,
             fetched_at=datetime.fromisoformat(card.bio_fetched_at),
@@ -138,11 +139,12 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
     span = (0, len(text))
     if 0 <= passage < len(post.passages):
         span = (post.passages[passage].start, post.passages[passage].end)
-    inside, named = _quote_of(text, span, spans, terms)
+    quote_of = partial(_quote_of, text, spans=spans, terms=terms, may_deny=post.may_deny)
+    inside, named = quote_of(span)
     if named:
         return inside
     if text[: span[0]].strip() or text[span[1] :].strip():  # the passage is not the whole text
-        anywhere, named = _quote_of(text, (0, len(text)), spans, terms)
+        anywhere, named = quote_of((0, len(text)))
         if named:
             return anywhere
     if not inside or terms.coverage(post.title) > 0.0:
@@ -150,26 +152,37 @@ def best_quote(post: PostDocument, passage: int, terms: ThemeTerms) -> str:
     return inside
 
 
-def _quote_of(text: str, span: Span, spans: Sequence[Sequence[int]], terms: ThemeTerms) -> tuple[str, bool]:
+def _quote_of(
+    text: str, span: Span, spans: Sequence[Sequence[int]], terms: ThemeTerms, *, may_deny: bool
+) -> tuple[str, bool]:
     """The sentence (of ``spans``) within ``span`` that names most of the theme and does not deny it; among equals the
-    longest. And whether it names any of it.
+    longest. And whether it names any of it. ``may_deny``: whether the text holds a word of denial.
     """
     start, end = span
     inside = [(max(a, start), min(b, end)) for a, b in spans if a < end and b > start]
-    found = [piece for a, b in inside if (piece := text[a:b].strip())]
-    if not found:
-        quote = shortened(text[start:end], 0)
-        return quote, terms.coverage(quote) > 0.0
     spots = terms.spots(text)  # of most sentences it is clear at once that they name nothing
-    naming = found if spots is None else [text[a:b].strip() for a, b in inside if _any_between(spots, a, b)]
+    naming = _pieces(text, inside if spots is None else [(a, b) for a, b in inside if _any_between(spots, a, b)])
+    if naming:
+        told = [(terms.meant(piece, may_deny=may_deny), _told(piece), piece) for piece in naming]
+        meant, _, best = max(told, key=itemgetter(0, 1))
+        if meant > 0.0 and len(best) <= MOST:
+            return shortened(best, 0), True
+        if meant > 0.0:
+            return _named(shortened(best, terms.position(best)), terms)
+    found = _pieces(text, inside)
+    if not found:
+        return _named(shortened(text[start:end], 0), terms)
+    longest = max(found, key=_told)
     if not naming:
-        return shortened(max(found, key=_told), 0), False
-    meant, _, best = max([(terms.meant(piece), _told(piece), piece) for piece in naming], key=itemgetter(0, 1))
-    if meant == 0.0:
-        best = max(found, key=_told)
-    elif len(best) <= MOST:
-        return shortened(best, 0), True
-    quote = shortened(best, terms.position(best) if len(best) > MOST else 0)
+        return shortened(longest, 0), False
+    return _named(shortened(longest, terms.position(longest) if len(longest) > MOST else 0), terms)
+
+
+def _pieces(text: str, spans: Iterable[Span]) -> list[str]:
+    return [piece for start, end in spans if (piece := text[start:end].strip())]
+
+
+def _named(quote: str, terms: ThemeTerms) -> tuple[str, bool]:
     return quote, terms.coverage(quote) > 0.0
 
 

@@ -1,18 +1,30 @@
 """The score as a formula that a person can check: what ``--explain`` prints, and the same sum again."""
 
 from dataclasses import asdict
-from typing import Final
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.results import Explanation, Parts
 from search.weights import Weights
 
+Number = TypeVar("Number", float, NDArray[np.float64])
+DIGITS: Final = 6  # of parts and scores: what is shown is what the score is made of
 FORMULA: Final = "score = (profile_weight * profile + (1 - profile_weight) * posts) * place * authenticity * engagement"
 
 
 def recompute(parts: Parts, weights: Weights) -> float:
     """The score that belongs to these parts, to six digits."""
-    relevance = weights.profile * parts.profile + (1.0 - weights.profile) * parts.posts
-    return round(relevance * parts.place * parts.authenticity * parts.engagement, 6)
+    return round(product(*parts, weights=weights), DIGITS)
+
+
+def product(
+    posts: Number, profile: Number, place: Number, authenticity: Number, engagement: Number, *, weights: Weights
+) -> Number:
+    """The formula, of one creator or of several."""
+    relevance = weights.profile * profile + (1.0 - weights.profile) * posts
+    return relevance * place * authenticity * engagement
 
 
 def explanation(weights: Weights) -> Explanation:

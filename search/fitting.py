@@ -1,73 +1,92 @@
 """Whether what is known of candidates fits a niche besides its theme: size, words asked against, kind, places."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.bundles import CreatorDocument
 from indexer.contract import Index
 from indexer.creator_view import NOT_A_VOICE
-from indexer.outline import Outline
+from indexer.outline_table import Floats, OutlineTable
 from niche.model import Niche, NicheFilters
 from places.gazetteer import Gazetteer
-from places.match import PlacesAsked, lies_in
-from places.model import Place, PlaceGuess
+from places.match import lies_in
+from places.matches import NONE, PlacesAsked
 from search.weights import Weights
 from text.fold import fold
 
 INCLUDED: Final = {"organisation": {"organisation", "publication", "group"}, "aggregator": {"aggregator", "bot"}}
-PlaceFit = tuple[float, int | None]  # in [0, 1], and the number of the creator's place that fits best
 
 
-def wanted(outlines: Mapping[str, Outline], niche: Niche, index: Index) -> dict[str, Outline]:
+class PlaceFits(NamedTuple):
+    """By creator: how well its places fit in [0, 1], and the number of the one that fits best."""
+
+    scores: Floats
+    nearest: NDArray[np.int64]  # ``NONE``: no place was asked for, or none is known
+
+
+def wanted(outlines: OutlineTable, niche: Niche, index: Index) -> OutlineTable:
     """Those against whom nothing that is known speaks, of size, reactions and words asked for; unknown is not "no"."""
-    fitting = {key: outline for key, outline in outlines.items() if _is_of_size(outline, niche.filters)}
+    fitting = _of_size(outlines, niche.filters)
     excluded = "|".join([re.escape(fold(word)) for word in niche.excluded if word.strip()])
     if not excluded:
         return fitting
     pattern = re.compile(rf"(?<!\w)(?:{excluded})(?:e?[sn])?(?!\w)")  # "-cat": no Catherine
-    return {
-        key: fitting[key]
-        for key, document in index.get(list(fitting)).items()
-        if not pattern.search(f"{fold(document.name)} {fitting[key].bio}")
-    }
+    names = fitting.creators.tolist()
+    documents = index.get(names)
+    kept = [
+        row
+        for row, (key, bio) in enumerate(zip(names, fitting.bios, strict=True))
+        if key in documents and not pattern.search(f"{fold(documents[key].name)} {bio}")
+    ]
+    return fitting.take(kept)
 
 
-def _is_of_size(outline: Outline, asked: NicheFilters) -> bool:
-    followers, rate = outline.followers, outline.rate
-    if followers is not None and asked.min_followers is not None and followers < asked.min_followers:
-        return False
-    if followers is not None and asked.max_followers is not None and followers > asked.max_followers:
-        return False
-    return rate is None or asked.min_engagement is None or rate.rate >= asked.min_engagement
+def _of_size(outlines: OutlineTable, asked: NicheFilters) -> OutlineTable:
+    least, most = asked.min_followers, asked.max_followers
+    if least is None and most is None and asked.min_engagement is None:
+        return outlines
+    out = np.zeros(len(outlines.creators), np.bool_)  # NaN, what is not known, is neither less nor more
+    if least is not None:
+        out |= outlines.followers < least
+    if most is not None:
+        out |= outlines.followers > most
+    if asked.min_engagement is not None:
+        out |= outlines.rates < asked.min_engagement
+    return outlines.take(~out)
 
 
-def place_fits(
-    outlines: Mapping[str, Outline], niche: Niche, gazetteer: Gazetteer, index: Index, weights: Weights
-) -> dict[str, PlaceFit]:
-    """How well the places of each creator fit in [0, 1], and the number of the one that fits best; 1.0 when no place
-    was asked for.
+def place_fits(outlines: OutlineTable, niche: Niche, gazetteer: Gazetteer, index: Index, weights: Weights) -> PlaceFits:
+    """How well the places of each creator fit; 1.0 when no place was asked for.
+
+    Nearness is worth something around a city. Whoever asks for a state, a region or a country means its border: Boston
+    is not in Maine.
     """
+    count = len(outlines.creators)
     if not niche.places:
-        return dict.fromkeys(outlines, (1.0, None))
-    marked = [key for key, outline in outlines.items() if outline.is_marked]
-    documents = index.get(marked) if marked else {}
-    denied = {key for key, document in documents.items() if is_denied(document, niche, gazetteer)}
-    asked, known = PlacesAsked(niche.places, gazetteer), dict[str, Place]()
-    return {
-        key: (0.0, None) if key in denied else _place_fit(outline.guesses(known), asked, weights)
-        for key, outline in outlines.items()
-    }
+        return PlaceFits(np.ones(count), np.full(count, NONE))
+    asked, guesses = PlacesAsked(niche.places, gazetteer), outlines.guesses()
+    match = asked.matches(guesses, count)
+    scores, decided = match.scores, match.deciding != NONE
+    if asked.bordered:
+        scores = scores * np.where(decided & ~match.inside, weights.beyond_border, 1.0)
+    nearest = np.where(decided, match.deciding - (np.cumsum(outlines.guessed) - outlines.guessed), NONE)
+    denied = _denied(outlines, niche, gazetteer, index)
+    scores[denied], nearest[denied] = 0.0, NONE
+    return PlaceFits(scores, nearest)
 
 
-def _place_fit(guesses: Sequence[PlaceGuess], asked: PlacesAsked, weights: Weights) -> PlaceFit:
-    """Nearness is worth something around a city. Whoever asks for a state, a region or a country means its border:
-    Boston is not in Maine.
-    """
-    match = asked.match(guesses)
-    beyond = asked.bordered and match.guess is not None and not match.inside
-    score = match.score * (weights.beyond_border if beyond else 1.0)
-    return score, next((number for number, guess in enumerate(guesses) if guess is match.guess), None)
+def _denied(outlines: OutlineTable, niche: Niche, gazetteer: Gazetteer, index: Index) -> list[int]:
+    """The rows of those of whom the operator said that they live in none of the places asked for."""
+    marked = np.flatnonzero(outlines.is_marked).tolist()
+    documents = index.get([outlines.creators[row] for row in marked]) if marked else {}
+    return [
+        row
+        for row in marked
+        if (document := documents.get(outlines.creators[row])) and is_denied(document, niche, gazetteer)
+    ]
 
 
 def is_denied(document: CreatorDocument, niche: Niche, gazetteer: Gazetteer) -> bool:

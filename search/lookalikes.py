@@ -5,27 +5,23 @@ Handles are unique on a server, so whoever takes over somebody's profile has to 
 then too the first one is the better to write to. Neither followers nor reactions decide, for these are what is bought.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from indexer.bundles import AccountView
+from indexer.outline_table import HEAD
 from search.confidence import confidence
 from search.explain import recompute
-from search.ranking import Ranked, in_order
+from search.ranked import Ranked, in_order
 from search.results import Caution
 from search.weights import Weights
 from text.fold import fold
+from text.letters import letters
 
 _SHORTEST: Final = 4  # letters and digits of a handle that is found inside another by more than chance
 _LEAST: Final = 5  # letters and digits of a bio that says anything
-_LOOKED_AT: Final = 12  # characters among which as many letters are nearly always found
-_MORE: Final = 24  # letters and digits that bios which begin alike are told apart by,
-_READ: Final = 60  # ... looked for among so many characters
 _BEHIND: Final = 0.99  # of the original's score, at most
-_NOT_WORD: Final = re.compile(r"[\W_]+")
-
 _Profile = tuple[str, Ranked, int]  # bio in letters and digits, whose, which of the accounts
 
 
@@ -48,12 +44,12 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
     """By the id of a creator, those whose profile it repeats."""
     begins: defaultdict[str, list[Ranked]] = defaultdict(list)
     for entry in ranked:
-        begins[_beginning(entry.outline.bio)].append(entry)
+        begins[entry.head[:_LEAST]].append(entry)
     alike: defaultdict[tuple[str, str], list[_Profile]] = defaultdict(list)
     for beginning, entries in begins.items():
         for entry in _likely(entries) if len(entries) > 1 and len(beginning) == _LEAST else ():
-            bio = _NOT_WORD.sub("", entry.outline.bio)
-            for account, (platform, _) in enumerate(entry.outline.accounts):
+            bio = letters(entry.bio)
+            for account, (platform, _) in enumerate(entry.accounts):
                 alike[platform, beginning].append((bio, entry, account))
     found: defaultdict[str, list[tuple[Ranked, int]]] = defaultdict(list)
     for profiles in alike.values():
@@ -64,8 +60,8 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
 
 def _likely(entries: Sequence[Ranked]) -> Sequence[Ranked]:
     """Those whose bios may begin alike: if all are long, those with as many more letters in common."""
-    heads = [_NOT_WORD.sub("", entry.outline.bio[:_READ])[:_MORE] for entry in entries]
-    if min(map(len, heads)) < _MORE:
+    heads = [entry.head for entry in entries]
+    if min(map(len, heads)) < HEAD:
         return entries
     shared = Counter(heads)
     return [entry for entry, head in zip(entries, heads, strict=True) if shared[head] > 1]
@@ -99,25 +95,19 @@ def _below(entry: Ranked, original: Ranked, account: AccountView, weights: Weigh
     factor = weights.doubtful
     if entry.score > 0.0:
         factor = min(factor, _BEHIND * original.score / entry.score)
-    parts = entry.parts._replace(authenticity=int(entry.parts.authenticity * factor * 1e6) / 1e6)
+    parts = entry.parts
+    trust = int(parts.authenticity * factor * 1e6) / 1e6
     text = f"repeats the profile of @{account.handle}, whose handle it adds to: it may be a copy; ranked below it"
-    trust = parts.authenticity
     return entry._replace(
-        parts=parts,
-        score=recompute(parts, weights),
+        score=recompute(parts._replace(authenticity=trust), weights),
         confidence=confidence(entry.features, place=parts.place, authenticity=trust, denied=entry.bio_denied),
         theme=confidence(entry.features, place=1.0, authenticity=trust, denied=entry.bio_denied),
+        authenticity=trust,
         repeats=(*entry.repeats, (Caution("repeats_profile", text, account.url), factor)),
     )
-
-
-def _beginning(bio: str) -> str:
-    """The first letters and digits of a folded bio."""
-    found = _NOT_WORD.sub("", bio[:_LOOKED_AT])
-    return (found if len(found) >= _LEAST else _NOT_WORD.sub("", bio))[:_LEAST]
 
 
 def _handle(profile: _Profile) -> str:
     """The letters and digits of a handle."""
     _, entry, account = profile
-    return _NOT_WORD.sub("", fold(entry.outline.accounts[account][1]))
+    return letters(fold(entry.accounts[account][1]))

@@ -6,7 +6,7 @@ from typing import Final
 from indexer.contract import Filters, Index
 from niche.model import NicheFilters
 from search.query import text_query
-from search.ranking import Ranked
+from search.ranked import Ranked
 from text.named import Brand, brand_of, names_brand
 
 _CREATORS: Final = 500  # whose posts are read for the brand's words, best first

@@ -8,7 +8,7 @@ from indexer.contract import CreatorScores, PostScore
 from search.confidence import band
 from search.evidence import best_quote, shortened
 from search.query import Query
-from search.ranking import Ranked
+from search.ranked import Ranked
 from search.report import NicheFit, Quote
 from text.sentences import sentences
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from indexer.bundles import PostDocument
 from indexer.creator_view import tier_of
-from search.ranking import Ranked
+from search.ranked import Ranked
 from search.results import Caution, PostResult
 
 SILENT_DAYS: Final = 90

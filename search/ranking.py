@@ -3,150 +3,44 @@
 One pass, no text shown to anybody here (that is ``evidence``), no per-query state kept.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
 
-from indexer.bundles import CreatorDocument, PostTraits
-from indexer.card import Card
-from indexer.contract import CreatorScores, Index
-from indexer.outline import Outline
+from indexer.bundles import PostTraits
+from indexer.contract import Index
+from indexer.outline_table import Floats, OutlineTable
 from indexer.score_table import ScoreTable
 from places.gazetteer import Gazetteer
-from places.model import PlaceGuess
 from search.aggregate import Relevance, relevance
-from search.authenticity import Doubt, authenticity_of, doubt_factor, doubts
-from search.confidence import Features, confidence, features
-from search.explain import recompute
-from search.fitting import PlaceFit, is_voice, place_fits, wanted
+from search.authenticity import authenticity_of, doubt_factor
+from search.confidence import FeatureTable, confidences, features
+from search.explain import DIGITS, product
+from search.fitting import PlaceFits, is_voice, place_fits, wanted
 from search.phrases import only_saying
 from search.query import Query
-from search.results import Parts
+from search.ranked import SAME, Among, Judged, PartsOfAll, Ranked
+from search.rounding import rounded
 from search.terms import ThemeTerms
 from search.weights import Limits, Weights
 
 ByColumn = Mapping[int, PostTraits]  # of some posts of a creator, by their column in the table of scores
 READ_CLOSELY = 60  # creators whose best posts are read, for denials and keyword lists
 READ_POSTS = 3
-SAME = 4  # digits in which the scores of a copied post agree
 NEARLY_SAME = 1.01 * 10**-SAME  # further apart no two numbers agree in these digits
 
 
-class Among:
-    """What the candidates of one query have in common; documents are read when somebody looks at them."""
-
-    def __init__(self, index: Index, scores: ScoreTable, weights: Weights) -> None:
-        self.scores = scores  # denied posts already gone
-        self.peers = index.peers()
-        self.weights = weights
-        self._index = index
-        self._documents: dict[str, CreatorDocument] = {}
-        self._cards: dict[str, Card] = {}
-
-    def read_cards(self, ids: Iterable[str]) -> None:
-        """Read the cards of these creators in one go."""
-        self._cards.update(self._index.cards([key for key in ids if key not in self._cards]))
-
-    def card(self, key: str) -> Card:
-        """The card of a creator."""
-        if key not in self._cards:
-            self.read_cards([key])
-        return self._cards[key]
-
-    def read(self, ids: Iterable[str]) -> None:
-        """Read the documents of these creators in one go."""
-        self._documents.update(self._index.get([key for key in ids if key not in self._documents]))
-
-    def document(self, key: str) -> CreatorDocument:
-        """The document of a creator."""
-        if key not in self._documents:
-            self.read([key])
-        return self._documents[key]
-
-
-class Ranked(NamedTuple):
-    """A creator with everything that its place in the order rests on."""
-
-    id: str
-    among: Among
-    row: int  # in the scores of all
-    outline: Outline
-    parts: Parts
-    score: float
-    confidence: float
-    theme: float  # the confidence if the place were right
-    features: Features  # what both rest on
-    nearest: int | None  # number of the place that fits best, if places were asked for
-    reacting: float | None  # percentile of the reactions among accounts of the same size and platform
-    votes: int  # of the posts that count, how many are evidence
-    bio_names: float  # share of the theme's words that the bio names,
-    bio_denied: bool  # ... and whether only to refuse them
-    trust: float  # what doubts leave of the authenticity
-    keyword_lists: bool  # texts that repeat one word, which lowers the authenticity
-    repeats: tuple[Doubt, ...] = ()  # profiles that this one repeats, which lowers the authenticity, too
-
-    @property
-    def document(self) -> CreatorDocument:
-        """All that is known of the creator."""
-        return self.among.document(self.id)
-
-    @property
-    def card(self) -> Card:
-        """What an answer shows of the creator."""
-        return self.among.card(self.id)
-
-    @property
-    def standings(self) -> list[float | None]:
-        """Where each account that has a rate stands among its peers."""
-        return [self.among.peers.standing(rate) for rate in self.outline.rates]
-
-    @property
-    def scores(self) -> CreatorScores:
-        """What the posts and the profile scored."""
-        return self.among.scores.row(self.row)
-
-    @property
-    def guess(self) -> PlaceGuess | None:
-        """The place that fits best, if places were asked for."""
-        return None if self.nearest is None else self.document.places[self.nearest]
-
-    @property
-    def doubts(self) -> tuple[Doubt, ...]:
-        """What about the profile and its numbers lowers the authenticity."""
-        if self.trust == 1.0:  # as of most, for whom nothing needs to be looked at again
-            return self.repeats
-        return (*doubts(self.document, self.among.peers, self.among.weights), *self.repeats)
-
-
-def documents_of(ranked: Sequence[Ranked]) -> list[CreatorDocument]:
-    """The documents of some creators, read in one go."""
-    if ranked:
-        ranked[0].among.read([entry.id for entry in ranked])
-    return [entry.document for entry in ranked]
-
-
-def look_at(ranked: Iterable[Ranked]) -> None:
-    """Read in one go what an answer shows of some creators: cards, scores of posts, documents of who is doubted."""
-    together: defaultdict[Among, list[Ranked]] = defaultdict(list)
-    for entry in ranked:
-        together[entry.among].append(entry)
-    for among, entries in together.items():
-        among.scores.look_at([entry.row for entry in entries])
-        among.read_cards([entry.id for entry in entries])
-        among.read([entry.id for entry in entries if entry.trust < 1.0])
-
-
 class _Known(NamedTuple):
-    """What is known of a creator beside the scores."""
+    """What is known of the candidates beside the scores, by row."""
 
-    outline: Outline
-    bio_names: float
-    bio_denied: bool
-    fit: PlaceFit
-    reacting: float | None
-    trust: float  # see Ranked
+    outlines: OutlineTable
+    bio_names: list[float]
+    bio_denied: list[bool]
+    fits: PlaceFits
+    trust: list[float]  # see Judged
 
 
 def rank(
@@ -155,42 +49,30 @@ def rank(
     """Score and order creators; best first, equal scores by id. Creators outside the size asked for are left out."""
     outlines = wanted(index.outlines(ids), query.niche, index)
     scores = index.best_posts(
-        sorted(outlines), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
+        sorted(outlines.creators), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
     )
     scores = only_saying(without_repeated_posts(scores.of(sorted(scores))), query.niche.phrases, index)
-    known = _known({key: outlines[key] for key in scores}, query, gazetteer, index, weights)
-    bios = [each.bio_names for each in known]
+    known = _known(outlines.of(scores.creators), query, gazetteer, index, weights)
     evidence = weights.evidence(index.info().posts)
 
-    first = relevance(scores, bios, evidence=evidence, weights=weights)
-    read = read_closely(promising(first, known, weights), scores)
+    first = relevance(scores, known.bio_names, evidence=evidence, weights=weights)
+    read = read_closely(promising(first, known.fits, weights), scores)
     heard = without_denied_posts(scores, read, query.terms, index)
-    found = first if heard is scores else relevance(heard, bios, evidence=evidence, weights=weights)
-    return in_order(_judged(Among(index, heard, weights), found, known, read, query))
+    found = first if heard is scores else relevance(heard, known.bio_names, evidence=evidence, weights=weights)
+    seen = features(heard, has_vocabulary=query.is_told)
+    judged = _judged(found, known, read, seen, query, weights)
+    return _ordered(Among(index, heard, judged, weights), weights)
 
 
-def _known(
-    outlines: Mapping[str, Outline], query: Query, gazetteer: Gazetteer, index: Index, weights: Weights
-) -> list[_Known]:
-    peers, terms = index.peers(), query.terms
-    fits = place_fits(outlines, query.niche, gazetteer, index, weights)
-    bios = [outline.bio for outline in outlines.values()]
-    named = terms.naming(bios, [outline.may_deny for outline in outlines.values()])
-    return [
-        _Known(
-            outline,
-            *naming,
-            fits[key],
-            None if outline.rate is None else peers.standing(outline.rate),
-            doubt_factor(outline, peers, weights),
-        )
-        for (key, outline), naming in zip(outlines.items(), named, strict=True)
-    ]
-
-
-def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
-    """Best first, equal scores by id."""
-    return sorted(ranked, key=lambda entry: (-entry.score, entry.id))
+def _known(outlines: OutlineTable, query: Query, gazetteer: Gazetteer, index: Index, weights: Weights) -> _Known:
+    named = query.terms.naming(outlines.bios.tolist(), outlines.may_deny.tolist())
+    return _Known(
+        outlines,
+        [naming.coverage for naming in named],
+        [naming.denied for naming in named],
+        place_fits(outlines, query.niche, gazetteer, index, weights),
+        [doubt_factor(codes, weights) if codes else 1.0 for codes in outlines.doubts],
+    )
 
 
 def without_repeated_posts(scores: ScoreTable) -> ScoreTable:
@@ -210,11 +92,10 @@ def without_repeated_posts(scores: ScoreTable) -> ScoreTable:
     return scores.keeping(kept)
 
 
-def promising(first: Relevance, known: Sequence[_Known], weights: Weights) -> list[int]:
+def promising(first: Relevance, fits: PlaceFits, weights: Weights) -> list[int]:
     """The rows of the creators whose texts are worth reading: those that would lead the answer."""
     relevant = weights.profile * first.profile + (1.0 - weights.profile) * first.posts
-    likely = relevant * np.array([each.fit[0] for each in known])
-    rows: list[int] = np.argsort(-likely, kind="stable")[:READ_CLOSELY].tolist()
+    rows: list[int] = np.argsort(-(relevant * fits.scores), kind="stable")[:READ_CLOSELY].tolist()
     return rows
 
 
@@ -250,47 +131,50 @@ def without_denied_posts(
 
 
 def _judged(
-    among: Among, found: Relevance, known: Sequence[_Known], read: Mapping[int, ByColumn], query: Query
-) -> Iterator[Ranked]:
-    weights, niche = among.weights, query.niche
-    posts, profiles, votes = found.posts.tolist(), found.profile.tolist(), found.votes.tolist()
-    seen = features(among.scores, has_vocabulary=query.is_told)
-    for row, (key, of_one) in enumerate(zip(among.scores, known, strict=True)):
-        outline, (place, nearest), reacting = of_one.outline, of_one.fit, of_one.reacting
-        denied = of_one.bio_denied
-        # Only of those who were read closely: whoever else is a list of keywords has nothing to lose.
-        texts = read.get(row)
-        plain = (
-            1.0
-            if texts is None
-            else authenticity_of([outline.repetition, *[post.repetition for post in texts.values()]])
-        )
-        genuine = plain * of_one.trust * (1.0 if is_voice(outline.kind, niche) else weights.not_a_voice)
-        parts = Parts(  # six digits: what is shown is what the score is made of
-            round(posts[row], 6),
-            round(profiles[row] * (weights.denied_bio if denied else 1.0), 6),
-            round(place, 6),
-            round(genuine, 6),
-            1.0 if reacting is None else round(1.0 + weights.engagement * (2.0 * reacting - 1.0), 6),
-        )
-        theme = confidence(seen[row], place=1.0, authenticity=parts.authenticity, denied=denied)
-        yield Ranked(
-            id=key,
-            among=among,
-            row=row,
-            outline=outline,
-            parts=parts,
-            score=recompute(parts, weights),
-            confidence=theme
-            if parts.place == 1.0
-            else confidence(seen[row], place=parts.place, authenticity=parts.authenticity, denied=denied),
-            theme=theme,
-            features=seen[row],
-            nearest=nearest,
-            reacting=reacting,
-            votes=int(votes[row]),
-            bio_names=of_one.bio_names,
-            bio_denied=denied,
-            trust=of_one.trust,
-            keyword_lists=plain < 1.0,
-        )
+    found: Relevance, known: _Known, read: Mapping[int, ByColumn], seen: FeatureTable, query: Query, weights: Weights
+) -> Judged:
+    outlines, denied = known.outlines, np.array(known.bio_denied, np.bool_)
+    plain = _plainness(outlines, read)
+    voice = {kind: 1.0 if is_voice(kind, query.niche) else weights.not_a_voice for kind in set(outlines.kinds)}
+    engagement = 1.0 + weights.engagement * (2.0 * outlines.reacting - 1.0)
+    parts = (
+        found.posts,
+        found.profile * np.where(denied, weights.denied_bio, 1.0),
+        known.fits.scores,
+        plain * np.array(known.trust) * np.array([voice[kind] for kind in outlines.kinds]),
+        np.where(np.isnan(engagement), 1.0, engagement),
+    )
+    return Judged(
+        outlines=outlines,
+        features=seen,
+        parts=PartsOfAll(*[rounded(part, DIGITS) for part in parts]),
+        nearest=known.fits.nearest,
+        bio_names=known.bio_names,
+        bio_denied=denied,
+        trust=known.trust,
+        keyword_lists=plain < 1.0,
+    )
+
+
+def _plainness(outlines: OutlineTable, read: Mapping[int, ByColumn]) -> Floats:
+    """1.0, or less for texts that are lists of keywords. Only of those who were read closely: whoever else writes such
+    lists has nothing to lose.
+    """
+    plain = np.ones(len(outlines.creators))
+    bios = outlines.repetition.tolist()
+    for row, posts in read.items():
+        bio = None if isnan(bios[row]) else bios[row]
+        plain[row] = authenticity_of([bio, *[post.repetition for post in posts.values()]])
+    return plain
+
+
+def _ordered(among: Among, weights: Weights) -> list[Ranked]:
+    """Best first, equal scores by id, by which the rows are in order."""
+    judged = among.judged
+    scores, parts = rounded(product(*judged.parts, weights=weights), DIGITS), judged.parts
+    sure = partial(confidences, judged.features, authenticity=parts.authenticity, denied=judged.bio_denied)
+    themes = sure(places=np.ones(len(scores)))
+    order = np.argsort(-scores, kind="stable")
+    columns = (scores, sure(places=parts.place), themes, parts.authenticity)
+    rows = zip(order.tolist(), *[column[order].tolist() for column in columns], strict=True)
+    return [Ranked(among.scores.creators[row], among, row, *numbers) for row, *numbers in rows]

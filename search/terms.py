@@ -121,7 +121,8 @@ class ThemeTerms:
         folded = fold(text)
         if len(folded) != len(text):
             return None
-        return sorted([at for word in self._every for at in _places_of(word, folded)])
+        held = [word for word in self._every if word in folded]
+        return sorted([at for word in held for at in _places_of(word, folded)])
 
     def naming(self, folded: Sequence[str], may_deny: Sequence[bool]) -> "list[Naming]":
         """``coverage`` and ``denied`` of texts that are folded already, sought through in one go.
@@ -136,11 +137,14 @@ class ThemeTerms:
             for row, text in enumerate(folded)
         ]
 
-    def meant(self, text: str) -> float:
-        """The ``coverage`` of a text that does not deny the theme; 0.0 of one that does."""
+    def meant(self, text: str, *, may_deny: bool = True) -> float:
+        """The ``coverage`` of a text that does not deny the theme; 0.0 of one that does.
+
+        ``may_deny``: whether it may hold a word of denial at all (``text.denial``).
+        """
         folded = fold(text)
         share = self._coverage_of(folded)
-        return 0.0 if share and self._denied_in(folded) else share
+        return 0.0 if share and may_deny and self._denied_in(folded) else share
 
     def position(self, text: str) -> int:
         """Where the first word of the theme stands, in characters; -1 where none does.

@@ -23,8 +23,10 @@ def unscored(
     ids: Sequence[str], query: Query, index: Index, gazetteer: Gazetteer, weights: Weights
 ) -> list[RankedCreator]:
     """What was found but not scored: the place first, then the order of the legs; scores below every scored one."""
-    documents, fits = index.get(ids), place_fits(index.outlines(ids), query.niche, gazetteer, index, weights)
-    placed = sorted((key for key in ids if key in fits), key=lambda key: -fits[key][0])
+    documents, outlines = index.get(ids), index.outlines(ids)
+    scores = place_fits(outlines, query.niche, gazetteer, index, weights).scores.tolist()
+    fits = dict(zip(outlines.creators.tolist(), scores, strict=True))
+    placed = sorted((key for key in ids if key in fits), key=lambda key: -fits[key])
     return [line_of(documents[key], -float(row)) for row, key in enumerate(placed, 1)]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from search.ranking import Ranked
+from search.ranked import Ranked
 
 
 class Window:

@@ -150,7 +150,8 @@ def _gated(opened: Opened, query: str, people: Mapping[str, CreatorDocument]) ->
     fused = reciprocal_ranks([[hit.creator_id for hit in leg] for leg in legs])
     outlines = index.outlines([key for key, _ in fused if key in people])
     fits = place_fits(outlines, niche, opened.gazetteer, index, WEIGHTS)
-    return in_order((key, score * fits[key][0]) for key, score in fused if key in fits)
+    scores = dict(zip(outlines.creators.tolist(), fits.scores.tolist(), strict=True))
+    return in_order((key, score * scores[key]) for key, score in fused if key in scores)
 
 
 def _combined(hits: Sequence[PostHit], combine: Callable[[list[float]], float]) -> Ranking:

@@ -14,7 +14,7 @@ from benchmarks.quality.hidden import WithoutCreators, creators_by_own_id
 from benchmarks.quality.judged import Opened
 from search.confidence import POSSIBLE, Features, logit, theme_margin
 from search.engine import Engine
-from search.ranking import Ranked
+from search.ranked import Ranked
 
 FOREIGN: Final = 25  # queries asked of another collection, evenly taken
 BINS: Final = 10  # of the calibration error

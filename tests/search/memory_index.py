@@ -14,7 +14,8 @@ from indexer.card import Card, card_of
 from indexer.contract import CreatorHit, CreatorScores, Filters, IndexInfo, PostHit, PostScore, TextQuery
 from indexer.engagement import Peers, main_rated, rate_of, steps_of
 from indexer.legs import legs_one_by_one
-from indexer.outline import Outline, outline_of
+from indexer.outline import outline_of
+from indexer.outline_table import OutlineTable, outline_table
 from indexer.profile import copies
 from indexer.score_table import ScoreTable, table_of
 from indexer.vocabulary import (
@@ -261,8 +262,9 @@ class MemoryIndex:
     def cards(self, creator_ids: Sequence[str]) -> Mapping[str, Card]:
         return {key: card_of(self.creators[key]) for key in creator_ids if key in self.creators}
 
-    def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
-        return {key: outline_of(document) for key, document in self.get(creator_ids).items()}
+    def outlines(self, creator_ids: Sequence[str]) -> OutlineTable:
+        found = self.get(creator_ids)
+        return outline_table(list(found), list(map(outline_of, found.values())), self.peers())
 
     def get(self, creator_ids: Sequence[str]) -> Mapping[str, CreatorDocument]:
         return {key: _stored(self.creators[key]) for key in creator_ids if key in self.creators}

@@ -11,6 +11,7 @@ from indexer.bundles import AccountView, Reactions
 from indexer.engagement import Peers, steps_of
 from indexer.facts import busiest_day, clockwork
 from indexer.outline import outline_of
+from indexer.outline_table import doubts_of
 from niche.model import Niche
 from search.authenticity import LEAST, authenticity_of, doubt_factor, doubts
 from search.engine import Engine
@@ -121,7 +122,9 @@ def codes(seen, **document):
     among = Peers(sum((steps_of([each]) for each in (seen, *PEERS)), start=Counter()))
     made = replace(made, accounts=(seen,), **document)
     found = doubts(made, among, WEIGHTS)
-    assert doubt_factor(outline_of(made), among, WEIGHTS) == pytest.approx(prod(factor for _, factor in found))
+    assert doubt_factor(doubts_of(outline_of(made), among), WEIGHTS) == pytest.approx(
+        prod(factor for _, factor in found)
+    )
     assert all(0.0 < factor < 1.0 and "ranked lower" in caution.text for caution, factor in found)
     return [caution.code for caution, _ in found]
 

@@ -17,7 +17,7 @@ def scores(best: float, centroid: float, on_theme: float = 0.0, count: int = 10)
 
 def sure(held: CreatorScores, has_vocabulary: bool = True, denied: bool = False, **fits: float) -> float:
     return confidence(
-        features(table_of({"c": held}), has_vocabulary=has_vocabulary)[0],
+        features(table_of({"c": held}), has_vocabulary=has_vocabulary).of(0),
         place=fits.get("place", 1.0),
         authenticity=fits.get("authenticity", 1.0),
         denied=denied,

@@ -22,7 +22,8 @@ from indexer.editions import REBUILD, WriterLease
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexMismatch, IndexUnavailable
 from indexer.locations import Server
-from indexer.outline import Outline, outline_of
+from indexer.outline import outline_of
+from indexer.outline_table import OutlineTable, outline_table
 from indexer.score_table import ScoreTable
 from indexer.shared_index import Sharing
 from indexer.vocabulary import Vocabulary
@@ -166,9 +167,10 @@ class ElasticIndex:
         """See the contract."""
         return self._read(lambda view: view.peers)
 
-    def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
+    def outlines(self, creator_ids: Sequence[str]) -> OutlineTable:
         """See the contract; made of the documents, which the server gives back whole in any case."""
-        return {name: outline_of(document) for name, document in self.get(creator_ids).items()}
+        found = self.get(creator_ids)
+        return outline_table(list(found), list(map(outline_of, found.values())), self.peers())
 
     def cards(self, creator_ids: Sequence[str]) -> Mapping[str, Card]:
         """See the contract; made of the documents, too."""

@@ -19,7 +19,7 @@ from indexer.contract import CreatorHit, Filters, IndexInfo, PostHit, TextQuery
 from indexer.editions import ENCODER_FOLDER, WriterLease, damaged
 from indexer.engagement import Peers
 from indexer.errors import IndexClosed, IndexDamaged, IndexMismatch
-from indexer.outline import Outline
+from indexer.outline_table import OutlineTable
 from indexer.score_table import ScoreTable
 from indexer.vocabulary import Vocabulary
 
@@ -166,12 +166,9 @@ class EmbeddedIndex:
         """See the contract."""
         return self._view().peers
 
-    def outlines(self, creator_ids: Sequence[str]) -> Mapping[str, Outline]:
+    def outlines(self, creator_ids: Sequence[str]) -> OutlineTable:
         """See the contract."""
-        snapshot = self._view()
-        found = snapshot.find_creators(creator_ids)
-        positions = np.fromiter(found.values(), np.int64, len(found))
-        return dict(zip(found, snapshot.outlines(positions), strict=True))
+        return self._view().outlines(creator_ids)
 
     def cards(self, creator_ids: Sequence[str]) -> Mapping[str, Card]:
         """See the contract."""

@@ -12,9 +12,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.backends.embedded.known_outlines import KnownOutlines
 from indexer.backends.embedded.runs import open_runs
 from indexer.backends.embedded.state import State
-from indexer.backends.embedded.tables import Array, file_types, map_file, ranges, strings
+from indexer.backends.embedded.tables import Array, file_types, joined, map_file, ranges, strings
 from indexer.backends.embedded.text_store import Role, TextSearcher
 from indexer.backends.embedded.vectors import SignBits, VectorFile
 from indexer.backends.embedded.words import Words
@@ -26,6 +27,7 @@ from indexer.editions import damaged
 from indexer.engagement import Peers
 from indexer.lexicon import K1, Field, Statistics, WeightedTerm, inverse_document_frequency, query_terms, term_hash
 from indexer.outline import Outline, unpack_outlines
+from indexer.outline_table import OutlineTable
 from indexer.traits import read_traits
 
 Positions = NDArray[np.int64]
@@ -108,18 +110,16 @@ class Snapshot:
 
     def posts_of(self, creators: Positions) -> Positions:
         """Positions of the posts of these creators, one creator after another."""
-        records = self.creators[creators]
-        return ranges(records["posts"], records["post_count"])
+        return ranges(self.creators["posts"][creators], self.creators["post_count"][creators])
 
     def rows_of(self, creators: Positions) -> Positions:
         """Passage rows of these creators, one creator after another."""
-        records = self.creators[creators]
-        return ranges(records["rows"], records["row_count"])
+        return ranges(self.creators["rows"][creators], self.creators["row_count"][creators])
 
     def terms_of(self, creators: Positions) -> NDArray[np.uint32]:
         """Hashes of the terms of these creators' profiles, one after another."""
-        records = self.creators[creators]
-        terms: NDArray[np.uint32] = self._maps["terms"][ranges(records["terms"], records["term_count"])]
+        stretches = ranges(self.creators["terms"][creators], self.creators["term_count"][creators])
+        terms: NDArray[np.uint32] = self._maps["terms"][stretches]
         return terms
 
     def terms_of_one(self, position: int) -> NDArray[np.uint32]:
@@ -135,21 +135,25 @@ class Snapshot:
         """A stored creator."""
         return unpack_creator(self._bytes("docs", self.creators[position], "doc_size"))
 
-    def outlines(self, positions: Positions) -> list[Outline]:
+    def outlines(self, ids: Sequence[str]) -> OutlineTable:
         """Creators in short."""
-        records = self.creators[positions]
-        content = self._maps["outlines"][ranges(records["outlines"], records["outline_size"])].tobytes()
+        found = self.find_creators(ids)
+        return self._outlines.table(list(found), np.fromiter(found.values(), np.int64, len(found)))
+
+    @cached_property
+    def _outlines(self) -> KnownOutlines:
+        return KnownOutlines(len(self.creators), self.peers, self._read_outlines)
+
+    def _read_outlines(self, positions: Positions) -> list[Outline]:
         try:
-            return unpack_outlines(content)
+            return unpack_outlines(self._joined("outlines", positions, "outline_size"))
         except (ValueError, TypeError) as error:
             raise damaged(f"outlines: {error}") from error
 
     def cards(self, positions: Positions) -> list[Card]:
         """What an answer shows of creators."""
-        records = self.creators[positions]
-        content = self._maps["cards"][ranges(records["cards"], records["card_size"])].tobytes()
         try:
-            return unpack_cards(content)
+            return unpack_cards(self._joined("cards", positions, "card_size"))
         except (ValueError, TypeError) as error:
             raise damaged(f"cards: {error}") from error
 
@@ -291,6 +295,9 @@ class Snapshot:
             else:
                 found[name] = at
         return found, others
+
+    def _joined(self, heap: str, positions: Positions, size: str) -> bytes:
+        return joined(self._maps[heap], self.creators[heap][positions], self.creators[size][positions])
 
     def _string(self, record: Any) -> str:
         return self._bytes("ids", record, "id_size").decode()

@@ -11,6 +11,9 @@ from indexer.card import card_of
 from indexer.contract import Filters, Index
 from indexer.engagement import PEERS, Peers, steps_of
 from indexer.outline import outline_of, pack_outline, unpack_outlines
+from indexer.outline_table import outline_table
+from places.matches import ROLES
+from places.model import Place, PlaceGuess
 from tests.indexer.contract.case import NO_FILTERS, ContractCase, expected, pairs
 from tests.indexer.contract.people import WORDS, reactions
 from tests.indexer.worlds import DAY, PlainIndex, Scored, creator, post, query, unit
@@ -111,19 +114,30 @@ class Bounds(ContractCase):
         ]
         said = MarkView("kind", "person", None, "", DAY, "is a person")
         bundles[2] = replace(bundles[2], creator=replace(bundles[2].creator, marks=(said,)))
+        port, hill = Place("g:1", "Port", "city", lat=1.5, lon=-2.0, population=9), Place("g:2", "Hill", "city")
+        guesses = (PlaceGuess(port, "home", 0.7), PlaceGuess(hill, "former", 0.2), PlaceGuess(port, "visits", 0.1))
+        bundles[1] = replace(bundles[1], creator=replace(bundles[1].creator, places=guesses))
         self.fill(index, bundles)
-        found = index.outlines(["c3", "c1", "nobody", "c2"])
-        assert set(found) == {"c1", "c2", "c3"}
-        for bundle in bundles:
-            outline, plain = found[bundle.creator.id], outline_of(bundle.creator)
-            assert unpack_outlines(pack_outline(outline)) == unpack_outlines(pack_outline(plain))
-            assert (outline.rate, outline.accounts) == (plain.rate, plain.accounts)
-            assert plain.accounts == [(each.platform, each.handle) for each in bundle.creator.accounts]
-            assert [guess.place.key for guess in outline.guesses()] == [
-                guess.place.key for guess in bundle.creator.places
-            ]
-        assert (found["c1"].bio, found["c2"].signs) == ("cafe · naive oysters | eel", "listing")
-        assert [found[name].is_marked for name in ("c1", "c3")] == [False, True]
+        for _ in range(2):  # a backend may keep what it read
+            found = index.outlines(["c3", "c1", "nobody", "c2"])
+            assert sorted(found.creators) == ["c1", "c2", "c3"]
+            for bundle in bundles:
+                made, shown = bundle.creator, outline_of(bundle.creator)
+                (unpacked,) = unpack_outlines(pack_outline(shown))
+                (row,) = np.flatnonzero(found.creators == made.id)
+                one, plain = found.of([made.id]), outline_table([made.id], [unpacked], index.peers())
+                for name, held, right in zip(found._fields, one[:-1], plain[:-1], strict=False):
+                    assert name == "packed_guesses" or repr(held.tolist()) == repr(right.tolist())
+                assert found.accounts(row) == [(each.platform, each.handle) for each in made.accounts]
+                guesses = one.guesses()
+                assert [one.places[number].key for number in guesses.numbers] == [
+                    each.place.key for each in made.places
+                ]
+                assert [ROLES[role] for role in guesses.roles] == [guess.role for guess in made.places]
+                assert guesses.confidences.tolist() == [guess.confidence for guess in made.places]
+            assert found.of(["c1"]).bios.tolist() == ["cafe · naive oysters | eel"]
+            assert found.of(["c2"]).doubts.tolist() == [("listing",)]
+            assert found.of(["c1", "c3"]).is_marked.tolist() == [False, True]
 
     def test_rates_are_counted_over_all_that_lives(self, index: Index) -> None:
         bundles = [creator(f"c{n:02}", followers=2000, reactions=reactions(n)) for n in range(PEERS + 9)]
