@@ -55,7 +55,7 @@ class Card(NamedTuple):
         """The creator for an answer; ``standings``: of each account that has a rate (``Peers.standing``)."""
         text = self.text
         for standing in standings:
-            text = text.replace(_STANDING, json.dumps(standing), 1)
+            text = text.replace(_STANDING, "null" if standing is None else repr(standing), 1)
         told = ", ".join([json.dumps(plain(each), ensure_ascii=False) for each in warnings])
         text = text.replace(_WARNINGS, told).replace(_MORE_WARNINGS, f", {told}" if told else "")
         return cast("CreatorResult", ShownCreator(text))  # as one, and quicker written

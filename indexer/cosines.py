@@ -23,3 +23,10 @@ def products(query: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.float64]:
     distances: Callable[..., Any] = numkong.cdist
     found: NDArray[np.float64] = np.asarray(distances(query, rows, "dot"))[0]
     return found
+
+
+def short_products(query: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The same of int8, which half the memory holds: whole numbers, without loss up to a thousand components."""
+    distances: Callable[..., Any] = numkong.cdist
+    found: NDArray[np.float32] = np.asarray(distances(query, rows, "dot", out_dtype="float32"))[0]
+    return found

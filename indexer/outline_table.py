@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 Objects = NDArray[np.object_]
 
-HEAD: Final = 24  # letters and digits of a bio that tell most apart
+HEAD: Final = 64  # letters and digits of a bio that tell most apart
 _ROLES: Final = {role: number for number, role in enumerate(ROLES)}
 
 
@@ -50,11 +50,11 @@ class OutlineTable(NamedTuple):
 
     def take(self, rows: Any) -> Self:
         """The same for these rows, in their order."""
-        return self.with_columns({name: column[rows] for name, column in self.columns().items()})
+        return self.with_columns({name: getattr(self, name)[rows] for name in _COLUMNS})
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """By name."""
-        return {name: column for name, column in zip(self._fields, self, strict=True) if isinstance(column, np.ndarray)}
+        return {name: getattr(self, name) for name in _COLUMNS}
 
     def with_columns(self, columns: Mapping[str, Any]) -> Self:
         """The same with other columns."""
@@ -80,6 +80,9 @@ class OutlineTable(NamedTuple):
         lines = self.account_lines[row]
         parted = [line.partition(" ") for line in lines.split("\n")] if lines else []
         return [(platform, handle) for platform, _, handle in parted]
+
+
+_COLUMNS: Final = tuple(name for name in OutlineTable._fields if name != "places")
 
 
 class Places:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final, Self
 
 import numpy as np
@@ -50,26 +50,31 @@ class ScoreTable(Mapping[str, CreatorScores]):
         return iter(self.creators)
 
     def __getitem__(self, creator_id: str) -> CreatorScores:
-        return self.row(self._rows[creator_id])
+        row = self._rows[creator_id]
+        (ids,) = self.post_ids([row], self.posts.shape[1])
+        columns = [table[row, : len(ids)].tolist() for table in (self.lexical, self.cosines, self.passages)]
+        return CreatorScores(
+            lexical=float(self.profile[row]),
+            centroid=float(self.centroids[row]),
+            bio=float(self.bios[row]),
+            post_count=int(self.written[row]),
+            on_theme=float(self.on_theme[row]),
+            posts=tuple(map(PostScore, ids, *columns)),
+        )
 
-    def row(self, number: int) -> CreatorScores:
-        """The scores of one creator."""
-        if number not in self._made:
-            self.look_at([number])
-        return self._made[number]
+    def best(self, rows: Sequence[int], most: int) -> list[list[tuple[str, int]]]:
+        """Ids of the best posts of some creators, at most so many of each, with the best passage; read in one go."""
+        passages = self.passages[list(rows), :most].tolist()
+        named = zip(self.post_ids(rows, most), passages, strict=True)
+        return [list(zip(ids, of_one, strict=False)) for ids, of_one in named]
 
-    def look_at(self, rows: Iterable[int]) -> None:
-        """Make the scores of these creators ready: ids of posts are read in one go."""
-        missing = [row for row in rows if row not in self._made]
-        most = self.posts.shape[1]
-        for row, ids in zip(missing, self.post_ids(missing, most), strict=True):
-            self._made[row] = self._make(row, ids)
-
-    def post_ids(self, rows: Iterable[int], most: int) -> list[list[str]]:
+    def post_ids(self, rows: Sequence[int], most: int) -> list[list[str]]:
         """Ids of the best posts of some creators, at most so many of each, read in one go."""
-        wanted = [self.posts[row, : min(most, self.held[row])] for row in rows]
-        names = iter(self.read_ids(np.concatenate(wanted))) if wanted else iter(())
-        return [[next(names) for _ in range(len(of_one))] for of_one in wanted]
+        if not rows:
+            return []
+        posts, held = self.posts[list(rows), :most], np.minimum(self.held[list(rows)], most)
+        names = iter(self.read_ids(posts[np.arange(posts.shape[1]) < held[:, None]]))
+        return [list(islice(names, count)) for count in held.tolist()]
 
     def traits(self, rows: Sequence[int], columns: Sequence[int]) -> Sequence[PostTraits]:
         """What is known of one post of each of these rows, in that column, read in one go."""
@@ -95,32 +100,8 @@ class ScoreTable(Mapping[str, CreatorScores]):
         )
 
     def _at(self, rows: Sequence[int]) -> Self:
-        names = (
-            "profile",
-            "centroids",
-            "bios",
-            "written",
-            "on_theme",
-            "held",
-            "lexical",
-            "cosines",
-            "passages",
-            "posts",
-        )
-        arrays: dict[str, Any] = {name: getattr(self, name)[rows] for name in names}
+        arrays: dict[str, Any] = {name: getattr(self, name)[rows] for name in _ARRAYS}
         return replace(self, creators=[self.creators[row] for row in rows], **arrays)
-
-    def _make(self, row: int, ids: Sequence[str]) -> CreatorScores:
-        held = len(ids)
-        columns = [table[row, :held].tolist() for table in (self.lexical, self.cosines, self.passages)]
-        return CreatorScores(
-            lexical=float(self.profile[row]),
-            centroid=float(self.centroids[row]),
-            bio=float(self.bios[row]),
-            post_count=int(self.written[row]),
-            on_theme=float(self.on_theme[row]),
-            posts=tuple(map(PostScore, ids, *columns)),
-        )
 
     @property
     def best_cosines(self) -> Floats:
@@ -130,10 +111,6 @@ class ScoreTable(Mapping[str, CreatorScores]):
     @cached_property
     def _rows(self) -> dict[str, int]:
         return {key: row for row, key in enumerate(self.creators)}
-
-    @cached_property
-    def _made(self) -> dict[int, CreatorScores]:
-        return {}
 
 
 def _moved(table: NDArray[Any], kept: Mapping[int, Sequence[int]], missing: float) -> NDArray[Any]:

@@ -37,18 +37,13 @@ _Alike = tuple[str, tuple[tuple[float, float], ...]]  # bio, and what the best p
 
 def _alike(ranked: Sequence[Ranked]) -> dict[str, _Alike]:
     """What copies have in common besides the name, by id, of those who may be one."""
-    held = [(entry, first) for entry in ranked if (first := _first(entry)) is not None]
-    shared = Counter(first for _, first in held)
+    firsts = [entry.first_score for entry in ranked]
+    shared = Counter(firsts)
     return {  # bios are folded, and all scores rounded, for these only
         entry.id: (" ".join(entry.bio.split()), _best(entry))
-        for entry, first in held
-        if shared[first] > 1 and entry.bio.strip()
+        for entry, first in zip(ranked, firsts, strict=True)
+        if first is not None and shared[first] > 1 and entry.bio.strip()
     }
-
-
-def _first(entry: Ranked) -> float | None:
-    """A score that copies have in common; None without posts."""
-    return entry.among.first_scores[entry.row] if entry.among.scores.held[entry.row] else None
 
 
 def _best(entry: Ranked) -> tuple[tuple[float, float], ...]:

@@ -11,16 +11,15 @@ from operator import itemgetter
 from typing import Final, Protocol
 
 from indexer.bundles import PostDocument
-from indexer.contract import Index, PostScore
+from indexer.contract import Index
 from search.present import place_words, reaction_words
-from search.ranked import Ranked, look_at
+from search.ranked import BestPosts, Ranked, look_at
 from search.results import Reason
 from search.terms import ThemeTerms
 
 MOST: Final = 240
 POSTS: Final = 3
 Span = tuple[int, int]  # start and end in characters
-WANTED_POSTS: Final = 6  # looked at, so that copies and posts without text can be passed over
 
 
 class HoldsPosts(Protocol):
@@ -36,7 +35,7 @@ class PostsToQuote:
     def __init__(self, index: Index, ranked: Sequence[Ranked]) -> None:
         self._index = index
         look_at(ranked)
-        best = [post.post_id for entry in ranked for post in entry.scores.posts[:POSTS]]
+        best = [key for entry in ranked for key, _ in entry.best_posts[:POSTS]]
         self._known = dict(index.get_posts(best))
 
     def get(self, post_id: str, /) -> PostDocument | None:
@@ -48,16 +47,16 @@ class PostsToQuote:
 
 def reasons(entry: Ranked, posts: HoldsPosts, terms: ThemeTerms) -> tuple[Reason, ...]:
     """At most three posts, the bio if it names the theme (or there is no post), the place, and the reactions."""
-    from_posts = _post_reasons(entry.scores.posts[:WANTED_POSTS], posts, terms)
+    from_posts = _post_reasons(entry.best_posts, posts, terms)
     from_profile = _profile_reason(entry, terms, needed=not from_posts)
     return (*from_posts, *from_profile, *_place_reason(entry), *_engagement_reason(entry))
 
 
-def _post_reasons(scored: Sequence[PostScore], posts: HoldsPosts, terms: ThemeTerms) -> tuple[Reason, ...]:
+def _post_reasons(best: BestPosts, posts: HoldsPosts, terms: ThemeTerms) -> tuple[Reason, ...]:
     made: dict[str, Reason] = {}
-    for score in scored:
-        post = posts.get(score.post_id)
-        quote = best_quote(post, score.passage, terms) if post else ""
+    for key, passage in best:
+        post = posts.get(key)
+        quote = best_quote(post, passage, terms) if post else ""
         if post is None or not quote or quote in made:
             continue
         made[quote] = Reason(

@@ -5,6 +5,7 @@ reciprocal rank fusion, Cormack, Clarke and Buettcher (SIGIR 2009).
 """
 
 from collections.abc import Hashable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
@@ -53,13 +54,16 @@ def convex(dense: Scores, lexical: Scores, alpha: float) -> Scores:
 
 def reciprocal_ranks(rankings: Iterable[Sequence[Id]], k: float = 60.0) -> list[tuple[Id, float]]:
     """Sum of 1 / (k + rank) over the rankings that hold an id, best first, equal sums by id."""
+    every = list(rankings)
+    gains = [1.0 / (k + rank) for rank in range(1, 1 + max(map(len, every), default=0))]
     sums: dict[Id, float] = {}
-    for ranking in rankings:
-        for rank, item in enumerate(ranking, 1):
-            sums[item] = sums.get(item, 0.0) + 1.0 / (k + rank)
+    for ranking in every:
+        for item, gain in zip(ranking, gains, strict=False):
+            sums[item] = sums.get(item, 0.0) + gain
     return in_order(sums.items())
 
 
 def in_order(scored: Iterable[tuple[Id, float]]) -> list[tuple[Id, float]]:
     """Best score first, equal scores by id."""
-    return sorted(sorted(scored, key=lambda pair: pair[0]), key=lambda pair: -pair[1])
+    by_id = sorted(scored, key=itemgetter(0))
+    return sorted(by_id, key=itemgetter(1), reverse=True)  # which leaves equals in their order

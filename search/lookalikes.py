@@ -5,12 +5,11 @@ Handles are unique on a server, so whoever takes over somebody's profile has to 
 then too the first one is the better to write to. Neither followers nor reactions decide, for these are what is bought.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from indexer.bundles import AccountView
-from indexer.outline_table import HEAD
 from search.confidence import confidence
 from search.explain import recompute
 from search.ranked import Ranked, in_order
@@ -42,15 +41,11 @@ def behind_originals(ranked: Sequence[Ranked], weights: Weights) -> list[Ranked]
 
 def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
     """By the id of a creator, those whose profile it repeats."""
-    begins: defaultdict[str, list[Ranked]] = defaultdict(list)
-    for entry in ranked:
-        begins[entry.head[:_LEAST]].append(entry)
     alike: defaultdict[tuple[str, str], list[_Profile]] = defaultdict(list)
-    for beginning, entries in begins.items():
-        for entry in _likely(entries) if len(entries) > 1 and len(beginning) == _LEAST else ():
-            bio = letters(entry.bio)
-            for account, (platform, _) in enumerate(entry.accounts):
-                alike[platform, beginning].append((bio, entry, account))
+    for entry in _likely(ranked):
+        bio = letters(entry.bio)
+        for account, (platform, _) in enumerate(entry.accounts):
+            alike[platform, bio[:_LEAST]].append((bio, entry, account))
     found: defaultdict[str, list[tuple[Ranked, int]]] = defaultdict(list)
     for profiles in alike.values():
         for at, original in sorted(_repeated(profiles)):
@@ -58,13 +53,19 @@ def _originals(ranked: Sequence[Ranked]) -> dict[str, list[tuple[Ranked, int]]]:
     return found
 
 
-def _likely(entries: Sequence[Ranked]) -> Sequence[Ranked]:
-    """Those whose bios may begin alike: if all are long, those with as many more letters in common."""
-    heads = [entry.head for entry in entries]
-    if min(map(len, heads)) < HEAD:
-        return entries
-    shared = Counter(heads)
-    return [entry for entry, head in zip(entries, heads, strict=True) if shared[head] > 1]
+def _likely(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Those whose bios begin like another's, as far as their heads tell, in order."""
+    heads = [entry.head for entry in ranked]
+    order = sorted([row for row, head in enumerate(heads) if len(head) >= _LEAST], key=heads.__getitem__)
+    rows: set[int] = set()
+    begun: list[int] = []  # heads of which each begins the next: those that begin this one are among them
+    for row in order:
+        while begun and not heads[row].startswith(heads[begun[-1]]):
+            begun.pop()
+        if begun:
+            rows |= {begun[-1], row}
+        begun.append(row)
+    return [ranked[row] for row in sorted(rows)]
 
 
 def _repeated(profiles: Sequence[_Profile]) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.bundles import CreatorDocument
 from indexer.card import Card
-from indexer.contract import CreatorScores, Index
+from indexer.contract import Index
 from indexer.outline_table import Flags, Floats, OutlineTable
 from indexer.score_table import ScoreTable
 from places.matches import NONE
@@ -25,6 +25,10 @@ from search.results import Parts
 from search.rounding import rounded
 from search.weights import Weights
 
+BestPosts = Sequence[tuple[str, int]]  # ids, and which passage is the best
+QUOTABLE: Final = (
+    6  # posts of a creator that quotations are looked for in: copies and posts without text are passed over
+)
 SAME: Final = 4  # digits in which the scores of a copied post agree
 
 
@@ -63,12 +67,19 @@ class Among:
         self._index = index
         self._documents: dict[str, CreatorDocument] = {}
         self._cards: dict[str, Card] = {}
+        self._best: dict[int, BestPosts] = {}
 
     @cached_property
-    def first_scores(self) -> list[float]:
-        """The cosine of the best post of each, as copies have it in common."""
-        first: list[float] = rounded(self.scores.best_cosines, SAME).tolist()
-        return first
+    def first_scores(self) -> list[float | None]:
+        """The cosine of the best post of each, as copies have it in common; None without posts."""
+        firsts = zip(rounded(self.scores.best_cosines, SAME).tolist(), self.scores.held.tolist(), strict=True)
+        return [first if held else None for first, held in firsts]
+
+    @cached_property
+    def heads(self) -> list[str]:
+        """The first letters and digits of each bio (``outline_table.HEAD``)."""
+        heads: list[str] = self.judged.outlines.heads.tolist()
+        return heads
 
     def read_cards(self, ids: Iterable[str]) -> None:
         """Read the cards of these creators in one go."""
@@ -79,6 +90,17 @@ class Among:
         if key not in self._cards:
             self.read_cards([key])
         return self._cards[key]
+
+    def read_best(self, rows: Iterable[int]) -> None:
+        """Read the ids of the best posts in these rows in one go."""
+        missing = [row for row in rows if row not in self._best]
+        self._best.update(zip(missing, self.scores.best(missing, QUOTABLE), strict=True))
+
+    def best_posts(self, row: int) -> BestPosts:
+        """The best posts of a creator."""
+        if row not in self._best:
+            self.read_best([row])
+        return self._best[row]
 
     def read(self, ids: Iterable[str]) -> None:
         """Read the documents of these creators in one go."""
@@ -126,8 +148,13 @@ class Ranked(NamedTuple):
 
     @property
     def head(self) -> str:
-        """The first letters and digits of the bio (``outline_table.HEAD``)."""
-        return str(self.among.judged.outlines.heads[self.row])
+        """See ``Among.heads``."""
+        return self.among.heads[self.row]
+
+    @property
+    def first_score(self) -> float | None:
+        """See ``Among.first_scores``."""
+        return self.among.first_scores[self.row]
 
     @property
     def accounts(self) -> list[tuple[str, str]]:
@@ -177,9 +204,9 @@ class Ranked(NamedTuple):
         return self.among.judged.trust[self.row] == 1.0
 
     @property
-    def scores(self) -> CreatorScores:
-        """What the posts and the profile scored."""
-        return self.among.scores.row(self.row)
+    def best_posts(self) -> BestPosts:
+        """The best posts, best first."""
+        return self.among.best_posts(self.row)
 
     @property
     def nearest(self) -> int | None:
@@ -208,12 +235,12 @@ def documents_of(ranked: Sequence[Ranked]) -> list[CreatorDocument]:
 
 
 def look_at(ranked: Iterable[Ranked]) -> None:
-    """Read in one go what an answer shows of some creators: cards, scores of posts, documents of who is doubted."""
+    """Read in one go what an answer shows of some creators: cards, best posts, documents of who is doubted."""
     together: defaultdict[Among, list[Ranked]] = defaultdict(list)
     for entry in ranked:
         together[entry.among].append(entry)
     for among, entries in together.items():
-        among.scores.look_at([entry.row for entry in entries])
+        among.read_best([entry.row for entry in entries])
         among.read_cards([entry.id for entry in entries])
         among.read([entry.id for entry in entries if not entry.is_trusted])
 

@@ -47,7 +47,7 @@ def rank(
     ids: Sequence[str], query: Query, *, index: Index, gazetteer: Gazetteer, weights: Weights, limits: Limits
 ) -> list[Ranked]:
     """Score and order creators; best first, equal scores by id. Creators outside the size asked for are left out."""
-    outlines = wanted(index.outlines(ids), query.niche, index)
+    outlines = wanted(index.outlines(sorted(ids)), query.niche, index)
     scores = index.best_posts(
         sorted(outlines.creators), query.text, query.vector, per_creator=limits.per_creator, vocabulary=query.vocabulary
     )

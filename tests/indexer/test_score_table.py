@@ -28,7 +28,9 @@ def test_a_table_is_the_mapping_it_was_made_of(held: list, random) -> None:
     assert list(table.of(mixed).items()) == [(key, plain[key]) for key in mixed]
     ids = table.post_ids(range(len(plain)), 2)
     assert ids == [[post.post_id for post in each.posts[:2]] for each in plain.values()]
-    assert table.best_cosines == [each.posts[0].cosine if each.posts else -1.0 for each in plain.values()]
+    best = table.best(range(len(plain)), 2)
+    assert best == [[(post.post_id, post.passage) for post in each.posts[:2]] for each in plain.values()]
+    assert table.best_cosines.tolist() == [each.posts[0].cosine if each.posts else -1.0 for each in plain.values()]
 
 
 @given(st.lists(POSTS, min_size=1, max_size=5), st.sets(st.integers(0, 6)))

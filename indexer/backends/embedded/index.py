@@ -104,6 +104,7 @@ class EmbeddedIndex:
         """See the contract."""
         snapshot = self._view()
         words = legs.by_words(snapshot, query, scopes, creators=creators)
+        snapshot.look_ahead(legs.creators_of(words))
         vector = meaning()
         self._check_vector(vector)
         near = self._near  # another thread may look for something else meanwhile

@@ -36,25 +36,30 @@ class KnownOutlines:
     def table(self, creators: Sequence[str], positions: NDArray[np.int64]) -> OutlineTable:
         """The outlines of the creators at these positions."""
         with self._lock:
-            rows = self._rows[positions]
-            missing = rows == _UNKNOWN
-            if missing.any():
-                if self._held + np.count_nonzero(missing) > _MOST:
-                    self._forget()
-                    missing[:] = True
-                self._learn(np.asarray(creators, object)[missing], positions[missing])
-                rows = self._rows[positions]
-            return self._table.take(rows)
+            self._learn(creators, positions)
+            return self._table.take(self._rows[positions])
 
-    def _learn(self, creators: NDArray[np.object_], positions: NDArray[np.int64]) -> None:
-        made = outline_table(creators.tolist(), self._read(positions), self._peers, self._places)
-        first, self._held = self._held, self._held + len(positions)
+    def learn(self, creators: Sequence[str], positions: NDArray[np.int64]) -> None:
+        """Read what is not known of these creators, who will be asked for."""
+        with self._lock:
+            self._learn(creators, positions)
+
+    def _learn(self, creators: Sequence[str], positions: NDArray[np.int64]) -> None:
+        missing = self._rows[positions] == _UNKNOWN
+        if not missing.any():
+            return
+        if self._held + np.count_nonzero(missing) > _MOST:
+            self._forget()
+            missing[:] = True
+        names, new = np.asarray(creators, object)[missing].tolist(), positions[missing]
+        made = outline_table(names, self._read(new), self._peers, self._places)
+        first, self._held = self._held, self._held + len(new)
         if self._held > len(self._table.creators):
             self._table = _with_room(self._table, 2 * self._held)
         columns = self._table.columns()
-        for name, new in made.columns().items():
-            columns[name][first : self._held] = new
-        self._rows[positions] = np.arange(first, self._held)
+        for name, column in made.columns().items():
+            columns[name][first : self._held] = column
+        self._rows[new] = np.arange(first, self._held)
 
     def _forget(self) -> None:
         self._held = 0

@@ -59,12 +59,13 @@ def by_words(snapshot: Snapshot, query: TextQuery, scopes: Sequence[Filters], *,
     ]
 
 
+def creators_of(legs: Sequence[Pair]) -> Positions:
+    """All that these legs found."""
+    return distinct(np.concatenate([np.zeros(0, np.int64), *[leg for pair in legs for leg in pair]]))
+
+
 def rankings(snapshot: Snapshot, words: Sequence[Pair], meaning: Sequence[Pair]) -> list[list[str]]:
     """See ``Index.search_legs``."""
     pairs = zip(words, meaning, strict=True)
     found = [leg for (posts, profiles), (nearest, alike) in pairs for leg in (posts, nearest, profiles, alike)]
-    if not found:
-        return []
-    every = distinct(np.concatenate(found))
-    known = dict(zip(every.tolist(), snapshot.creator_ids(every), strict=True))
-    return [[known[position] for position in positions.tolist()] for positions in found]
+    return [snapshot.creator_ids(positions) for positions in found]

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.backends.embedded.known_outlines import KnownOutlines
+from indexer.backends.embedded.names import Names
 from indexer.backends.embedded.runs import open_runs
 from indexer.backends.embedded.state import State
-from indexer.backends.embedded.tables import Array, file_types, joined, map_file, ranges, strings
+from indexer.backends.embedded.tables import Array, file_types, joined, map_file, ranges
 from indexer.backends.embedded.text_store import Role, TextSearcher
 from indexer.backends.embedded.vectors import SignBits, VectorFile
 from indexer.backends.embedded.words import Words
@@ -25,7 +26,7 @@ from indexer.codec import unpack_creator, unpack_languages, unpack_post
 from indexer.contract import Filters, TextQuery
 from indexer.editions import damaged
 from indexer.engagement import Peers
-from indexer.lexicon import K1, Field, Statistics, WeightedTerm, inverse_document_frequency, query_terms, term_hash
+from indexer.lexicon import Field, Statistics, WeightedTerm
 from indexer.outline import Outline, unpack_outlines
 from indexer.outline_table import OutlineTable
 from indexer.traits import read_traits
@@ -33,8 +34,7 @@ from indexer.traits import read_traits
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_REMEMBERED: Final = 4096  # document frequencies and filter masks kept for one snapshot
-_NAMED: Final = 1 << 14  # ids of creators, and of posts, whose position is kept
+_REMEMBERED: Final = 4096  # filter masks kept for one snapshot
 
 
 class Snapshot:
@@ -61,7 +61,8 @@ class Snapshot:
         runs = open_runs(folder, state.runs, self.creators["posts"])
         self.words = Words(runs, state.live, len(self.posts))
         self._masks: dict[Filters, Mask] = {}
-        self._known: dict[Role, dict[str, int]] = {"creator": {}, "post": {}}
+        self._creator_names = Names(self.creators, maps["ids"], again=True)
+        self._post_names = Names(self.posts, maps["ids"], again=False)
 
     # Numbers and ids
 
@@ -77,23 +78,23 @@ class Snapshot:
 
     def find_creators(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of live creators by id."""
-        found, others = self._recall("creator", ids)
+        found, others = self._creator_names.recall(ids)
         positions = self.creator_positions(self.text.find("creator", others))
         return found | dict(zip(self.creator_ids(positions), positions.tolist(), strict=True))
 
     def find_posts(self, ids: Sequence[str]) -> dict[str, int]:
         """Positions of live posts by id."""
-        found, others = self._recall("post", ids)
+        found, others = self._post_names.recall(ids)
         positions = self.post_positions(self.text.find("post", others))
         return found | dict(zip(self.post_ids(positions), positions.tolist(), strict=True))
 
     def creator_ids(self, positions: Positions) -> list[str]:
         """The ids of the live creators at these positions."""
-        return self._named("creator", self.creators, positions)
+        return self._creator_names.of(positions)
 
     def post_ids(self, positions: Positions) -> list[str]:
         """The ids of the live posts at these positions."""
-        return self._named("post", self.posts, positions)
+        return self._post_names.of(positions)
 
     def creator_id(self, position: int) -> str:
         """The id of the creator at a position."""
@@ -139,6 +140,14 @@ class Snapshot:
         """Creators in short."""
         found = self.find_creators(ids)
         return self._outlines.table(list(found), np.fromiter(found.values(), np.int64, len(found)))
+
+    def look_ahead(self, positions: Positions) -> None:
+        """Read names and outlines of creators who are likely to be asked for; outlines from the second query on, as for
+        one they would be too many.
+        """
+        names = self.creator_ids(positions)
+        if "_outlines" in self.__dict__:
+            self._outlines.learn(names, positions)
 
     @cached_property
     def _outlines(self) -> KnownOutlines:
@@ -194,16 +203,7 @@ class Snapshot:
 
     def weighted(self, role: Role, query: TextQuery) -> list[WeightedTerm]:
         """The query's terms that some live document holds, with their exact weights."""
-        documents = self.statistics(role).documents
-        asked = query_terms(query)
-        hashes = np.array([term_hash(token, field) for token, field, _ in asked], np.uint32)
-        return [
-            WeightedTerm(token, field, count * inverse_document_frequency(documents, frequency) * (K1 + 1))
-            for (token, field, count), frequency in zip(
-                asked, self.words.frequencies(role, hashes).tolist(), strict=True
-            )
-            if frequency
-        ]
+        return self.words.weighted(role, query, self.statistics(role))
 
     def frequency(self, role: Role, field: Field, token: str) -> int:
         """In how many live documents a term occurs."""
@@ -275,26 +275,6 @@ class Snapshot:
         if live:
             at = at[self.state.live[at]]
         return at
-
-    def _named(self, role: Role, table: Array, positions: Positions) -> list[str]:
-        """The ids at these positions, which are remembered: what a leg names is asked for next."""
-        names = strings(self._maps["ids"], table["ids"][positions], table["id_size"][positions])
-        known = self._known[role]
-        if len(known) >= _NAMED:
-            known.clear()
-        known.update(zip(names, positions.tolist(), strict=True))
-        return names
-
-    def _recall(self, role: Role, ids: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-        """Positions of the ids that were named already, and the other ids."""
-        known, found, others = self._known[role], {}, []
-        for name in ids:
-            at = known.get(name)
-            if at is None:
-                others.append(name)
-            else:
-                found[name] = at
-        return found, others
 
     def _joined(self, heap: str, positions: Positions, size: str) -> bytes:
         return joined(self._maps[heap], self.creators[heap][positions], self.creators[size][positions])

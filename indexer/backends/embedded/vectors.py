@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.bundles import Matrix, Vector
-from indexer.cosines import exact_cosines, products
+from indexer.cosines import exact_cosines, short_products
 
 Floats = NDArray[np.float32]
 _SAMPLED: Final = 32  # every so many-th score tells how the scores are spread
@@ -89,8 +89,8 @@ class VectorFile:
         if len(scale) == 0:
             return np.zeros(0, np.float32)
         query = quantise(vector[None, :])
-        found = products(query.i8, i8)
-        cosines: Floats = (found * (scale * query.scale[0])).astype(np.float32)
+        cosines: Floats = short_products(query.i8, i8)
+        cosines *= scale * query.scale[0]
         return cosines
 
     def exact(self, vector: Vector, rows: NDArray[np.int64]) -> Floats:

@@ -14,10 +14,21 @@ from numpy.typing import NDArray
 from indexer.backends.embedded.inverted import Hashes, Postings, Run
 from indexer.backends.embedded.state import Live
 from indexer.backends.embedded.text_store import Role
-from indexer.lexicon import K1, B, Field, Statistics, WeightedTerm, term_hash
+from indexer.contract import TextQuery
+from indexer.lexicon import (
+    K1,
+    B,
+    Field,
+    Statistics,
+    WeightedTerm,
+    inverse_document_frequency,
+    query_terms,
+    term_hash,
+)
 
 Scores = NDArray[np.float64]
-_KEPT: Final = 4  # a query asks for the same words of the same documents several times
+_KEPT: Final = 6  # a query asks for the same words of the same documents several times
+_COUNTED: Final = 4096  # terms whose frequency is remembered: understanding a query asks for a word again and again
 
 
 class Words:
@@ -28,6 +39,8 @@ class Words:
         self._live = live
         self._sizes = {"post": posts, "creator": len(live)}
         self._all_live = bool(live.all())
+        self._counted: dict[tuple[Role, int], int] = {}
+        self._weighted: tuple[tuple[tuple[Role, TextQuery], list[WeightedTerm]], ...] = ()
         self._kept: tuple[tuple[tuple[Role, tuple[WeightedTerm, ...]], Scores], ...] = ()
 
     def owners(self) -> NDArray[np.uint32]:
@@ -38,7 +51,13 @@ class Words:
 
     def frequency(self, role: Role, field: Field, token: str) -> int:
         """In how many living documents a term occurs. One unknown word in ten thousand has the hash of a known one."""
-        return int(self.frequencies(role, np.array([term_hash(token, field)], np.uint32))[0])
+        key = role, term_hash(token, field)
+        found = self._counted.get(key)
+        if found is None:
+            if len(self._counted) >= _COUNTED:
+                self._counted.clear()
+            found = self._counted[key] = int(self.frequencies(role, np.array([key[1]], np.uint32))[0])
+        return found
 
     def frequencies(self, role: Role, terms: Hashes) -> NDArray[np.int64]:
         """In how many living documents each term occurs."""
@@ -50,6 +69,15 @@ class Words:
             else:
                 counts += self._living(run, role, [held.documents[at:end] for at, end in held.entries(terms)])
         return counts
+
+    def weighted(self, role: Role, query: TextQuery, statistics: Statistics) -> list[WeightedTerm]:
+        """The query's terms that some living document holds, with their exact weights."""
+        for known, terms in self._weighted:
+            if known == (role, query):
+                return terms
+        terms = self._weigh(role, query, statistics.documents)
+        self._weighted = (((role, query), terms), *self._weighted[: _KEPT - 1])
+        return terms
 
     def scores(self, role: Role, terms: Sequence[WeightedTerm], statistics: Statistics) -> Scores:
         """BM25 of all documents by position, 0.0 where no term matches; not to be changed."""
@@ -75,6 +103,16 @@ class Words:
             found |= run.spelling.all()
         return found
 
+    def _weigh(self, role: Role, query: TextQuery, documents: int) -> list[WeightedTerm]:
+        asked = query_terms(query)
+        hashes = np.array([term_hash(token, field) for token, field, _ in asked], np.uint32)
+        frequencies = self.frequencies(role, hashes).tolist()
+        return [
+            WeightedTerm(token, field, count * inverse_document_frequency(documents, frequency) * (K1 + 1))
+            for (token, field, count), frequency in zip(asked, frequencies, strict=True)
+            if frequency
+        ]
+
     def _added(self, role: Role, terms: Sequence[WeightedTerm], statistics: Statistics) -> Scores:
         scores = np.zeros(self._sizes[role])
         hashes = np.array([term_hash(term.token, term.field) for term in terms], np.uint32)
@@ -94,7 +132,9 @@ class Words:
             saturation = times + K1 * (1.0 - B + B * np.concatenate(lengths) / averages)
             gained = np.repeat([term.weight for term, _, _ in spans], counts) * times / saturation
             # Added term after term, as if each were added alone: the sums are the same to the last digit.
-            own = np.bincount(np.concatenate(at), gained, minlength=len(held.surface))
+            own = np.asarray(np.bincount(np.concatenate(at), gained, len(held.surface)), np.float64)
+            if len(own) == len(scores):
+                return own
             scores[first : first + len(own)] = own
         return scores
 
