@@ -89,7 +89,11 @@ def unpack_post(content: bytes, creator_id: str) -> PostDocument:
         values = dict(zip(_POST_FIELDS, _unpack(content), strict=True))
         values["creator_id"] = creator_id
         values["surface"] = values["stems"] = ""
-        return stored(StoredPost, Fields(values, _POST_READERS))
+        values["tags"] = tuple(values["tags"])  # whoever reads a post quotes it: all of these are looked at
+        values["published_at"] = _read_time(values["published_at"])
+        values["fetched_at"] = _read_time(values["fetched_at"])
+        values["passages"] = tuple([Passage(*passage) for passage in values["passages"]])
+        return stored(StoredPost, Fields(values, {}))
     except READ_ERRORS as error:
         raise damaged(f"a stored post: {error}") from error
 
@@ -237,12 +241,6 @@ def _each(reader: Callable[[Any], object]) -> Callable[[Any], tuple[object, ...]
     return lambda values: tuple(map(reader, values))
 
 
-_POST_READERS: Final[Mapping[str, Reader]] = {
-    "tags": tuple,
-    "published_at": _read_time,
-    "fetched_at": _read_time,
-    "passages": _each(lambda passage: Passage(*passage)),
-}
 _CREATOR_READERS: Final[Mapping[str, Reader]] = {
     "languages": tuple,
     "accounts": _each(_unpack_account),

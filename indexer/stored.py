@@ -120,7 +120,7 @@ class StoredCreator(CreatorDocument):
 class StoredPost(PostDocument):
     """A post as stored; equal to the document that was stored."""
 
-    always: ClassVar = ("id", "url", "title", "text")
+    always: ClassVar = ("id", "url", "title", "text", "tags", "published_at", "fetched_at", "passages")
 
     __slots__ = ("stored",)
     stored: Fields
