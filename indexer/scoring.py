@@ -73,6 +73,18 @@ def best_of_posts(posts: Positions, rows: Positions, cosines: NDArray[Any]) -> P
     return order[first]
 
 
+def best_of_runs(cosines: NDArray[Any], counts: Positions) -> tuple[NDArray[Any], Positions]:
+    """Of rows that lie side by side, so many of each post and of none without: its best cosine, and which has it (the
+    first, if equal).
+    """
+    begins = np.cumsum(counts) - counts
+    best = np.maximum.reduceat(cosines, begins) if len(begins) else cosines[:0]
+    equal = np.flatnonzero(cosines == np.repeat(best, counts))
+    owners = np.repeat(np.arange(len(counts)), counts)[equal]
+    first = equal[np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))[: len(owners)]]
+    return best, first - begins
+
+
 def _best_of_each(
     post_ids: Callable[[Positions], Sequence[str]],
     scores: NDArray[np.float64],

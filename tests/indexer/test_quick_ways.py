@@ -10,6 +10,7 @@ from indexer.backends.embedded.vectors import best_rows
 from indexer.codec import pack_creator, pack_post, unpack_creator, unpack_languages, unpack_post
 from indexer.errors import IndexDamaged
 from indexer.lexicon import _by_halving, _by_reading
+from indexer.scoring import best_of_posts, best_of_runs
 from tests.indexer import worlds
 from text.sentences import sentences
 
@@ -23,6 +24,17 @@ def test_best_rows_are_the_best(rows: int, count: int, seed: int, missing: float
     there = np.sort(scores[scores > -np.inf])[::-1]
     assert np.array_equal(np.sort(scores[best])[::-1], there[:count])
     assert len(set(best.tolist())) == len(best)
+
+
+@given(st.lists(st.lists(st.integers(0, 3).map(float), min_size=1, max_size=5), max_size=8))
+def test_the_best_rows_of_posts_in_order_are_those_of_any_order(held: list[list[float]]) -> None:
+    counts = np.array([len(rows) for rows in held], np.int64)
+    cosines = np.array([cosine for rows in held for cosine in rows], np.float32)
+    posts, rows = np.repeat(np.arange(len(held)), counts), np.arange(len(cosines))
+    best, passages = best_of_runs(cosines, counts)
+    chosen = best_of_posts(posts, rows, cosines)
+    assert np.array_equal(best, cosines[chosen])
+    assert np.array_equal(passages, rows[chosen] - (np.cumsum(counts) - counts))
 
 
 @given(st.lists(st.sets(st.integers(0, 60), max_size=20), min_size=1, max_size=12), st.sets(st.integers(0, 60)))

@@ -14,7 +14,7 @@ from indexer.backends.embedded.vocabulary import related_scores
 from indexer.bundles import Vector
 from indexer.contract import TextQuery
 from indexer.score_table import ScoreTable
-from indexer.scoring import Scored, best_of_posts, creator_scores
+from indexer.scoring import Scored, best_of_posts, best_of_runs, creator_scores
 from indexer.vocabulary import Vocabulary
 
 
@@ -40,12 +40,11 @@ def best_posts(
     found = snapshot.find_creators(creator_ids)
     creators = np.fromiter(found.values(), np.int64, len(found))
     posts, rows = snapshot.posts_of(creators), snapshot.rows_of(creators)
-    with_rows, best, passages = best_passages(snapshot, rows, snapshot.passages.exact(vector, rows))
+    counts = snapshot.posts["row_count"][posts].astype(np.int64)
+    held = counts > 0
     cosines = np.full(len(posts), -1.0)
     passage = np.full(len(posts), -1, np.int64)
-    order = np.argsort(posts, kind="stable")
-    at = order[np.searchsorted(posts, with_rows, sorter=order)]
-    cosines[at], passage[at] = best, passages
+    cosines[held], passage[held] = best_of_runs(snapshot.passages.exact(vector, rows), counts[held])
     return creator_scores(
         Scored(
             creators=list(found),
