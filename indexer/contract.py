@@ -187,7 +187,7 @@ class Index(Protocol):
         """Where the rate of an account stands among those of its platform and size."""
 
     def outlines(self, creator_ids: Sequence[str]) -> "OutlineTable":
-        """These creators in short, in the order given; unknown ids are left out."""
+        """These creators in short, in any order; unknown ids are left out."""
 
     def cards(self, creator_ids: Sequence[str]) -> "Mapping[str, Card]":
         """What an answer shows of these creators; unknown ids are left out."""

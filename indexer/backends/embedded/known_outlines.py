@@ -11,9 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.editions import damaged
 from indexer.engagement import Peers
 from indexer.outline import Outline
 from indexer.outline_table import OutlineTable, Places, outline_table
+from indexer.stored import READ_ERRORS
 
 _MOST: Final = 1 << 16  # creators of whom rows are kept: of about 1 KB each
 _ROOM: Final = 1 << 10  # rows at first
@@ -34,7 +36,7 @@ class KnownOutlines:
         self._table = outline_table([], [], peers, self._places)
 
     def table(self, creators: Sequence[str], positions: NDArray[np.int64]) -> OutlineTable:
-        """The outlines of the creators at these positions."""
+        """The outlines of the creators at these positions. Raises IndexDamaged."""
         with self._lock:
             self._learn(creators, positions)
             return self._table.take(self._rows[positions])
@@ -52,7 +54,10 @@ class KnownOutlines:
             self._forget()
             missing[:] = True
         names, new = np.asarray(creators, object)[missing].tolist(), positions[missing]
-        made = outline_table(names, self._read(new), self._peers, self._places)
+        try:
+            made = outline_table(names, self._read(new), self._peers, self._places)
+        except READ_ERRORS as error:
+            raise damaged(f"outlines: {error}") from error
         first, self._held = self._held, self._held + len(new)
         if self._held > len(self._table.creators):
             self._table = _with_room(self._table, 2 * self._held)

@@ -19,18 +19,19 @@ class Names:
         """``again``: whether a name is read again and again, as those of creators are, of which there are fewer."""
         self._records = records
         self._heap = heap
-        self._read: NDArray[np.object_] | None = np.full(len(records), None) if again else None
+        self._again = again
+        self._read: NDArray[np.object_] | None = None  # made when somebody asks: opening costs nothing
         self._known: dict[str, int] = {}
 
     def of(self, positions: Positions) -> list[str]:
         """The ids at these positions."""
         if len(self._known) >= _MOST:
-            self._known = {}
-            if self._read is not None:
-                self._read = np.full(len(self._records), None)
+            self._known, self._read = {}, None
+        if not self._again:
+            return self._strings(positions)
         kept = self._read
         if kept is None:
-            return self._strings(positions)
+            kept = self._read = np.full(len(self._records), None)
         names: list[str] = kept[positions].tolist()
         if None in names:
             missing = positions[[name is None for name in names]]

@@ -154,10 +154,7 @@ class Snapshot:
         return KnownOutlines(len(self.creators), self.peers, self._read_outlines)
 
     def _read_outlines(self, positions: Positions) -> list[Outline]:
-        try:
-            return unpack_outlines(self._joined("outlines", positions, "outline_size"))
-        except (ValueError, TypeError) as error:
-            raise damaged(f"outlines: {error}") from error
+        return unpack_outlines(self._joined("outlines", positions, "outline_size"))
 
     def cards(self, positions: Positions) -> list[Card]:
         """What an answer shows of creators."""
