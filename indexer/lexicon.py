@@ -44,6 +44,13 @@ class Forward(NamedTuple):
     stems: int
 
 
+class ReadTerms(NamedTuple):
+    """The hash of each token of one document, as they stand."""
+
+    surface: "array[int]"
+    stems: "array[int]"
+
+
 class Forwards(NamedTuple):
     """The terms of several documents, one after another; ``counts``, ``surface`` and ``stems`` are of each document."""
 
@@ -56,18 +63,24 @@ class Forwards(NamedTuple):
 
 def forward(surface: str, stems: str) -> Forward:
     """Read the token strings of one document."""
-    read = forward_all([(surface, stems)])
+    read = forward_all([read_terms(surface, stems)])
     return Forward(read.hashes, read.frequencies, int(read.surface[0]), int(read.stems[0]))
 
 
-def forward_all(documents: Iterable[tuple[str, str]]) -> Forwards:
-    """Read the token strings (surface, stems) of several documents: one sorting for all of them."""
-    hashes = array("Q")  # numpy reads a list three times as slowly
+def read_terms(surface: str, stems: str) -> ReadTerms:
+    """Read the token strings of one document; numpy would read a list three times as slowly."""
+    return ReadTerms(
+        array("Q", term_hashes(surface.split(), "surface")), array("Q", term_hashes(stems.split(), "stems"))
+    )
+
+
+def forward_all(documents: Iterable[ReadTerms]) -> Forwards:
+    """The terms of several documents: one sorting for all of them."""
+    hashes = array("Q")
     lengths: list[tuple[int, int]] = []
-    for texts in documents:
-        words, stemmed = (text.split() for text in texts)
-        hashes.extend(term_hashes(words, "surface"))
-        hashes.extend(term_hashes(stemmed, "stems"))
+    for words, stemmed in documents:
+        hashes.extend(words)
+        hashes.extend(stemmed)
         lengths.append((len(words), len(stemmed)))
     surface, stems = np.array(lengths, np.int64).reshape(-1, 2).T
     # The number of the document stands above the hash, so that sorting keeps documents apart.

@@ -27,11 +27,7 @@ def split_passages(title: str, text: str, piece_starts: PieceStarts) -> tuple[Pa
     if not text.strip():
         return (_passage(title, text, (0, 0), piece_starts),) if title.strip() else ()
     heading = _heading(title, text, piece_starts)
-    # A piece is at least one character, so that a short post needs no counting.
-    if len(heading) + len(text) <= PIECES:
-        spans = [_trimmed(text)]
-    else:
-        spans = _pack(text, piece_starts(text), PIECES - len(piece_starts(heading)) if heading else PIECES)
+    spans = _spans(text, heading, piece_starts)
     if len(spans) > FIRST + LAST:
         spans = spans[:FIRST] + spans[-LAST:]
     return tuple(_passage(title, text, span, piece_starts) for span in spans)
@@ -67,6 +63,16 @@ def _heading(title: str, text: str, piece_starts: PieceStarts) -> str:
         if len(starts) > _TITLE_PIECES:
             heading = heading[: starts[_TITLE_PIECES]].rstrip()
     return heading
+
+
+def _spans(text: str, heading: str, piece_starts: PieceStarts) -> list[Span]:
+    # A piece is at least one character, so that a short post needs no counting.
+    if len(heading) + len(text) <= PIECES:
+        return [_trimmed(text)]
+    starts, budget = piece_starts(text), PIECES - len(piece_starts(heading)) if heading else PIECES
+    if len(starts) <= budget:  # all sentences fit, and they begin and end where the text does
+        return [_trimmed(text)]
+    return _pack(text, [*starts], budget)
 
 
 def _trimmed(text: str) -> Span:

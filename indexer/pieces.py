@@ -5,8 +5,11 @@ for once and remembered, which takes a tenth of the time. Other tokenizers (Sent
 """
 
 import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, overload
 
 # Beside the space the only characters at which BERT's kind always parts; others that look like it are dropped unseen.
 _BLANKS: Final = str.maketrans("\t\n\r", "   ")
@@ -28,38 +31,70 @@ class PieceStarts:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._parts_at_spaces = _parts_at_spaces(json.loads(description))
-        self._known: dict[str, tuple[int, ...]] = {"": ()}
+        self._known = _Stretches(self._read)
 
-    def __call__(self, text: str) -> list[int]:
+    def __call__(self, text: str) -> Sequence[int]:
         """Starts in characters, ascending, without the marks that the model adds."""
         if not self._parts_at_spaces:
-            return self._starts(text)
-        known, starts, at = self._known, list[int](), 0
-        for stretch in text.translate(_BLANKS).split(" "):
-            own = known.get(stretch)
-            if own is None:
-                own = self._learned(stretch)
+            return self._read(text)
+        stretches = text.translate(_BLANKS).split(" ")
+        return _Starts(stretches, [*map(self._known.__getitem__, stretches)])
+
+    def _read(self, text: str) -> list[int]:
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return [start for start, _ in encoding.offsets]
+
+
+class _Stretches(dict[str, tuple[int, ...]]):
+    """The starts in stretches without a space, so many as are kept; read by ``map`` without a call for each."""
+
+    def __init__(self, read: Callable[[str], Sequence[int]]) -> None:
+        super().__init__({"": ()})
+        self._read = read
+
+    def __missing__(self, stretch: str) -> tuple[int, ...]:
+        own = tuple(self._read(stretch))
+        if own == _WHOLE:
+            own = _WHOLE
+        if len(stretch) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+                self[""] = ()
+            self[stretch] = own
+        return own
+
+
+class _Starts(Sequence[int]):
+    """The starts in a text; how many they are is told without working them out, which most posts do not need."""
+
+    def __init__(self, stretches: Sequence[str], pieces: Sequence[Sequence[int]]) -> None:
+        """``pieces``: the starts in each stretch alone; the stretches stand one space apart."""
+        self._stretches = stretches
+        self._pieces = pieces
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        return self._all[index]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._pieces))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._all)
+
+    @cached_property
+    def _all(self) -> list[int]:
+        begins = accumulate([len(stretch) + 1 for stretch in self._stretches], initial=0)
+        starts = list[int]()
+        for at, own in zip(begins, self._pieces, strict=False):
             if own is _WHOLE:
                 starts.append(at)
             else:
                 starts += [at + start for start in own]
-            at += len(stretch) + 1
         return starts
-
-    def _learned(self, stretch: str) -> tuple[int, ...]:
-        own = tuple(self._starts(stretch))
-        if own == _WHOLE:
-            own = _WHOLE
-        if len(stretch) <= _LONGEST:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-                self._known[""] = ()
-            self._known[stretch] = own
-        return own
-
-    def _starts(self, text: str) -> list[int]:
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        return [start for start, _ in encoding.offsets]
 
 
 def _parts_at_spaces(description: dict[str, Any]) -> bool:

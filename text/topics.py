@@ -46,22 +46,25 @@ def topics_of(
     elsewhere = set(places)
     weights: dict[str, float] = {}
     for key, held in holders.items():
-        share = len(held) / len(texts)
-        if len(held) < FEWEST or share < (LEAST_OWN_SHARE if key in said else LEAST_SHARE):
+        count = held.bit_count()
+        share = count / len(texts)
+        if count < FEWEST or share < (LEAST_OWN_SHARE if key in said else LEAST_SHARE):
             continue
         usual = max(RAREST, ordinary(written[key]))
         if usual < USUAL and share >= LIFT * usual and written[key] not in elsewhere:
             weights[key] = (OWN if key in said else 1.0) * log(share / usual)
-    found = ((written[key], round(len(holders[key]) / len(texts), 4)) for key in _chosen(weights, holders))
+    found = ((written[key], round(holders[key].bit_count() / len(texts), 4)) for key in _chosen(weights, holders))
     return tuple(sorted(found, key=lambda topic: (-topic[1], topic[0])))
 
 
-def _chosen(weights: Mapping[str, float], holders: Mapping[str, set[int]]) -> list[str]:
+def _chosen(weights: Mapping[str, float], holders: Mapping[str, int]) -> list[str]:
     chosen: list[str] = []
-    covered: set[int] = set()
+    covered = 0
     left = set(weights)
     while left and len(chosen) < MOST:
-        gains = {key: (len(holders[key] - covered) + COVERED * len(holders[key] & covered)) for key in left}
+        gains = {
+            key: (holders[key] & ~covered).bit_count() + COVERED * (holders[key] & covered).bit_count() for key in left
+        }
         best = max(left, key=lambda key: (gains[key] * weights[key], key))
         chosen.append(best)
         covered |= holders[best]
@@ -69,13 +72,13 @@ def _chosen(weights: Mapping[str, float], holders: Mapping[str, set[int]]) -> li
     return chosen
 
 
-def _same(one: set[int], other: set[int]) -> bool:
+def _same(one: int, other: int) -> bool:
     """Two words that nearly always stand together are one topic."""
-    return len(one & other) > ALIKE * len(one | other)
+    return (one & other).bit_count() > ALIKE * (one | other).bit_count()
 
 
-def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict[str, str], dict[str, set[int]]]:
-    """Stem → how it is mostly written, and which texts hold it; rare ones may be missing."""
+def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict[str, str], dict[str, int]]:
+    """Stem → how it is mostly written, and which texts hold it, one bit each; rare ones may be missing."""
     held = [set(tokens) for tokens in texts]
     counts = Counter(chain.from_iterable(held))
     telling = counts.keys() - stopwords() - stopwords(language)
@@ -86,9 +89,10 @@ def _holders(texts: Sequence[Sequence[str]], language: str | None) -> tuple[dict
     least = max(FEWEST, LEAST_OWN_SHARE * len(texts))
     often = {key: each for key, each in spellings.items() if sum(counts[word] for word in each) >= least}
     keys = {word: key for key, each in often.items() for word in each}
-    holders: dict[str, set[int]] = {key: set() for key in often}
+    holders = dict.fromkeys(often, 0)
     for number, own in enumerate(held):
+        bit = 1 << number
         for word in own & keys.keys():
-            holders[keys[word]].add(number)
+            holders[keys[word]] |= bit
     written = {key: min(each, key=lambda word: (-counts[word], word)) for key, each in often.items()}
     return written, holders

@@ -15,7 +15,7 @@ from indexer.backends.embedded.text_store import TextReader
 from indexer.bundles import CreatorBundle
 from indexer.contract import Filters
 from indexer.legs import legs_one_by_one
-from indexer.lexicon import bm25, forward, forward_all, term_hash
+from indexer.lexicon import bm25, forward, forward_all, read_terms, term_hash
 from tests.indexer import worlds
 from tests.indexer.test_embedded import opened
 
@@ -113,7 +113,7 @@ def test_stems_are_spelt_after_runs_were_joined(tmp_path: Path) -> None:
 
 def test_documents_read_together_are_read_apart() -> None:
     documents = [("boat boat tram", "boat boat tram"), ("", ""), ("naïve " * 300, ""), ("tram", "boat")]
-    together = forward_all(documents)
+    together = forward_all(read_terms(*texts) for texts in documents)
     apart = [forward(*texts) for texts in documents]
     assert together.counts.tolist() == [len(each.hashes) for each in apart] == [4, 0, 1, 2]
     assert together.hashes.tolist() == [key for each in apart for key in each.hashes.tolist()]

@@ -85,7 +85,7 @@ def file_types(dimension: int) -> dict[str, np.dtype[Any]]:
         "docs": np.dtype("u1"),  # codec.py
         "outlines": np.dtype("u1"),  # outline.py
         "cards": np.dtype("u1"),  # card.py
-        "tokens": np.dtype("u1"),  # the indexed token strings, for a purge
+        "tokens": np.dtype("u1"),  # token strings of profiles; those of a post are empty
         "terms": np.dtype("<u4"),  # lexicon.py: sorted term hashes of one document
         "frequencies": np.dtype("u1"),
     }

@@ -6,39 +6,32 @@ at the next opening, what was inverted for nothing removed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from base.failpoints import hit
 from catalog.records import Deletions
 from indexer.backends.embedded import compaction, runs
+from indexer.backends.embedded.appending import append_bundles, languages_of
 from indexer.backends.embedded.inverted import open_source
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
-from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LISTS, POST, Array, GenerationWriter
+from indexer.backends.embedded.tables import GenerationWriter
 from indexer.backends.embedded.text_store import TextWriter, facts_of
-from indexer.backends.embedded.vectors import quantise, sign_bits
-from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, Matrix, PostDocument
-from indexer.card import pack_card
-from indexer.codec import NO_TIME, micros, pack_creator, pack_marks, pack_post, pack_tokens
+from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument
+from indexer.codec import NO_TIME, pack_marks
 from indexer.editions import Manifest
 from indexer.engagement import steps_of
 from indexer.errors import IndexMismatch
-from indexer.lexicon import forward_all, term_hashes
-from indexer.outline import outline_of, pack_outline
-from indexer.profile import copies
-from indexer.traits import write_traits
-from indexer.vocabulary import teaches
+from indexer.lexicon import term_hashes
 
 _DEAD_SHARE: Final = 0.2  # of rows and creators: above it a commit writes a new generation
 _LOOKED_UP: Final = 32  # creators looked up at once
-_TOGETHER: Final = 256  # posts appended at once: bounds memory
+_POSTS_TOGETHER: Final = 512  # appended at once: bounds memory
 _SMALL: Final = 1000  # below so many records a new generation is not worth its files
 
 _SUMS: Final = ("creators", "posts", "passages", "creator_surface", "creator_stems", "post_surface", "post_stems")
@@ -67,23 +60,21 @@ class EditionWriter:
 
     def upsert(self, bundles: Iterable[CreatorBundle]) -> None:
         """Replace all that is held of these creators, unless what is held is newer."""
-        rest = iter(bundles)
-        while some := list(islice(rest, _LOOKED_UP)):
-            stored = self._stored([bundle.creator.id for bundle in some])
+        for some in _together(bundles):
             for bundle in some:
-                self._replace(bundle, stored)
+                self._check(bundle)
+            stored = self._stored([bundle.creator.id for bundle in some])
+            self._append([bundle for bundle in some if self._makes_way(bundle.creator, stored)])
 
-    def _replace(self, bundle: CreatorBundle, stored: Mapping[str, tuple[int, int]]) -> None:
-        self._check(bundle)
-        creator = bundle.creator
+    def _makes_way(self, creator: CreatorDocument, stored: Mapping[str, tuple[int, int]]) -> bool:
+        """Drop what is held of a creator; False where that is newer."""
         known = self._pending[creator.id] if creator.id in self._pending else stored.get(creator.id)
         if known is not None:
             position, revision = known
             if revision > creator.revision:
-                return
+                return False
             self._kill(position)
-        self._pending[creator.id] = (self._append(bundle), creator.revision)
-        self._note_marks(creator)
+        return True
 
     def delete(self, creator_id: str) -> None:
         """Drop a creator; an unknown one is no error."""
@@ -200,93 +191,26 @@ class EditionWriter:
         if len(bundle.vectors) != sum(len(post.passages) for post in bundle.posts):
             raise ValueError(f"creator {bundle.creator.id}: passages and vectors do not match")
 
-    def _append(self, bundle: CreatorBundle) -> int:
-        """Append a bundle to the tables and to tantivy; returns the creator's position."""
-        tables, creator = self._tables, bundle.creator
-        position, entry = tables.counts["creators"], self._next_entry
-        self._next_entry += 1
-        facts = facts_of(creator)
-        languages = dict(Counter(post.language for post in bundle.posts if post.language))
-
-        record = np.zeros(1, CREATOR)
-        record["entry"], record["revision"] = entry, creator.revision
-        record["posts"], record["rows"] = tables.counts["posts"], tables.counts["row_post"]
-        record["post_count"], record["row_count"] = len(bundle.posts), len(bundle.vectors)
-        self._append_documents(record, [creator], [pack_creator(creator, languages)])
-        outline = pack_outline(outline_of(creator))
-        record["outlines"], record["outline_size"] = tables.append_bytes("outlines", outline), len(outline)
-        card = pack_card(creator)
-        record["cards"], record["card_size"] = tables.append_bytes("cards", card), len(card)
-        self._text.add_creator(entry, creator.id, facts)
-
-        posts = self._posts_of(bundle, entry, position)
-        first_post = tables.append("posts", posts)
-        tables.append("row_creator", np.full(len(bundle.vectors), position, np.uint32))
-        tables.append("row_post", np.repeat(np.arange(first_post, first_post + len(posts)), posts["row_count"]))
-
-        self._append_vectors("passage", bundle.vectors)
-        tables.append("passage_bits", sign_bits(bundle.vectors))
-        record["has"] = (HAS_CENTROID if bundle.centroid is not None else 0) | (
-            HAS_BIO if bundle.bio_vector is not None else 0
-        )
-        record["has"] |= 0 if teaches(creator.bio) else LISTS
-        stems = set(creator.stems.split())
-        self._spelt.update(zip(term_hashes(stems, "stems"), stems, strict=True))
-        empty = np.zeros(self._manifest.dimension, np.float32)
-        self._append_vectors("centroid", (empty if bundle.centroid is None else bundle.centroid)[None, :])
-        self._append_vectors("bio", (empty if bundle.bio_vector is None else bundle.bio_vector)[None, :])
-
-        record["newest"] = posts["published"].max(initial=NO_TIME)
-        record["post_surface"], record["post_stems"] = posts["surface"].sum(), posts["stems"].sum()
-        tables.append("creators", record)
-        counted = _Counted(languages, steps_of(creator.accounts))
-        self._appended[position] = (record[0], counted)
-        self._count(record[0], counted, +1)
-        return position
-
-    def _posts_of(self, bundle: CreatorBundle, entry: int, position: int) -> Array:
-        """The records of a creator's posts, their documents and words appended."""
-        posts = np.zeros(len(bundle.posts), POST)
-        posts["creator"], posts["copy"] = position, ~copies(bundle.posts)
-        traits = [post.traits for post in bundle.posts]
-        write_traits(posts, traits)
-        posts["no"] = np.arange(self._next_no, self._next_no + len(posts))
-        posts["published"] = [micros(post.published_at) for post in bundle.posts]
-        posts["row_count"] = [len(post.passages) for post in bundle.posts]
-        posts["rows"] = self._tables.counts["row_post"] + _starts(posts["row_count"])
-        for start in range(0, len(posts), _TOGETHER):
-            end = start + _TOGETHER
-            some = bundle.posts[start:end]
-            packed = [pack_post(post, of_it) for post, of_it in zip(some, traits[start:end], strict=True)]
-            self._append_documents(posts[start:end], some, packed)
-        for post in bundle.posts:
-            self._text.add_post(self._next_no, entry, post.id)
-            self._next_no += 1
-        return posts
-
-    def _append_documents(
-        self, records: Array, documents: Sequence[CreatorDocument | PostDocument], packed: Sequence[bytes]
-    ) -> None:
-        """Append ids, documents, token strings and terms, and note in ``records`` where they lie."""
-        tables = self._tables
-        heaps = {
-            ("ids", "id_size"): [document.id.encode() for document in documents],
-            ("docs", "doc_size"): packed,
-            ("tokens", "token_size"): [pack_tokens(document.surface, document.stems) for document in documents],
-        }
-        for (heap, size), contents in heaps.items():
-            records[size] = [len(content) for content in contents]
-            records[heap] = tables.append_bytes(heap, b"".join(contents)) + _starts(records[size])
-        terms = forward_all([(document.surface, document.stems) for document in documents])
-        records["surface"], records["stems"], records["term_count"] = terms.surface, terms.stems, terms.counts
-        records["terms"] = tables.append("terms", terms.hashes) + _starts(terms.counts)
-        tables.append("frequencies", terms.frequencies)
-
-    def _append_vectors(self, kind: str, vectors: Matrix) -> None:
-        quantised = quantise(vectors)
-        self._tables.append(f"{kind}_i8", quantised.i8)
-        self._tables.append(f"{kind}_scale", quantised.scale)
-        self._tables.append(f"{kind}_f16", quantised.f16)
+    def _append(self, bundles: Sequence[CreatorBundle]) -> None:
+        """Append bundles to the tables and to tantivy, and count them."""
+        if not bundles:
+            return
+        first = self._tables.counts["creators"]
+        records = append_bundles(self._tables, bundles, entry=self._next_entry, no=self._next_no)
+        for position, (record, bundle) in enumerate(zip(records, bundles, strict=True), first):
+            creator = bundle.creator
+            self._pending[creator.id] = (position, creator.revision)
+            self._text.add_creator(self._next_entry, creator.id, facts_of(creator))
+            for post in bundle.posts:
+                self._text.add_post(self._next_no, self._next_entry, post.id)
+                self._next_no += 1
+            self._next_entry += 1
+            stems = set(creator.stems.split())
+            self._spelt.update(zip(term_hashes(stems, "stems"), stems, strict=True))
+            counted = _Counted(languages_of(bundle), steps_of(creator.accounts))
+            self._appended[position] = (record, counted)
+            self._count(record, counted, +1)
+            self._note_marks(creator)
 
     # Committing
 
@@ -343,6 +267,16 @@ class EditionWriter:
         return replace(state, runs=named)
 
 
-def _starts(sizes: Array) -> NDArray[np.int64]:
-    """Where each of several things begins that lie one after another."""
-    return np.cumsum(sizes, dtype=np.int64) - sizes
+def _together(bundles: Iterable[CreatorBundle]) -> Iterator[list[CreatorBundle]]:
+    """Bundles of different creators that are looked up and appended at once; one with many posts is alone."""
+    some: list[CreatorBundle] = []
+    posts = 0
+    for bundle in bundles:
+        posts += len(bundle.posts)
+        is_known = any(bundle.creator.id == each.creator.id for each in some)
+        if some and (is_known or posts > _POSTS_TOGETHER or len(some) == _LOOKED_UP):
+            yield some
+            some, posts = [], len(bundle.posts)
+        some.append(bundle)
+    if some:
+        yield some
