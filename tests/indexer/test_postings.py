@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer import lexicon
-from indexer.backends.embedded import inverted
+from indexer.backends.embedded import inverted, joining, runs
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import committed_state
 from indexer.backends.embedded.text_store import TextReader
@@ -47,7 +47,8 @@ def test_postings_score_what_the_forward_index_scores(
 ) -> None:
     folder = tmp_path_factory.mktemp("index")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(inverted, "_SORTED", part)  # a file is made of several parts, read in several goes
+        patched.setattr(runs, "_INVERTED", part)  # a run is made of several slices, joined in several goes
+        patched.setattr(joining, "_JOINED", part)
         patched.setattr(inverted, "_READ", part)
         index = opened(folder)
         for seq, commit in enumerate(commits, 1):
@@ -70,9 +71,9 @@ def test_postings_score_what_the_forward_index_scores(
             )
         index.close()
     snapshot = snapshot_of(folder)
-    runs = snapshot.state.runs
-    assert [run.first for run in runs] == [0, *[run.last for run in runs]][: len(runs)]
-    assert (runs[-1].last if runs else 0) == len(snapshot.creators)
+    named = snapshot.state.runs
+    assert [run.first for run in named] == [0, *[run.last for run in named]][: len(named)]
+    assert (named[-1].last if named else 0) == len(snapshot.creators)
     for role, records, live in (
         ("post", snapshot.posts, snapshot.state.live[snapshot.owners]),
         ("creator", snapshot.creators, snapshot.state.live),
@@ -97,6 +98,25 @@ def test_few_runs_and_no_other_files(tmp_path: Path) -> None:
         assert len(list(generation.glob("words-*"))) <= 3 * 7
     assert index.frequency("sushi") == 40
     index.close()
+
+
+def test_joined_runs_are_what_one_inversion_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = [
+        bundle(number, [" ".join(WORDS[number % 7 :]), f"naïve boats {number}"] * (number % 3)) for number in range(9)
+    ]
+    for name, joined in (("once", 1 << 20), ("joined", 5)):
+        monkeypatch.setattr(runs, "_INVERTED", joined)
+        monkeypatch.setattr(joining, "_JOINED", joined)
+        index = opened(tmp_path / name)
+        index.upsert(held)
+        index.commit(epoch="e", seq=1)
+        index.close()
+    once, slowly = [
+        {path.name: path.read_bytes() for path in (tmp_path / name).glob("edition-*/gen-*/words-*")}
+        for name in ("once", "joined")
+    ]
+    assert len(once) == 3
+    assert once == slowly
 
 
 def test_stems_are_spelt_after_runs_were_joined(tmp_path: Path) -> None:

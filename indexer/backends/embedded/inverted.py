@@ -3,14 +3,14 @@
 Made from the forward index (the tables' ``terms``), so that what BM25 needs of all documents of a term lies side by
 side: to score every post that holds a word of the query takes less time than to read all words of the likely ones.
 Numbers in these files count from the run's first creator or post. Which runs an index has is decided in ``runs.py``;
-what a query makes of them is in ``words.py``.
+how several become one is in ``joining.py``, what a query makes of them in ``words.py``.
 
 Beside the postings: the lengths that BM25 asks for, whose a post is, and how the stems of the profiles are spelt.
 """
 
 import os
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -21,9 +21,8 @@ from indexer.backends.embedded.tables import CREATOR, POST, Array, map_file, str
 
 Hashes = NDArray[np.uint32]
 SUFFIXES: Final = (".documents", ".times", ".rest")
-_SORTED: Final = 1 << 22  # postings that are put in order at once: bounds memory
 _ALIGNED: Final = 8  # bytes
-_READ: Final = 1 << 20  # terms of documents read at once, likewise
+_READ: Final = 1 << 20  # terms of documents read at once: bounds memory
 _REST: Final = {
     **{f"{role}_starts": "<u8" for role in ("post", "creator")},
     **{f"{role}_{part}": "<u4" for role in ("post", "creator") for part in ("keys", "surface", "stems")},
@@ -130,67 +129,73 @@ def open_run(path: Path, first: int, first_post: int) -> Run:
     return Run(first, first_post, posts, creators, rest["owners"], spelling)
 
 
-def write_run(path: Path, source: Source, first: int, last: int, spelt: Mapping[int, str]) -> None:
-    """Write and sync the files of the creators ``[first, last)``. ``spelt``: at least the stems of their profiles."""
+def write_run(
+    path: Path, source: Source, first: int, last: int, spelt: Mapping[int, str], *, synced: bool = True
+) -> None:
+    """Write the files of the creators ``[first, last)``. ``spelt``: at least the stems of their profiles.
+
+    Takes 30 bytes of memory for each entry. ``synced``: made durable.
+    """
     creators = source.creators[first:last]
     start = int(creators["posts"][0])
     posts = source.posts[start : start + int(creators["post_count"].sum(dtype=np.int64))]
-    rest: dict[str, Array] = {"owners": posts["creator"] - np.uint32(first)}
-    with path.with_suffix(".documents").open("wb") as documents, path.with_suffix(".times").open("wb") as times:
+    with new_run(path, synced=synced) as (documents, times, rest):
+        rest["owners"] = posts["creator"] - np.uint32(first)
         roles: dict[str, Array] = {"post": posts, "creator": creators}
         for role, records in roles.items():
-            keys, counts = [np.zeros(0, np.uint32)], [np.zeros(1, np.uint64)]
-            for part in _inverted(source, records):
-                documents.write(part.documents.tobytes())
-                times.write(part.times.tobytes())
-                keys.append(part.keys)
-                counts.append(part.counts)
-            rest[f"{role}_keys"], rest[f"{role}_starts"] = np.concatenate(keys), np.cumsum(np.concatenate(counts))
+            found = _inverted(source, records)
+            documents.write(found.documents.tobytes())
+            times.write(found.times.tobytes())
+            rest[f"{role}_keys"], rest[f"{role}_starts"] = found.keys, found.starts
             rest[f"{role}_surface"], rest[f"{role}_stems"] = records["surface"], records["stems"]
-        _sync(documents)
-        _sync(times)
-    rest |= _spelling(rest["creator_keys"], spelt)
+        rest.update(_spelling(rest["creator_keys"], spelt))
+
+
+@contextmanager
+def new_run(path: Path, *, synced: bool) -> Iterator[tuple[BinaryIO, BinaryIO, dict[str, Array]]]:
+    """The files of a run, to be filled: entries' documents and times, the posts' first; and all else by name."""
+    rest: dict[str, Array] = {}
+    with path.with_suffix(".documents").open("wb") as documents, path.with_suffix(".times").open("wb") as times:
+        yield documents, times, rest
+        if synced:
+            _sync(documents)
+            _sync(times)
     with path.with_suffix(".rest").open("wb") as handle:
         handle.write(np.array([len(rest[name]) for name in _REST], "<u8").tobytes())
         for name, kind in _REST.items():
             content = rest[name].astype(kind).tobytes()
             handle.write(content + bytes(-len(content) % _ALIGNED))
-        _sync(handle)
+        if synced:
+            _sync(handle)
 
 
-class _Part(NamedTuple):
-    """Entries of the terms in one range of hashes."""
+class _Inverted(NamedTuple):
+    """The entries of some documents by ascending hash."""
 
     keys: Hashes
-    counts: NDArray[np.uint64]
+    starts: NDArray[np.int64]
     documents: NDArray[np.uint32]
     times: NDArray[np.uint8]
 
 
-def _inverted(source: Source, records: Array) -> Iterator[_Part]:
-    """The entries of some documents by ascending hash, in parts that fit into memory."""
-    parts = 1 + int(records["term_count"].sum(dtype=np.int64)) // _SORTED
-    borders = [number * (1 << 32) // parts for number in range(parts + 1)]
-    for low, high in pairwise(borders):
-        read = [_within(terms, low, high) if parts > 1 else terms for terms in _read(source, records)]
-        if not read:
-            return
-        hashes, documents, times = (np.concatenate(column) for column in zip(*read, strict=True))
-        # Sorting numbers that hold both is several times as fast as finding the order of hashes.
-        order = np.sort((hashes.astype(np.uint64) << 32) | np.arange(len(hashes), dtype=np.uint64)).astype(np.uint32)
-        hashes = hashes[order]
-        begins = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1]))[: len(hashes)]
-        counts = np.diff(np.append(begins, len(hashes))).astype(np.uint64)
-        yield _Part(hashes[begins], counts, documents[order], times[order])
+def _inverted(source: Source, records: Array) -> _Inverted:
+    read = [_NOTHING, *_read(source, records)]
+    hashes, documents, times = (np.concatenate(column) for column in zip(*read, strict=True))
+    # Sorting numbers that hold both is several times as fast as finding the order of hashes.
+    keys = hashes.astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    order = keys.astype(np.uint32)
+    hashes = hashes[order]
+    begins = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1]))[: len(hashes)]
+    return _Inverted(hashes[begins], np.append(begins, len(hashes)), documents[order], times[order])
 
 
 _Terms = tuple[Hashes, NDArray[np.uint32], NDArray[np.uint8]]
 
 
-def _within(terms: _Terms, low: int, high: int) -> _Terms:
-    hashes, documents, times = terms
-    chosen = (hashes >= low) & (hashes < high)
-    return hashes[chosen], documents[chosen], times[chosen]
+_NOTHING: Final[_Terms] = (np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 
 
 def _read(source: Source, records: Array) -> Iterator[_Terms]:
