@@ -11,7 +11,7 @@ from typing import Final
 
 from places.gazetteer import Gazetteer, NamedPlace
 from places.name_starts import KNOWN_WHEN_SMALL, RARE_SPELLING, SMALL_TOWN
-from places.scan import Word, Words, may_name
+from places.scan import Word, Words, may_name, small_lines
 from places.scripts import cut_names, declined, is_of_another_script
 from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
@@ -73,10 +73,12 @@ def find_mentions(
     or with its state or country. ``english``: no word of another language is expected, so that "ma" and "va" after a
     town are states also in small letters. A set phrase ("Boston cream pie") names no place.
     """
-    if cased and not may_name(text, gazetteer.name_starts(), small_towns=small_towns):
+    small = small_lines(text)
+    if cased and not may_name(text, gazetteer.name_starts(), small_towns=small_towns, small=small):
         return []
     wordy = _ENGLISH_WORDS if english else _WORDY_CODES
-    reader = _Reader(text, Words(text, cut_names(text, gazetteer)), gazetteer, cased, codes, small_towns, wordy)
+    words = Words(text, cut_names(text, gazetteer), small)
+    reader = _Reader(text, words, gazetteer, cased, codes, small_towns, wordy)
     return list(reader.mentions())
 
 
@@ -127,12 +129,11 @@ class _Reader:
                 continue
             if count == 1 and small and self.words.folded[at] in uncapitalised_words():
                 continue
-            words = self.words.some(at, count)
-            readings = self._readings(known, words, at)
+            readings = self._readings(known, at, count)
             if not readings:
                 continue
             settled, after = self._qualify(readings, at + count)
-            mention = self._judge(words, settled, self.words[after - 1].end, small=small)
+            mention = self._judge(settled, at, count, after, small=small)
             if mention is not None:
                 return mention, after
         return None
@@ -160,14 +161,15 @@ class _Reader:
             count += 1
         return count
 
-    def _readings(self, readings: tuple[NamedPlace, ...], words: Sequence[Word], at: int) -> tuple[NamedPlace, ...]:
-        """Those ``readings`` of ``words`` that the way they are written allows."""
-        if len(words) == 1 and not words[0].upper and _too_common(words[0].text, cased=self.cased):
+    def _readings(self, readings: tuple[NamedPlace, ...], at: int, count: int) -> tuple[NamedPlace, ...]:
+        """Those ``readings`` of ``count`` words from ``at`` on that the way they are written allows."""
+        word = self.words.folded[at]
+        if count == 1 and _too_common(word, cased=self.cased) and not self.words.written[at].isupper():
             whole = self.codes and len(self.words) == 1  # "la" as all that a profile's location says
             return tuple(reading for reading in readings if reading.source == "nick") if whole else ()
         if all(reading.source != "code" for reading in readings):
             return readings
-        return self._with_codes(readings, at) if len(words) == 1 else ()
+        return self._with_codes(readings, at) if count == 1 else ()
 
     def _with_codes(self, readings: tuple[NamedPlace, ...], at: int) -> tuple[NamedPlace, ...]:
         """``readings`` of one word without the codes that it is no place for ("AT&T", "IT center")."""
@@ -197,6 +199,9 @@ class _Reader:
         """``readings`` narrowed by the state or country that follows, and the word after it."""
         if after >= len(self.words):
             return readings, after
+        # Of running text, for whoever asks a question has not loaded the tables of starts.
+        if self.cased and self.words.folded[after] not in self.gazetteer.name_starts().areas:
+            return readings, after
         gap = _SPACES.sub(" ", self.words.gap_before(after))
         if gap not in _QUALIFIER_GAPS:
             return readings, after
@@ -224,28 +229,34 @@ class _Reader:
         return not self.cased and (word.text not in self.wordy or (last and gap == " "))
 
     def _judge(
-        self, words: Sequence[Word], readings: tuple[NamedPlace, ...], end: int, *, small: bool
+        self, readings: tuple[NamedPlace, ...], at: int, count: int, after: int, *, small: bool
     ) -> Mention | None:
-        """A mention of these readings, or None where the name is too weak to be one."""
-        name_end = words[-1].end
-        qualified = end > name_end
+        """A mention of these readings, or None where the name is too weak to be one.
+
+        ``count`` words from ``at`` on are the name, and what qualifies it ends before ``after``.
+        """
+        words = self.words
+        qualified = after > at + count
         if not qualified:
             least = readings[0].weight * _FEWEST_SHARE
-            readings = tuple(reading for reading in readings if reading.weight >= least)
             if not self.small_towns:
-                least = KNOWN_WHEN_SMALL if small and len(words) == 1 else SMALL_TOWN
-                readings = tuple(reading for reading in readings if reading.weight >= least)
+                least = max(least, KNOWN_WHEN_SMALL if small and count == 1 else SMALL_TOWN)
             readings = tuple(
-                reading
-                for reading in readings
-                if reading.source != "spelling" or reading.weight > RARE_SPELLING or len(words) >= _UNMISTAKABLE
+                [
+                    reading
+                    for reading in readings
+                    if reading.weight >= least
+                    and (reading.source != "spelling" or reading.weight > RARE_SPELLING or count >= _UNMISTAKABLE)
+                ]
             )
-            if len(words) == 1 and words[0].upper and len(words[0].text) <= _SHORT:
+            if count == 1 and len(words.folded[at]) <= _SHORT and words.written[at].isupper():
                 readings = tuple(each for each in readings if each.source != "name" or each.weight >= _KNOWN_BY_SO_FEW)
         if not readings:
             return None
-        key = "-".join(word.text for word in words)
-        return Mention(words[0].start, end, name_end, readings, qualified or key not in everyday_words())
+        sure = qualified or "-".join(words.folded[at : at + count]) not in everyday_words()
+        name_end = words.spans[at + count - 1][1]
+        end = words.spans[after - 1][1] if qualified else name_end
+        return Mention(words.spans[at][0], end, name_end, readings, sure)
 
 
 def _parts(gap: str) -> bool:

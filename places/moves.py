@@ -47,13 +47,16 @@ class Moves(NamedTuple):
     def _no_longer(self, place: Place, gazetteer: Gazetteer) -> float:
         """Log-odds against a place that posts newer than all about it do not name, while they agree on another."""
         newer: list[Place] = []
+        about: dict[str, bool] = {}  # posts name the same few places
         for post in self.posts:
-            if _is_beside(post, place, gazetteer) or _is_beside(place, post, gazetteer):
+            if post.key not in about:
+                about[post.key] = _is_beside(post, place, gazetteer) or _is_beside(place, post, gazetteer)
+            if about[post.key]:
                 break
             newer.append(post)
         if len(newer) < _FEWEST:
             return 0.0
-        times = Counter(post.key for post in newer)  # posts name the same few places
+        times = Counter(post.key for post in newer)
         distinct = {post.key: post for post in newer}.values()
         most = max(
             sum(times[other.key] for other in distinct if _is_beside(other, one, gazetteer))

@@ -4,6 +4,7 @@ Most texts name no place, and most words of those that do begin none: they are p
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import compress, pairwise
 from typing import Final, NamedTuple
@@ -19,6 +20,9 @@ _FOR_LIFE: Final = ("for", "life")
 _ASCII_WORDS: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _CAPITALISED: Final = re.compile(r"[A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*")  # words of an ASCII text
+
+
+_span: Final = re.Match.span
 
 
 class Word(NamedTuple):
@@ -40,14 +44,17 @@ class Words:
 
     __slots__ = ("_all_small", "_small", "_spans", "folded", "text", "written")
 
-    def __init__(self, text: str, spans: Sequence[tuple[int, int]] | None = None) -> None:
-        """``spans`` are the words, where they are known already."""
+    def __init__(
+        self, text: str, spans: Sequence[tuple[int, int]] | None = None, small: Sequence[tuple[int, int]] | None = None
+    ) -> None:
+        """``spans`` are the words and ``small`` the ``small_lines``, where they are known already."""
         self.text = text
         self.written = _written(text) if spans is None else [text[start:end] for start, end in spans]
         self.folded = _folded(text, self.written)
         self._spans: Sequence[tuple[int, int]] | None = spans
-        self._small = small_lines(text)
-        self._all_small = bool(self._small) if not self._small or self._small[0] == (0, len(text)) else None
+        lines = small_lines(text) if small is None else small
+        self._all_small = bool(lines) if not lines or lines[0] == (0, len(text)) else None
+        self._small = self._words_of(lines) if self._all_small is None else []  # words from one to another
 
     def __len__(self) -> int:
         return len(self.folded)
@@ -59,7 +66,7 @@ class Words:
     def spans(self) -> Sequence[tuple[int, int]]:
         """``[start, end)`` of each word."""
         if self._spans is None:
-            self._spans = [found.span() for found in WORD.finditer(self.text)]
+            self._spans = [*map(_span, WORD.finditer(self.text))]
         return self._spans
 
     def some(self, at: int, count: int) -> list[Word]:
@@ -80,8 +87,10 @@ class Words:
         """Whether word ``at`` stands in a line without a capital, whose writer would write "boston"."""
         if self._all_small is not None:
             return self._all_small
-        start = self.spans[at][0]
-        return any(first <= start < end for first, end in self._small)
+        for first, end in self._small:
+            if first <= at < end:
+                return True
+        return False
 
     def phrases(self, *, names: bool = True) -> list[tuple[int, int]]:
         """``[first, end)`` of the words that are set phrases, with ``names`` those of clubs and universities too."""
@@ -135,7 +144,7 @@ class Words:
 
     def _may_begin(self, known: NameStarts) -> Sequence[int]:
         """The words that may begin a name; where capitals are usual, only those and the small words before them."""
-        if self._all_small is not False:
+        if self._all_small:
             return self._members(known.words)
         folded, found = self.folded, list[int]()
         for at in [at for at, word in enumerate(self.written) if not word[0].islower()]:
@@ -143,22 +152,44 @@ class Words:
                 found.append(at - 1)
             if folded[at] in known.words:
                 found.append(at)
-        return found
+        if not self._small:
+            return found
+        small = [at for first, end in self._small for at in range(first, end) if folded[at] in known.words]
+        return sorted({*found, *small})
 
     def is_dial_code(self, at: int) -> bool:
         """Whether number ``at`` is written like an area code as the name of a town ("the 305", "305 for life")."""
         after = tuple(self.folded[at + 1 : at + 3])
         return after == _FOR_LIFE or (at > 0 and self.folded[at - 1] in _BEFORE_DIAL_CODE)
 
+    def _words_of(self, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Likewise by numbers of words; a line's end is never inside one."""
+        if self._spans is not None:
+            starts = [start for start, _ in self._spans]
+            return [(bisect_left(starts, first), bisect_left(starts, end)) for first, end in lines]
+        found: list[tuple[int, int]] = []
+        at = words = 0
+        for first, end in lines:
+            words += len(_written(self.text[at:first]))
+            within = len(_written(self.text[first:end]))
+            found.append((words, words + within))
+            at, words = end, words + within
+        return found
+
     def _members(self, wanted: frozenset[str]) -> Sequence[int]:
         return list(compress(range(len(self.folded)), map(wanted.__contains__, self.folded)))
 
 
-def may_name(text: str, known: NameStarts, *, small_towns: bool = True) -> bool:
-    """Whether ``Words.starts`` may find anything: False of most posts without a place, and found out quickly."""
+def may_name(
+    text: str, known: NameStarts, *, small_towns: bool = True, small: Sequence[tuple[int, int]] | None = None
+) -> bool:
+    """Whether ``Words.starts`` may find anything: False of most posts without a place, and found out quickly.
+
+    ``small``: the ``small_lines``, where they are known already.
+    """
     if not text.isascii():
         return True  # letters do not tell, or not so simply
-    if small := small_lines(text):
+    if small := small_lines(text) if small is None else small:
         return small[0] != (0, len(text)) or _may_name_small(text, known)
     for found in _CAPITALISED.finditer(text):
         word = found[0].lower()

@@ -40,7 +40,8 @@ def _join_role(
     keys = np.unique(np.concatenate([each.keys for each in held]))
     counts = np.zeros(len(keys), np.int64)
     for each in held:
-        counts[np.searchsorted(keys, each.keys)] += np.diff(each.starts.astype(np.int64))
+        starts = each.starts.astype(np.int64)
+        counts[np.searchsorted(keys, each.keys)] += starts[1:] - starts[:-1]
     starts = np.append(0, np.cumsum(counts))
     entries = [
         # In a file the entries of creators stand behind those of posts.
