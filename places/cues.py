@@ -26,22 +26,31 @@ def cue_before(text: str, start: int) -> Cue:
     before = text[max(0, start - _WINDOW) : start].lower().replace("’", "'")
     if before.endswith("ex-"):
         return "left"
-    words = list(_WORD.finditer(before))
-    if not words or not _ADJACENT.fullmatch(before, words[-1].end()):
+    words = _WORD.findall(before)
+    if not words:
         return "none"
-    said = [word[0].strip("'-") for word in words]
-    found = _longest(said, _phrases("before"))
-    if said[-1] in _fillers() and found in ("none", "located"):
-        found = max(found, _longest(said[:-1], _phrases("before")), key=_telling)
+    last = words[-1]
+    said = last.strip("'-")
+    is_filler = said in _fillers()
+    if not is_filler and said not in _ends():  # as before most names
+        return "none"
+    # Nothing behind the last word is a part of one, so that it stands nowhere later.
+    if not _ADJACENT.fullmatch(before, before.rindex(last) + len(last)):
+        return "none"
+    near = [word.strip("'-") for word in words[-_LONGEST - 1 :]]
+    found = _longest(near, _phrases("before"))
+    if is_filler and found in ("none", "located"):
+        found = max(found, _longest(near[:-1], _phrases("before")), key=_telling)
     return found
 
 
 def cue_after(text: str, end: int) -> Cue:
     """What the words right after position ``end`` say."""
     after = text[end : end + _WINDOW].lower().replace("’", "'")
-    words = _WORD.findall(after)
-    if not words or not _ADJACENT.match(after):
+    first = _WORD.search(after)
+    if first is None or first[0].lstrip("-") not in _beginnings():
         return "none"
+    words = _WORD.findall(after, first.start())
     for count in range(min(_LONGEST, len(words)), 0, -1):
         found = _phrases("after").get(" ".join(words[:count]).lstrip("-"))
         if found is not None:
@@ -64,6 +73,18 @@ def _telling(cue: Cue) -> int:
 @cache
 def _phrases(side: Literal["before", "after"]) -> dict[str, Cue]:
     return {phrase: cast("Cue", cue) for cue, listed in _lists()[side].items() for phrase in _split(listed)}
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """The last words of phrases before a name."""
+    return frozenset(phrase.rpartition(" ")[2] for phrase in _phrases("before"))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first words of phrases after a name."""
+    return frozenset(phrase.partition(" ")[0] for phrase in _phrases("after"))
 
 
 @cache

@@ -31,9 +31,10 @@ def in_joined_word(word: str, gazetteer: Gazetteer) -> tuple[tuple[NamedPlace, s
 
     A web address counts with its host name only.
     """
-    if gazetteer not in _finders:
-        _finders[gazetteer] = _Finder(gazetteer)
-    return _finders[gazetteer].find(word)
+    finder = _finders.get(gazetteer)
+    if finder is None:
+        finder = _finders[gazetteer] = _Finder(gazetteer)
+    return finder.find(word)
 
 
 class _Finder:

@@ -28,13 +28,13 @@ _AREA_AFTER: Final = re.compile(r" (?:metro|area|region|suburbs?|county|city)\b"
 
 def as_state(body: str, mention: Mention) -> Mention:
     """The state in "University of Washington", "rural Washington", "Washington State", not its namesakes."""
-    if mention.qualified or not (
-        _STATE_BEFORE.search(body[max(0, mention.start - _BEFORE) : mention.start])
-        or _STATE_AFTER.match(body, mention.name_end)
-    ):
+    states = tuple([reading for reading in mention.readings if reading.place.kind == "state"])
+    if not states or mention.qualified:
         return mention
-    states = tuple(reading for reading in mention.readings if reading.place.kind == "state")
-    return replace(mention, readings=states) if states else mention
+    is_state = _STATE_BEFORE.search(body[max(0, mention.start - _BEFORE) : mention.start]) or _STATE_AFTER.match(
+        body, mention.name_end
+    )
+    return replace(mention, readings=states) if is_state else mention
 
 
 def names_a_county(body: str, mention: Mention) -> bool:

@@ -4,6 +4,7 @@ Homonyms are settled by what follows ("Portland, Maine") as far as possible; the
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Final
 
 from places.gazetteer import Gazetteer, NamedPlace
 from places.name_starts import KNOWN_WHEN_SMALL, RARE_SPELLING, SMALL_TOWN
-from places.scan import Word, Words, may_name, small_lines
+from places.scan import Word, Words, small_lines, starts_in
 from places.scripts import cut_names, declined, is_of_another_script
 from places.words import everyday_words, uncapitalised_words
 from text.stopwords import is_stopword
@@ -74,11 +75,12 @@ def find_mentions(
     town are states also in small letters. A set phrase ("Boston cream pie") names no place.
     """
     small = small_lines(text)
-    if cased and not may_name(text, gazetteer.name_starts(), small_towns=small_towns, small=small):
+    starts = starts_in(text, gazetteer.name_starts(), small_towns=small_towns, small=small) if cased else None
+    if starts == []:
         return []
     wordy = _ENGLISH_WORDS if english else _WORDY_CODES
     words = Words(text, cut_names(text, gazetteer), small)
-    reader = _Reader(text, words, gazetteer, cased, codes, small_towns, wordy)
+    reader = _Reader(text, words, gazetteer, cased, codes, small_towns, wordy, starts)
     return list(reader.mentions())
 
 
@@ -97,6 +99,7 @@ class _Reader:
     codes: bool
     small_towns: bool
     wordy: frozenset[str]  # codes that are words, unless they stand in capitals or after a comma
+    starts: Sequence[int] | None  # where names may begin, if that is known already
 
     def mentions(self) -> Iterator[Mention]:
         starts = self._starts()
@@ -115,6 +118,9 @@ class _Reader:
         """The words with which a name may begin."""
         if not self.cased:
             return range(len(self.words))
+        if self.starts is not None:
+            begins = [start for start, _ in self.words.spans]
+            return [bisect_left(begins, start) for start in self.starts]
         known = self.words.starts(self.gazetteer.name_starts(), small_towns=self.small_towns)
         return sorted({*known, *self.words.of_other_scripts()}) if is_of_another_script(self.text) else known
 

@@ -176,29 +176,29 @@ def _add(cases: dict[str, _Case], evidence: Evidence, weight: float) -> None:
 
 def _home_guesses(cases: dict[str, _Case], moves: Moves, gazetteer: Gazetteer) -> list[PlaceGuess]:
     """Probabilities over the most exact places: a state that a named town lies in supports the town instead."""
-    areas = {key for key, case in cases.items() if case.place.kind != "city"}
+    areas = [key for key, case in cases.items() if case.place.kind != "city"]
     towns = [case for case in cases.values() if case.place.kind == "city"]
+    weights = {key: case.weight for key, case in cases.items()}
     supported: set[str] = set()
     scores: dict[str, float] = {}
     for key, case in cases.items():
         inside = [area for area in areas if area != key and _lies_in(key, area, gazetteer)]
         supported.update(inside)
-        support = sum(_factor(cases[area].place) * cases[area].weight for area in inside)
+        support = sum([_factor(cases[area].place) * weights[area] for area in inside])
         if case.place.kind == "city":
-            support += _NEIGHBOUR_FACTOR * sum(other.weight * other.share for other in _neighbours(case, towns))
-        scores[key] = log(case.share) + case.weight + min(support, _MOST_SUPPORT)
+            near = _neighbours(case, towns)
+            support += _NEIGHBOUR_FACTOR * sum([weights[other.place.key] * other.share for other in near])
+        scores[key] = log(case.share) + weights[key] + min(support, _MOST_SUPPORT)
         scores[key] -= moves.against(case.place, gazetteer)
     leaves = {key: score for key, score in scores.items() if key not in supported}
-    total = exp(_NONE) + sum(exp(score) for score in leaves.values())
-    guesses = [
-        PlaceGuess(
-            place=cases[key].place, role="home", confidence=min(0.99, exp(score) / total),
-            reasons=cases[key].reasons,
-        )
-        for key, score in leaves.items()
-    ]  # fmt: skip
-    guesses.sort(key=lambda guess: (-guess.confidence, guess.place.key))
-    return [guess for guess in guesses if guess.confidence >= _LEAST][:_MOST_GUESSES]
+    total = exp(_NONE) + sum([exp(score) for score in leaves.values()])
+    sure = [(-min(0.99, exp(score) / total), key) for key, score in leaves.items()]
+    sure.sort()
+    return [
+        PlaceGuess(place=cases[key].place, role="home", confidence=-against, reasons=cases[key].reasons)
+        for against, key in sure[:_MOST_GUESSES]
+        if -against >= _LEAST
+    ]
 
 
 def _neighbours(case: _Case, towns: Iterable[_Case]) -> Iterator[_Case]:

@@ -6,7 +6,7 @@ Most texts name no place, and most words of those that do begin none: they are p
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import compress, pairwise
+from itertools import compress, islice, pairwise
 from typing import Final, NamedTuple
 
 from places.name_starts import NameStarts
@@ -87,10 +87,7 @@ class Words:
         """Whether word ``at`` stands in a line without a capital, whose writer would write "boston"."""
         if self._all_small is not None:
             return self._all_small
-        for first, end in self._small:
-            if first <= at < end:
-                return True
-        return False
+        return any(first <= at < end for first, end in self._small)
 
     def phrases(self, *, names: bool = True) -> list[tuple[int, int]]:
         """``[first, end)`` of the words that are set phrases, with ``names`` those of clubs and universities too."""
@@ -180,27 +177,51 @@ class Words:
         return list(compress(range(len(self.folded)), map(wanted.__contains__, self.folded)))
 
 
-def may_name(
-    text: str, known: NameStarts, *, small_towns: bool = True, small: Sequence[tuple[int, int]] | None = None
-) -> bool:
-    """Whether ``Words.starts`` may find anything: False of most posts without a place, and found out quickly.
+def starts_in(
+    text: str, known: NameStarts, *, small_towns: bool = True, small: Sequence[tuple[int, int]]
+) -> list[int] | None:
+    """Where the words begin that ``Words.starts`` finds; None where it must be asked itself.
 
-    ``small``: the ``small_lines``, where they are known already.
+    An empty list of most posts without a place, and found out quickly. ``small``: the ``small_lines`` of the text.
     """
     if not text.isascii():
-        return True  # letters do not tell, or not so simply
-    if small := small_lines(text) if small is None else small:
-        return small[0] != (0, len(text)) or _may_name_small(text, known)
-    for found in _CAPITALISED.finditer(text):
-        word = found[0].lower()
-        if word in known.after_small or word in known.lone or (small_towns and word in known.single):
+        return None  # letters do not tell, or not so simply
+    if small:
+        return [] if small[0] == (0, len(text)) and not _may_name_small(text, known) else None
+    found: list[int] = []
+    for capitalised in _CAPITALISED.finditer(text):
+        start, word = capitalised.start(), capitalised[0].lower()
+        if word in known.after_small:
+            before = _word_before(text, start)
+            if before[:1].islower() and f"{before.lower()} {word}" in known.pairs and before.lower() in SMALL_STARTS:
+                found.append(text.rindex(before, 0, start))
+        if word in known.words and _begins_a_name(text, capitalised, known, small_towns=small_towns):
+            found.append(start)
+    return found
+
+
+def _begins_a_name(text: str, capitalised: re.Match[str], known: NameStarts, *, small_towns: bool) -> bool:
+    """Whether one may begin with a word in capitals, or a number, that begins some name; as ``Words.starts`` has it."""
+    word = capitalised[0].lower()
+    is_number = word[0].isdigit()
+    if not is_number and (word in known.lone or (small_towns and word in known.single)):
+        return True
+    after = [found[0].lower() for found in islice(WORD.finditer(text, capitalised.end()), 1 + is_number)]
+    if is_number:
+        if not word.isdigit():
+            return False
+        is_code = tuple(after) == _FOR_LIFE or _word_before(text, capitalised.start()).lower() in _BEFORE_DIAL_CODE
+        if is_code and word in known.single:
             return True
-        if word in known.words:
-            after = WORD.search(text, found.end())
-            following = "" if after is None else after[0].lower()
-            if f"{word} {following}" in known.pairs or (following in known.areas and word in known.single):
-                return True
-    return False
+    elif after and after[0] in known.areas and word in known.single:
+        return True
+    return bool(after) and f"{word} {after[0]}" in known.pairs
+
+
+def _word_before(text: str, start: int) -> str:
+    """The last word of an ASCII text that ends at ``start``; empty where there is none."""
+    words = _written(text[:start])
+    return words[-1] if words else ""
 
 
 def _may_name_small(text: str, known: NameStarts) -> bool:

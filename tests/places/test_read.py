@@ -12,7 +12,7 @@ from places.gazetteer import Gazetteer
 from places.mentions import find_mentions
 from places.model import PlaceGuess, PlaceText
 from places.read import read_places
-from places.scan import Words, may_name
+from places.scan import Words, small_lines, starts_in
 
 
 def _read(gazetteer: Gazetteer, **texts: str | list[str]) -> tuple[PlaceGuess, ...]:
@@ -296,11 +296,13 @@ def test_no_text_with_a_name_is_passed_by(
 ) -> None:
     text = between.join(said)
     known = gazetteer.name_starts()
-    starts = Words(text).starts(known, small_towns=small_towns)
-    assert may_name(text, known, small_towns=small_towns) or not starts
+    words = Words(text)
+    starts = [words.spans[at][0] for at in words.starts(known, small_towns=small_towns)]
+    quickly = starts_in(text, known, small_towns=small_towns, small=small_lines(text))
+    assert quickly is None or quickly == starts
     found = find_mentions(text, gazetteer, cased=True, small_towns=small_towns)
     with pytest.MonkeyPatch.context() as patch:  # every word is looked at that may begin any name at all
-        patch.setattr(mentions, "may_name", lambda *_, **__: True)
+        patch.setattr(mentions, "starts_in", lambda *_, **__: None)
         all_starts = Words.starts
         patch.setattr(Words, "starts", lambda words, known, **_: all_starts(words, known))
         assert find_mentions(text, gazetteer, cased=True, small_towns=small_towns) == found
@@ -308,12 +310,20 @@ def test_no_text_with_a_name_is_passed_by(
 
 def test_texts_without_a_name_are_passed_by(gazetteer: Gazetteer) -> None:
     known = gazetteer.name_starts()
-    assert not may_name("Knead it well. Then wait until it has risen, I would say.", known)
-    assert not may_name("knead it well. then wait until it has risen, i would say.", known)
+
+    def starts(text: str, *, small_towns: bool = True) -> list[int] | None:
+        return starts_in(text, known, small_towns=small_towns, small=small_lines(text))
+
+    assert starts("Knead it well. Then wait until it has risen, I would say.") == []
+    assert starts("knead it well. then wait until it has risen, i would say.") == []
     # A hamlet in Texas, for whoever reads about that state
-    assert may_name("Early mornings are for bread.", known)
-    assert not may_name("Early mornings are for bread.", known, small_towns=False)
-    assert may_name("Early, Texas is for bread.", known, small_towns=False)
+    assert starts("Early mornings are for bread.") == [0]
+    assert starts("Early mornings are for bread.", small_towns=False) == []
+    assert starts("Early, Texas is for bread.", small_towns=False) == [0, 7]
+    # What must be looked at closer
+    assert starts("bread in boston") is None
+    assert starts("Bread\nbaked in boston") is None
+    assert starts("Crème in Boston") is None
 
 
 @pytest.mark.parametrize(
