@@ -126,7 +126,7 @@ class _Reader:
         text = self._without_directions(_without_kinds(self.mended.text))
         for mention in find_mentions(text, self.gazetteer, cased=False, english=self.language == "en"):
             start, end = self.mended.start(mention.start), self.mended.end(mention.end)
-            yield replace(mention, start=start, end=end, name_end=min(end, self.mended.end(mention.name_end)))
+            yield mention._replace(start=start, end=end, name_end=min(end, self.mended.end(mention.name_end)))
 
     def _with_postal_code(self, mention: Mention) -> Mention:
         """A name together with the postal code that stands right before or after it."""
@@ -139,7 +139,7 @@ class _Reader:
             own = [one for one in named if any(self._is_of(one.place, each.place) for each in code.readings)]
             if own or not code.weak:
                 readings = tuple(replace(one, source=_PLAIN) for one in own or mention.readings)
-                return replace(mention, start=first[0], end=last[1], readings=readings, sure=True)
+                return mention._replace(start=first[0], end=last[1], readings=readings, sure=True)
         return mention
 
     def _is_of(self, named: Place, coded: Place) -> bool:

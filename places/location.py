@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from places.cues import cue_before
@@ -34,7 +33,7 @@ def as_state(body: str, mention: Mention) -> Mention:
     is_state = _STATE_BEFORE.search(body[max(0, mention.start - _BEFORE) : mention.start]) or _STATE_AFTER.match(
         body, mention.name_end
     )
-    return replace(mention, readings=states) if is_state else mention
+    return mention._replace(readings=states) if is_state else mention
 
 
 def names_a_county(body: str, mention: Mention) -> bool:

@@ -4,11 +4,10 @@ Homonyms are settled by what follows ("Portland, Maine") as far as possible; the
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from places.gazetteer import Gazetteer, NamedPlace
 from places.name_starts import KNOWN_WHEN_SMALL, RARE_SPELLING, SMALL_TOWN
@@ -39,8 +38,7 @@ _UNMISTAKABLE: Final = 3  # words of a name that means nothing else ("Freiburg i
 _KNOWN_BY_SO_FEW: Final = 100_000  # people
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name at ``[start, end)``, its qualifier included, and its readings, heaviest first.
 
     ``name_end`` is where the name itself ends. ``sure`` is False for an everyday word that only may be a place.
@@ -99,7 +97,7 @@ class _Reader:
     codes: bool
     small_towns: bool
     wordy: frozenset[str]  # codes that are words, unless they stand in capitals or after a comma
-    starts: Sequence[int] | None  # where names may begin, if that is known already
+    starts: Sequence[int] | None  # the words with which names may begin, if that is known already
 
     def mentions(self) -> Iterator[Mention]:
         starts = self._starts()
@@ -119,8 +117,7 @@ class _Reader:
         if not self.cased:
             return range(len(self.words))
         if self.starts is not None:
-            begins = [start for start, _ in self.words.spans]
-            return [bisect_left(begins, start) for start in self.starts]
+            return self.starts
         known = self.words.starts(self.gazetteer.name_starts(), small_towns=self.small_towns)
         return sorted({*known, *self.words.of_other_scripts()}) if is_of_another_script(self.text) else known
 
@@ -260,9 +257,9 @@ class _Reader:
         if not readings:
             return None
         sure = qualified or "-".join(words.folded[at : at + count]) not in everyday_words()
-        name_end = words.spans[at + count - 1][1]
-        end = words.spans[after - 1][1] if qualified else name_end
-        return Mention(words.spans[at][0], end, name_end, readings, sure)
+        name_end = words.span(at + count - 1)[1]
+        end = words.span(after - 1)[1] if qualified else name_end
+        return Mention(words.span(at)[0], end, name_end, readings, sure)
 
 
 def _parts(gap: str) -> bool:

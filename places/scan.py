@@ -15,11 +15,13 @@ from places.words import SMALL_STARTS, WORD, named_after, phrase_pairs, phrase_s
 from text.fold import fold
 
 _LONGEST_PHRASE: Final = 4  # words
+_AHEAD: Final = 6  # words whose places are found with one that is asked for
 _BEFORE_DIAL_CODE: Final = frozenset({"the", "representing", "repping"})
 _FOR_LIFE: Final = ("for", "life")
 _ASCII_WORDS: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
-_CAPITALISED: Final = re.compile(r"[A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*")  # words of an ASCII text
+# Words of an ASCII text, with the one that follows
+_CAPITALISED: Final = re.compile(r"([A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*)(?:(?=[^A-Za-z0-9]*([A-Za-z0-9]+)))?")
 
 
 _span: Final = re.Match.span
@@ -42,7 +44,7 @@ class Word(NamedTuple):
 class Words:
     """The words of a text; a ``Word`` is made where somebody looks, as most words of a post are never looked at."""
 
-    __slots__ = ("_all_small", "_small", "_spans", "folded", "text", "written")
+    __slots__ = ("_all_small", "_rest", "_small", "_spans", "folded", "text", "written")
 
     def __init__(
         self, text: str, spans: Sequence[tuple[int, int]] | None = None, small: Sequence[tuple[int, int]] | None = None
@@ -51,7 +53,8 @@ class Words:
         self.text = text
         self.written = _written(text) if spans is None else [text[start:end] for start, end in spans]
         self.folded = _folded(text, self.written)
-        self._spans: Sequence[tuple[int, int]] | None = spans
+        self._rest = WORD.finditer(text)
+        self._spans = [] if spans is None else [*spans]
         lines = small_lines(text) if small is None else small
         self._all_small = bool(lines) if not lines or lines[0] == (0, len(text)) else None
         self._small = self._words_of(lines) if self._all_small is None else []  # words from one to another
@@ -60,18 +63,14 @@ class Words:
         return len(self.folded)
 
     def __getitem__(self, at: int) -> Word:
-        return Word(self.folded[at], self.written[at], *self.spans[at])
+        return Word(self.folded[at], self.written[at], *self.span(at))
 
-    @property
-    def spans(self) -> Sequence[tuple[int, int]]:
-        """``[start, end)`` of each word."""
-        if self._spans is None:
-            self._spans = [*map(_span, WORD.finditer(self.text))]
-        return self._spans
-
-    def some(self, at: int, count: int) -> list[Word]:
-        """``count`` words from number ``at`` on."""
-        return [self[number] for number in range(at, at + count)]
+    def span(self, at: int) -> tuple[int, int]:
+        """``[start, end)`` of word ``at``; what lies behind the last one that was asked for is not looked for yet."""
+        spans = self._spans
+        if at >= len(spans):
+            spans += map(_span, islice(self._rest, at + _AHEAD - len(spans)))
+        return spans[at]
 
     def key(self, at: int, count: int) -> str:
         """These words as ``places.words.name_key`` writes them."""
@@ -81,7 +80,7 @@ class Words:
         """What stands between word ``at`` and the one before it; both ends of the text part words too."""
         if at in (0, len(self.folded)):
             return "\n"
-        return self.text[self.spans[at - 1][1] : self.spans[at][0]]
+        return self.text[self.span(at - 1)[1] : self.span(at)[0]]
 
     def is_small(self, at: int) -> bool:
         """Whether word ``at`` stands in a line without a capital, whose writer would write "boston"."""
@@ -155,13 +154,12 @@ class Words:
         return sorted({*found, *small})
 
     def is_dial_code(self, at: int) -> bool:
-        """Whether number ``at`` is written like an area code as the name of a town ("the 305", "305 for life")."""
-        after = tuple(self.folded[at + 1 : at + 3])
-        return after == _FOR_LIFE or (at > 0 and self.folded[at - 1] in _BEFORE_DIAL_CODE)
+        """Whether word ``at`` is a number that stands for a town."""
+        return _is_dial_code(self.folded, at)
 
     def _words_of(self, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Likewise by numbers of words; a line's end is never inside one."""
-        if self._spans is not None:
+        if self._spans:
             starts = [start for start, _ in self._spans]
             return [(bisect_left(starts, first), bisect_left(starts, end)) for first, end in lines]
         found: list[tuple[int, int]] = []
@@ -180,58 +178,72 @@ class Words:
 def starts_in(
     text: str, known: NameStarts, *, small_towns: bool = True, small: Sequence[tuple[int, int]]
 ) -> list[int] | None:
-    """Where the words begin that ``Words.starts`` finds; None where it must be asked itself.
+    """What ``Words.starts`` finds, in texts that are read quicker as a whole; None for others.
 
     An empty list of most posts without a place, and found out quickly. ``small``: the ``small_lines`` of the text.
     """
     if not text.isascii():
         return None  # letters do not tell, or not so simply
     if small:
-        return [] if small[0] == (0, len(text)) and not _may_name_small(text, known) else None
+        return _starts_in_small(text, known) if small[0] == (0, len(text)) else None
     found: list[int] = []
+    at = end = 0  # number and end of the word before
     for capitalised in _CAPITALISED.finditer(text):
-        start, word = capitalised.start(), capitalised[0].lower()
-        if word in known.after_small:
-            before = _word_before(text, start)
-            if before[:1].islower() and f"{before.lower()} {word}" in known.pairs and before.lower() in SMALL_STARTS:
-                found.append(text.rindex(before, 0, start))
-        if word in known.words and _begins_a_name(text, capitalised, known, small_towns=small_towns):
-            found.append(start)
+        word = capitalised[1].lower()
+        before = _word_before(text, capitalised.start()) if word in known.after_small else ""
+        is_begun = before[:1].islower() and before.lower() in SMALL_STARTS and f"{before.lower()} {word}" in known.pairs
+        begins = word in known.words and _begins_a_name(text, capitalised, known, small_towns=small_towns)
+        if is_begun or begins:
+            at += len(_written(text[end : capitalised.start()]))
+            end = capitalised.start()
+            found += [at - 1] * is_begun + [at] * begins
+    return found
+
+
+def _starts_in_small(text: str, known: NameStarts) -> list[int]:
+    """Likewise for an ASCII text without any capital."""
+    words = _written(text)
+    pairs = [*map(" ".join, pairwise(words))]
+    if known.known.isdisjoint(words) and known.pairs.isdisjoint(pairs) and not any(map(str.isdigit, words)):
+        return []
+    found: list[int] = []
+    last = len(words) - 1
+    for at, word in enumerate(words):
+        if word.isdigit():
+            fits = word in known.single and _is_dial_code(words, at)
+        elif word in SMALL_STARTS and at < last and not words[at + 1][0].islower():
+            fits = False
+        else:
+            fits = word in known.known
+        if fits or (at < last and pairs[at] in known.pairs):
+            found.append(at)
     return found
 
 
 def _begins_a_name(text: str, capitalised: re.Match[str], known: NameStarts, *, small_towns: bool) -> bool:
-    """Whether one may begin with a word in capitals, or a number, that begins some name; as ``Words.starts`` has it."""
-    word = capitalised[0].lower()
-    is_number = word[0].isdigit()
-    if not is_number and (word in known.lone or (small_towns and word in known.single)):
-        return True
-    after = [found[0].lower() for found in islice(WORD.finditer(text, capitalised.end()), 1 + is_number)]
-    if is_number:
-        if not word.isdigit():
-            return False
-        is_code = tuple(after) == _FOR_LIFE or _word_before(text, capitalised.start()).lower() in _BEFORE_DIAL_CODE
-        if is_code and word in known.single:
+    """Whether one may begin with a word in capitals, or a number, that begins some name."""
+    word, after = capitalised[1].lower(), (capitalised[2] or "").lower()
+    if word.isdigit():
+        following = [found[0].lower() for found in islice(WORD.finditer(text, capitalised.end()), 2)]
+        words = [_word_before(text, capitalised.start()).lower(), word, *following]
+        if word in known.single and _is_dial_code(words, 1):
             return True
-    elif after and after[0] in known.areas and word in known.single:
+    elif word[0].isdigit():
+        return False
+    elif word in known.lone or (word in known.single and (small_towns or after in known.areas)):
         return True
-    return bool(after) and f"{word} {after[0]}" in known.pairs
+    return f"{word} {after}" in known.pairs
+
+
+def _is_dial_code(words: Sequence[str], at: int) -> bool:
+    """Whether a number is written like an area code as the name of a town ("the 305", "305 for life")."""
+    return tuple(words[at + 1 : at + 3]) == _FOR_LIFE or (at > 0 and words[at - 1] in _BEFORE_DIAL_CODE)
 
 
 def _word_before(text: str, start: int) -> str:
     """The last word of an ASCII text that ends at ``start``; empty where there is none."""
     words = _written(text[:start])
     return words[-1] if words else ""
-
-
-def _may_name_small(text: str, known: NameStarts) -> bool:
-    """Likewise for an ASCII text without any capital."""
-    words = _written(text)
-    return (
-        not known.known.isdisjoint(words)
-        or not known.pairs.isdisjoint(map(" ".join, pairwise(words)))
-        or any(word.isdigit() and word in known.single for word in words)
-    )
 
 
 def _written(text: str) -> list[str]:
