@@ -88,7 +88,7 @@ def phrase_spans(text: str) -> list[tuple[int, int]]:
     return [(words[first].start, words[end - 1].end) for first, end in words.phrases()]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Reader:
     text: str
     words: Words

@@ -5,7 +5,7 @@ Most texts name no place, and most words of those that do begin none: they are p
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress, islice, pairwise
 from typing import Final, NamedTuple
 
@@ -19,6 +19,7 @@ _AHEAD: Final = 6  # words whose places are found with one that is asked for
 _BEFORE_DIAL_CODE: Final = frozenset({"the", "representing", "repping"})
 _FOR_LIFE: Final = ("for", "life")
 _ASCII_WORDS: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
+_ASCII_FOLDED: Final = _ASCII_WORDS.lower()
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 # Words of an ASCII text, with the one that follows
 _CAPITALISED: Final = re.compile(r"([A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*)(?:(?=[^A-Za-z0-9]*([A-Za-z0-9]+)))?")
@@ -184,8 +185,8 @@ def starts_in(
     """
     if not text.isascii():
         return None  # letters do not tell, or not so simply
-    if small:
-        return _starts_in_small(text, known) if small[0] == (0, len(text)) else None
+    if small and small[0] == (0, len(text)):
+        return _starts_in_small(_written(text), known)
     found: list[int] = []
     at = end = 0  # number and end of the word before
     for capitalised in _CAPITALISED.finditer(text):
@@ -197,12 +198,24 @@ def starts_in(
             at += len(_written(text[end : capitalised.start()]))
             end = capitalised.start()
             found += [at - 1] * is_begun + [at] * begins
-    return found
+    return sorted({*found, *_starts_in_lines(text, small, known)}) if small else found
 
 
-def _starts_in_small(text: str, known: NameStarts) -> list[int]:
-    """Likewise for an ASCII text without any capital."""
-    words = _written(text)
+def _starts_in_lines(text: str, small: Sequence[tuple[int, int]], known: NameStarts) -> Iterator[int]:
+    """Likewise in the small lines of an ASCII text that has others, too."""
+    number = end = 0
+    for first, last in small:
+        number += len(_written(text[end:first]))
+        words, following = _written(text[first:last]), WORD.search(text, last)
+        after = [] if following is None else [following[0].lower()]
+        # Numbers are found among the capitals.
+        starts = _starts_in_small([*words, *after], known)
+        yield from (number + at for at in starts if at < len(words) and not words[at].isdigit())
+        number, end = number + len(words), last
+
+
+def _starts_in_small(words: Sequence[str], known: NameStarts) -> list[int]:
+    """Likewise among the words of an ASCII text without any capital."""
     pairs = [*map(" ".join, pairwise(words))]
     if known.known.isdisjoint(words) and known.pairs.isdisjoint(pairs) and not any(map(str.isdigit, words)):
         return []
@@ -254,7 +267,7 @@ def _written(text: str) -> list[str]:
 def _folded(text: str, written: list[str]) -> list[str]:
     """The words of a text folded: all at once, where that keeps them apart."""
     if text.isascii():
-        return " ".join(written).lower().split(" ") if written else []
+        return text.translate(_ASCII_FOLDED).split()
     folded: list[str] = WORD.findall(fold(text))
     return folded if len(folded) == len(written) else [fold(word) for word in written]
 

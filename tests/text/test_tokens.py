@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.fold import fold
+from text.fold import _fold_once, fold
 from text.sentences import sentences
 from text.tokens import tokenize
 
@@ -23,6 +23,14 @@ def test_fold_gives_one_spelling(written: str, folded: str) -> None:
 @given(st.text())
 def test_fold_is_idempotent(s: str) -> None:
     assert fold(fold(s)) == fold(s)
+
+
+@given(st.text(st.sampled_from("aBc ’‘“—•é🍣☀🏽\ufe0f\u0301ßİ…™½")))
+def test_what_is_folded_at_once_is_what_is_folded_in_passes(s: str) -> None:
+    slowly = s
+    for _ in range(6):
+        slowly = _fold_once(slowly)
+    assert fold(s) == slowly
 
 
 @given(st.text())
