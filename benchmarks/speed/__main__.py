@@ -28,7 +28,8 @@ _PAGE: Final = _ROOT / "docs" / "performance.md"
 _BEGIN: Final = "<!-- figures: written by python -m benchmarks.speed --write -->"
 _END: Final = "<!-- end of figures -->"
 _ALL: Final = (
-    "cold_search", "engine", "engine_million", "build", "crawl", "commit", "places", "analysis", "parse", "http",
+    "cold_search", "engine", "engine_million", "build", "crawl", "crawl_memory", "commit", "places", "analysis",
+    "parse", "http",
 )  # fmt: skip
 _TAKES_EVALDATA: Final = ("places",)
 _ASKED: Final = {"http": ("overhead",)}  # what a benchmark of several parts is run for

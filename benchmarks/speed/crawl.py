@@ -27,6 +27,7 @@ from benchmarks.speed.figures import Figure, tell
 from catalog.items import Link
 from catalog.store import open_catalog
 from catalog.tasks import Seed
+from crawler.progress import Progress
 from crawler.run import CrawlSettings, run_crawl
 
 _BUDGET: Final = 0.85
@@ -84,7 +85,7 @@ def measure(server: "subprocess.Popen[str]", crawl: Callable[[], None]) -> Run:
     return Run(int(told["pages"]), told["seconds"], cpu)
 
 
-def with_everything(site: Site, port: int) -> None:
+def with_everything(site: Site, port: int, *, on_progress: Callable[[Progress], None] = lambda _: None) -> None:
     """Our own crawl: robots.txt, leases, gate, tasks, commits."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
@@ -92,7 +93,7 @@ def with_everything(site: Site, port: int) -> None:
             seeds = [Seed(label=url, link=Link(url=url, source=s, page=p, score=0.5)) for url, s, p in site.pages]
             job = catalog.start_job("speed", seeds)
         settings = CrawlSettings(data_dir=data, job_id=job, loopback=f"127.0.0.1:{port}", patience_seconds=0.0)
-        report = run_crawl(settings, on_progress=lambda _: None)
+        report = run_crawl(settings, on_progress=on_progress)
     if report.failed or report.fetched < len(site.pages):
         raise SystemExit(f"the crawl failed: {report}")
 
