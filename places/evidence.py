@@ -4,7 +4,7 @@ What the sayings are worth, and how they add up, is in ``read.py``.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from places.cues import cue_after, cue_before
@@ -39,6 +39,7 @@ _CAME: Final = re.compile(
 )
 """A demonym that goes on with another place: "Bostonian in Berlin"."""
 _QUOTED: Final = 60  # characters before and after a name
+_JOINED: Final = frozenset({"handle", "tag", "link"})
 _WITH_FLAGS: Final = ("location", "bio", "name")
 _ROLE_WORDS: Final[dict[Role, str]] = {"home": "named", "visits": "visited", "former": "named as a former home"}
 _KIND_WORDS: Final[dict[Kind, str]] = {
@@ -61,7 +62,7 @@ class Evidence(NamedTuple):
     def reason(self) -> PlaceReason:
         """The naming in words, with what stands around it."""
         kind, text = self.source.kind, self.source.text
-        if kind in ("handle", "tag", "link"):
+        if kind in _JOINED:
             return PlaceReason(f"{_KIND_WORDS[kind]} holds “{text[self.start : self.end]}”", text, self.source.url)
         quote = _around(text, self.start, self.end)
         named = f"“{text[self.start : self.end]}” {_ROLE_WORDS[self.role]} in {_KIND_WORDS[kind]}"
@@ -78,13 +79,22 @@ def _around(text: str, start: int, end: int) -> str:
     return ("…" if first else "") + " ".join(text[first:last].split()) + ("…" if last < len(text) else "")
 
 
-def evidence_of(text: PlaceText, gazetteer: Gazetteer) -> Iterator[Evidence]:
+def evidence_of(text: PlaceText, gazetteer: Gazetteer) -> Iterable[Evidence]:
     """What one text says about places."""
-    if text.kind in ("handle", "tag", "link"):
-        for reading, written in in_joined_word(text.text, gazetteer):
-            start = max(0, text.text.lower().find(written))
-            yield Evidence(text, "bare", "home", (reading,), start, start + len(written))
-        return
+    if text.kind not in _JOINED:
+        return _said(text, gazetteer)
+    found = in_joined_word(text.text, gazetteer)
+    return [_inside(text, reading, written) for reading, written in found] if found else ()
+
+
+def _inside(text: PlaceText, reading: NamedPlace, written: str) -> Evidence:
+    """A place that is named inside a word."""
+    start = max(0, text.text.lower().find(written))
+    return Evidence(text, "bare", "home", (reading,), start, start + len(written))
+
+
+def _said(text: PlaceText, gazetteer: Gazetteer) -> Iterator[Evidence]:
+    """What the words of a text say."""
     body = text.text[:_MOST_CHARACTERS]
     if text.kind == "location" and name_key(body) in jokes():
         return
@@ -114,7 +124,7 @@ def _mentions(kind: Kind, body: str, gazetteer: Gazetteer) -> list[Mention]:
         found = find_mentions(body, gazetteer, cased=False, codes=True)
     else:
         found = find_mentions(body, gazetteer, cased=True, small_towns=False)
-    return [as_state(body, mention) for mention in found if not names_a_county(body, mention)]
+    return found and [as_state(body, mention) for mention in found if not names_a_county(body, mention)]
 
 
 def _share_of_each(mentions: list[Mention]) -> float:

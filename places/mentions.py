@@ -146,7 +146,7 @@ class _Reader:
         if count == 1 and self.words.folded[at].isdigit():
             named = len(self.words) == 1 or self.words.is_dial_code(at)
             return self.gazetteer.readings(f"the {self.words.folded[at]}") if named else ()
-        known = self.gazetteer.readings(self.words.key(at, count))
+        known = self.gazetteer.readings(self.words.folded[at] if count == 1 else self.words.key(at, count))
         if known or count > 1:
             return known
         cases = map(self.gazetteer.readings, declined(self.words.folded[at]))
@@ -170,7 +170,7 @@ class _Reader:
         if count == 1 and _too_common(word, cased=self.cased) and not self.words.written[at].isupper():
             whole = self.codes and len(self.words) == 1  # "la" as all that a profile's location says
             return tuple(reading for reading in readings if reading.source == "nick") if whole else ()
-        if all(reading.source != "code" for reading in readings):
+        if "code" not in [reading.source for reading in readings]:
             return readings
         return self._with_codes(readings, at) if count == 1 else ()
 
@@ -257,9 +257,10 @@ class _Reader:
         if not readings:
             return None
         sure = qualified or "-".join(words.folded[at : at + count]) not in everyday_words()
-        name_end = words.span(at + count - 1)[1]
-        end = words.span(after - 1)[1] if qualified else name_end
-        return Mention(words.span(at)[0], end, name_end, readings, sure)
+        start, name_end = words.span(at)
+        if count > 1:
+            name_end = words.span(at + count - 1)[1]
+        return Mention(start, words.span(after - 1)[1] if qualified else name_end, name_end, readings, sure)
 
 
 def _parts(gap: str) -> bool:

@@ -23,7 +23,7 @@ _NEVER: Final = 1.0  # ... of which no post tells, when many tell of another
 _FEWEST: Final = 2  # newer posts from another place that tell of a move
 _MANY: Final = 5  # as many tell it as surely as it can be told so
 _NEIGHBOUR_KM: Final = 45.0
-_KM_A_DEGREE: Final = 111.0  # of latitude
+_NEIGHBOUR_DEGREES: Final = _NEIGHBOUR_KM / 111.0  # of latitude
 
 
 class Moves(NamedTuple):
@@ -36,9 +36,9 @@ class Moves(NamedTuple):
 
     def against(self, place: Place, gazetteer: Gazetteer) -> float:
         """Log-odds by which moves speak against a home there."""
-        if is_around(place, self.gone, gazetteer):
+        if self.gone and is_around(place, self.gone, gazetteer):
             return _GONE
-        if is_around(place, self.left, gazetteer):
+        if self.left and is_around(place, self.left, gazetteer):
             return _LEFT
         if self.settled:
             return 0.0 if is_around(place, self.settled, gazetteer) else _OLDER
@@ -50,7 +50,7 @@ class Moves(NamedTuple):
         about: dict[str, bool] = {}  # posts name the same few places
         for post in self.posts:
             if post.key not in about:
-                about[post.key] = _is_beside(post, place, gazetteer) or _is_beside(place, post, gazetteer)
+                about[post.key] = _is_about(post, place, gazetteer)
             if about[post.key]:
                 break
             newer.append(post)
@@ -59,8 +59,10 @@ class Moves(NamedTuple):
         times = Counter(post.key for post in newer)
         distinct = {post.key: post for post in newer}.values()
         most = max(
-            sum(times[other.key] for other in distinct if _is_beside(other, one, gazetteer))
-            for one in {post.key: post for post in newer[:_MANY]}.values()
+            [
+                sum([times[other.key] for other in distinct if _is_beside(other, one, gazetteer)])
+                for one in {post.key: post for post in newer[:_MANY]}.values()
+            ]
         )
         if most < _FEWEST or 2 * most <= len(newer):
             return 0.0
@@ -101,7 +103,7 @@ def _of_posts(found: Iterable[Evidence], away: Collection[str]) -> list[Place]:
 
 def is_near(one: Place, other: Place) -> bool:
     """Whether two towns lie within a metropolitan area's reach."""
-    close = abs(one.lat - other.lat) < _NEIGHBOUR_KM / _KM_A_DEGREE
+    close = -_NEIGHBOUR_DEGREES < one.lat - other.lat < _NEIGHBOUR_DEGREES
     return close and distance_km(one.lat, one.lon, other.lat, other.lon) <= _NEIGHBOUR_KM
 
 
@@ -117,3 +119,10 @@ def _is_beside(place: Place, other: Place, gazetteer: Gazetteer) -> bool:
     if other.kind == "city":  # nothing lies in a town
         return place.kind == "city" and is_near(place, other)
     return other.key in gazetteer.parents(place.key)
+
+
+def _is_about(post: Place, place: Place, gazetteer: Gazetteer) -> bool:
+    """Whether either is the other, lies in it or beside it."""
+    if post.kind == place.kind == "city":  # the same both ways
+        return post.key == place.key or is_near(post, place)
+    return _is_beside(post, place, gazetteer) or _is_beside(place, post, gazetteer)

@@ -87,7 +87,10 @@ def read_places(texts: Sequence[PlaceText], gazetteer: Gazetteer) -> tuple[Place
     ``texts`` in any order but for posts, the newest first: recent ones count more, and only the first 120 at all. What
     belongs to one post has its address. An empty tuple means that nothing is known.
     """
-    return guess_homes([each for text in _bounded(texts) for each in evidence_of(text, gazetteer)], gazetteer)
+    found: list[Evidence] = []
+    for text in _bounded(texts):
+        found += evidence_of(text, gazetteer)
+    return guess_homes(found, gazetteer)
 
 
 def guess_homes(found: Sequence[Evidence], gazetteer: Gazetteer) -> tuple[PlaceGuess, ...]:
@@ -123,7 +126,11 @@ _TOLD: Final = frozenset({"new", "said"})
 _OF_POSTS: Final = frozenset({"post", "post_place", "tag"})
 
 
-def _bounded(texts: Sequence[PlaceText]) -> Iterator[PlaceText]:
+def _bounded(texts: Sequence[PlaceText]) -> Iterable[PlaceText]:
+    return texts if len(texts) <= _MOST_POSTS else _first_posts(texts)
+
+
+def _first_posts(texts: Sequence[PlaceText]) -> Iterator[PlaceText]:
     posts = 0
     for text in texts:
         if text.kind == "post":
@@ -163,9 +170,13 @@ def _places_visited(found: Sequence[Evidence]) -> list[Place]:
 
 
 def _add(cases: dict[str, _Case], evidence: Evidence, weight: float) -> None:
-    people = [
-        reading.weight**_FLATTEN * (_AUDIENCE if reading.place.country == "US" else 1) for reading in evidence.readings
-    ]
+    if len(evidence.readings) == 1:
+        people = [1.0]
+    else:
+        people = [
+            reading.weight**_FLATTEN * (_AUDIENCE if reading.place.country == "US" else 1)
+            for reading in evidence.readings
+        ]
     total = sum(people)
     for reading, share in zip(evidence.readings, people, strict=True):
         case = cases.get(reading.place.key)
