@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.speed.crawl import served, with_everything
-from benchmarks.speed.crawl_site import Site, make_site
+from benchmarks.speed.crawl_site import make_site
 from benchmarks.speed.figures import Figure, tell
 from benchmarks.speed.processes import children_of, memory_of
 from crawler.progress import Progress
@@ -48,9 +48,7 @@ class Watch:
 
 
 def main(pages: int, file: Path | None) -> int:
-    made = make_site(pages)
-    site = Site(made.hosts, made.pages, bodies={})  # what the server has
-    del made
+    site = make_site(pages, without_repeated=True)
     with served(pages) as server:
         assert server.stdout is not None
         port = int(server.stdout.readline())

@@ -38,14 +38,14 @@ class Site:
         return ", ".join(f"{100 * count / len(self.pages):.0f}% {kind}" for kind, count in counts.most_common())
 
 
-def make_site(pages: int) -> Site:
-    """A web of that many pages."""
+def make_site(pages: int, *, without_repeated: bool = False) -> Site:
+    """A web of that many pages; ``without_repeated``: bodies of repeated pages are left out, as they take memory."""
     rng = random.Random(7)
     site = Site(hosts=max(1, pages // _PER_HOST), pages=[], bodies={})
     for number in range(min(site.hosts, _DISTINCT)):
         _add_host(site, _host(number), rng)
     for number in range(_DISTINCT, site.hosts):
-        _repeat_host(site, _host(number % _DISTINCT), _host(number))
+        _repeat_host(site, number % _DISTINCT, number, with_bodies=not without_repeated)
     return site
 
 
@@ -53,13 +53,14 @@ def _host(number: int) -> str:
     return f"blog{number}.example"
 
 
-def _repeat_host(site: Site, host: str, name: str) -> None:
-    number = int(host.removeprefix("blog").removesuffix(".example"))
-    for url, source, page in site.pages[number * _PER_HOST : (number + 1) * _PER_HOST]:
-        renamed = url.replace(f"//{host}/", f"//{name}/")
+def _repeat_host(site: Site, first: int, number: int, *, with_bodies: bool) -> None:
+    host, name = _host(first), _host(number)
+    for url, source, page in site.pages[first * _PER_HOST : (first + 1) * _PER_HOST]:
+        renamed = url.replace(host, name)
         site.pages.append((renamed, source, page))
-        site.bodies[renamed] = site.bodies[url].replace(host.encode(), name.encode())
         site.types[renamed] = site.types[url]
+        if with_bodies:
+            site.bodies[renamed] = site.bodies[url].replace(host.encode(), name.encode())
 
 
 def _add_host(site: Site, host: str, rng: random.Random) -> None:
