@@ -24,7 +24,6 @@ _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 # Words of an ASCII text, with the one that follows
 _CAPITALISED: Final = re.compile(r"([A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*)(?:(?=[^A-Za-z0-9]*([A-Za-z0-9]+)))?")
 
-
 _span: Final = re.Match.span
 
 
