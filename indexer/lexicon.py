@@ -60,6 +60,15 @@ class Forwards(NamedTuple):
     surface: NDArray[np.int64]  # tokens
     stems: NDArray[np.int64]
 
+    def each(self) -> Iterator[Forward]:
+        """The terms of one document after the other."""
+        ends = np.cumsum(self.counts)
+        numbers = zip(
+            (ends - self.counts).tolist(), ends.tolist(), self.surface.tolist(), self.stems.tolist(), strict=True
+        )
+        for start, end, surface, stems in numbers:
+            yield Forward(self.hashes[start:end], self.frequencies[start:end], surface, stems)
+
 
 def forward(surface: str, stems: str) -> Forward:
     """Read the token strings of one document."""

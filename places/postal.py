@@ -5,19 +5,17 @@ Which beginning of a code belongs to which town is in ``postal.toml``, compiled 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 from places.gazetteer import Gazetteer, NamedPlace
 
-_CODE: Final = re.compile(
-    r"""(?<![\w.,\#@/-])(?:
+_CODE: Final = r"""(?<![\w.,\#@/-])(?:
     (?P<figures>(?:D-|F-|E-|A-|CH-|I-)?\d{4,5}(?:-\d{4})?)
     |(?P<gb>[A-Z]{1,2}\d[A-Z\d]?\ ?\d[A-Z]{2})
     |(?P<ca>[ABCEGHJ-NPRSTVXY]\d[A-Z][\ -]?\d[A-Z]\d)
     |(?P<district>[A-Z]{1,2}\d{1,2}[A-Z]?)
-    )(?![\w%$€£+]|[.,]\d|-\w)""",
-    re.VERBOSE | re.IGNORECASE,
-)
+    )(?![\w%$€£+]|[.,]\d|-\w)"""
 _FIVE: Final = ("US", "DE", "FR", "ES", "IT")  # countries whose codes have five figures
 _FOUR: Final = ("AT", "CH")
 _LETTERED: Final = {"D": ("DE",), "F": ("FR",), "E": ("ES",), "A": ("AT",), "CH": ("CH",), "I": ("IT",)}
@@ -42,12 +40,17 @@ def postal_codes(text: str, gazetteer: Gazetteer) -> Iterator[PostalCode]:
     """The postal codes in ``text``, in order."""
     if not any(letter.isdigit() for letter in text):
         return
-    for found in _CODE.finditer(text):
+    for found in _codes().finditer(text):
         readings, weak = _read(found, gazetteer)
         if readings:
             yield PostalCode(
                 found.start(), found.end(), readings, found["gb"] is not None or found["ca"] is not None, weak
             )
+
+
+@cache
+def _codes() -> re.Pattern[str]:  # most questions hold no digit
+    return re.compile(_CODE, re.VERBOSE | re.IGNORECASE)
 
 
 def _read(found: re.Match[str], gazetteer: Gazetteer) -> tuple[tuple[NamedPlace, ...], bool]:

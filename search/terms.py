@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from indexer.contract import TextQuery
-from text.denial import AFTER_TERM, BEFORE_TERM, NOT_A_DENIAL
+from text.denial import is_denied_after, is_denied_before, without_seeming_denials
 from text.fold import fold
 
 ENDING: Final = r"\w{0,4}"  # what a stem may have lost: "bak" + "ing", "bäcker" + "eien"
@@ -166,7 +166,7 @@ class ThemeTerms:
                 break
         else:
             return False
-        folded = NOT_A_DENIAL.sub("", folded)
+        folded = without_seeming_denials(folded)
         mentions = list(self._pattern.finditer(folded))
         return bool(mentions) and all(_is_denied(folded, match.start(), match.end()) for match in mentions)
 
@@ -185,4 +185,4 @@ def _joined(word: str) -> bool:
 
 def _is_denied(folded: str, start: int, end: int) -> bool:
     before = folded[max(0, start - NEAR) : start]
-    return bool(BEFORE_TERM.search(before) or AFTER_TERM.search(folded[end : end + NEAR]))
+    return is_denied_before(before) or is_denied_after(folded[end : end + NEAR])

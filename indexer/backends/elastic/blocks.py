@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.bundles import CreatorBundle
-from indexer.lexicon import Forward, forward
+from indexer.lexicon import Forward, forward_all, read_terms
 from indexer.profile import copies
 from indexer.traits import COLUMNS, write_traits
 
@@ -69,13 +69,13 @@ class Joined(NamedTuple):
 def pack(bundle: CreatorBundle) -> bytes:
     """The block of a creator."""
     posts = bundle.posts
-    words = [forward(post.surface, post.stems) for post in posts]
-    words.append(forward(bundle.creator.surface, bundle.creator.stems))
-    records = np.zeros(len(words), _RECORD)
-    records["terms"] = [0, *accumulate(len(each.hashes) for each in words[:-1])]
-    records["term_count"] = [len(each.hashes) for each in words]
-    records["surface"] = [each.surface for each in words]
-    records["stems"] = [each.stems for each in words]
+    said = [read_terms(post.surface, post.stems) for post in posts]
+    words = forward_all([*said, read_terms(bundle.creator.surface, bundle.creator.stems)])
+    records = np.zeros(len(posts) + 1, _RECORD)
+    records["terms"] = np.cumsum(words.counts) - words.counts
+    records["term_count"] = words.counts
+    records["surface"] = words.surface
+    records["stems"] = words.stems
     records["row_count"][:-1] = [len(post.passages) for post in posts]
     if posts:
         records["copy"][:-1] = ~np.asarray(copies(posts))
@@ -93,8 +93,8 @@ def pack(bundle: CreatorBundle) -> bytes:
     packed = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     arrays = (
         records,
-        np.concatenate([each.hashes for each in words]),
-        np.concatenate([each.frequencies for each in words]),
+        words.hashes,
+        words.frequencies,
         halves.astype("<f2"),
     )
     return b"".join([len(packed).to_bytes(_SIZE, "little"), packed, *(array.tobytes() for array in arrays)])

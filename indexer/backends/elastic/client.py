@@ -14,6 +14,7 @@ import elasticsearch
 import orjson
 from elasticsearch import BadRequestError, Elasticsearch, JsonSerializer, helpers
 
+from base.ahead import ahead
 from indexer.backends.elastic.address import Access, Address
 from indexer.backends.elastic.troubles import StateGone, causes, not_written, reason, told
 from indexer.errors import IndexUnavailable
@@ -150,7 +151,7 @@ class Cluster:
         with self._told():
             for done, items in helpers.streaming_bulk(
                 self._writing,
-                actions,
+                ahead(actions),  # the next ones are made while the server takes these
                 chunk_size=_CHUNK,
                 max_chunk_bytes=_CHUNK_BYTES,
                 raise_on_error=False,  # with True nothing is tried again (elasticsearch-py issue 864)

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
+from itertools import repeat
 from typing import Any, Final
 
 from indexer.backends.elastic import blocks
@@ -12,7 +13,7 @@ from indexer.backends.elastic.queries import millionths, packed
 from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, PostDocument
 from indexer.codec import micros, pack_creator, pack_post
 from indexer.engagement import main_rated, rate_of, steps_of
-from indexer.lexicon import forward
+from indexer.lexicon import Forward, forward, forward_all, read_terms
 
 Json = dict[str, Any]
 
@@ -42,7 +43,7 @@ def creator_document(bundle: CreatorBundle) -> Json:
         "revision": creator.revision,
         "id": creator.id,
         **_facts(creator),
-        **_words(creator),
+        **_words(creator, forward(creator.surface, creator.stems)),
         "post_count": len(bundle.posts),
         "passages": len(bundle.vectors),
         "rates": [f"{step}\t{count}" for step, count in steps_of(creator.accounts).items()],
@@ -64,8 +65,9 @@ def creator_document(bundle: CreatorBundle) -> Json:
 def post_documents(bundle: CreatorBundle, *, with_content: bool = True) -> Iterator[tuple[str, Json]]:
     """(id, document) of each post and of each passage after a post's first."""
     facts = _facts(bundle.creator) if with_content else {}
+    words: Iterable[Forward | None] = _words_of(bundle.posts) if with_content else repeat(None)
     row = 0
-    for post in bundle.posts:
+    for post, said in zip(bundle.posts, words, strict=False):
         count = len(post.passages)
         for number in range(max(1, count)):
             key = post.id if number == 0 else f"{post.id}#{number}"
@@ -79,7 +81,7 @@ def post_documents(bundle: CreatorBundle, *, with_content: bool = True) -> Itera
                     "creator_id": post.creator_id,
                     "passage": number if count else -1,
                     **facts,
-                    **(_post_content(post) if number == 0 else {}),
+                    **(_post_content(post, said) if said and number == 0 else {}),
                 }
                 if count:
                     document["vector"] = packed(bundle.vectors[row + number])
@@ -99,8 +101,12 @@ def index_token(token: str) -> str:
     return token[:60] + hashlib.blake2b(token.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _post_content(post: PostDocument) -> Json:
-    content: Json = {**_words(post), "language": post.language, "doc": _base64(pack_post(post))}
+def _words_of(posts: Sequence[PostDocument]) -> Iterator[Forward]:
+    return forward_all(read_terms(post.surface, post.stems) for post in posts).each()
+
+
+def _post_content(post: PostDocument, words: Forward) -> Json:
+    content: Json = {**_words(post, words), "language": post.language, "doc": _base64(pack_post(post))}
     if post.published_at is not None:
         content["published"] = micros(post.published_at)
         content["published_at"] = post.published_at.astimezone(UTC).isoformat()
@@ -121,8 +127,7 @@ def _facts(creator: CreatorDocument) -> Json:
     }
 
 
-def _words(document: CreatorDocument | PostDocument) -> Json:
-    words = forward(document.surface, document.stems)
+def _words(document: CreatorDocument | PostDocument, words: Forward) -> Json:
     return {
         "surface": _indexed(document.surface),
         "stems": _indexed(document.stems),
