@@ -7,7 +7,7 @@ are held, not with what waits.
 
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, String, and_, bindparam, literal_column, select, true
+from sqlalchemy import Row, Select, String, and_, bindparam, func, literal_column, select, true
 
 from catalog import schema
 from catalog.budgets import HOST_ALLOWED, HOST_WITHIN, HOST_YIELD, SEED_WITHIN, SPENT
@@ -48,6 +48,28 @@ _FREE_KEY: Final[Select[Any]] = (
     .limit(1)
     .with_for_update(of=_host, key_share=True, skip_locked=True)
 )
+
+_ripe = (
+    select(_task.c.seed_id, func.max(_task.c.score).label("score"))
+    .where(_task.c.job_id == _job, _task.c.state == literal_column("'waiting'"), _task.c.key == _host.c.key)
+    .where(_task.c.not_before <= _now)
+    .group_by(_task.c.seed_id)
+    .correlate(_host)
+    .lateral()
+)
+_IN_WORK: Final[Select[Any]] = (  # host by host, since few are held and much may wait
+    select(func.max(_ripe.c.score * _seed.c.multiplier * HOST_YIELD))
+    .select_from(_host)
+    .join(_ripe, true())
+    .join(_seed, _seed.c.id == _ripe.c.seed_id)
+    .outerjoin(_job_host, and_(_job_host.c.job_id == _job, _job_host.c.key == _host.c.key))
+    .where(_host.c.lease_until > _now, _host.c.paused.is_(None), HOST_WITHIN, SEED_WITHIN)
+)
+
+
+def best_in_work(unit: Unit, job_id: str) -> float:
+    """What the best is worth that waits on a host that somebody has in work; 0 where nothing does."""
+    return float(unit.connection.scalar(_IN_WORK, {"job": job_id, "now": unit.now}) or 0.0)
 
 
 def take_free_key(unit: Unit, job_id: str) -> Row[Any] | None:

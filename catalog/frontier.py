@@ -30,7 +30,7 @@ from catalog.admission import LONG_AGO
 from catalog.budgets import HOST_ALLOWED, HOST_WITHIN, HOST_YIELD, PAGES_PER_HOST, SEED_WITHIN, SPENT, pages_left
 from catalog.engine import insert_new
 from catalog.feed import publish
-from catalog.free_key import take_free_key
+from catalog.free_key import best_in_work, take_free_key
 from catalog.host_rules import without_ruled
 from catalog.items import Validators
 from catalog.lineage import depth, inherit_sightings, ways_of
@@ -166,6 +166,8 @@ def _best_key(unit: Unit, job_id: str) -> Row[Any] | None:
 
 def _better_is_coming(unit: Unit, job_id: str, worth: float) -> bool:
     """Whether the hosts in work will be free for something that is worth so much more that it goes first."""
+    if unit.locks is not None:
+        return worth < _WORTH_IT * best_in_work(unit, job_id)
     [held] = unit.rows(_BEST_HELD, {"job": job_id, "now": unit.now})
     return worth < _WORTH_IT * (held[0] or 0.0)
 
