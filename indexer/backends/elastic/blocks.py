@@ -168,8 +168,8 @@ def unpack_terms(contents: Iterable[bytes]) -> Documents:
     records = np.zeros(len(packed), _RECORD)
     records["term_count"] = counts
     records["terms"] = [0, *accumulate(counts[:-1])] if packed else []
-    for row, content in enumerate(packed):
-        records["surface"][row], records["stems"][row] = np.frombuffer(content, "<u4", 2)
+    lengths = np.frombuffer(b"".join([content[:8] for content in packed]), "<u4").reshape(-1, 2)
+    records["surface"], records["stems"] = lengths.T
     cuts = list(zip(packed, counts, strict=True))
     hashes = b"".join([content[8 : 8 + 4 * count] for content, count in cuts])
     frequencies = b"".join([content[8 + 4 * count :] for content, count in cuts])

@@ -8,7 +8,7 @@ scored again by the server, with all their digits.
 way of others) is asked for more, by itself.
 """
 
-import base64
+from binascii import a2b_base64
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
@@ -215,7 +215,7 @@ def _with_terms(hits: Iterable[Json]) -> dict[str, tuple[str, bytes]]:
     found = {}
     for hit in hits:
         fields = hit["fields"]
-        found[fields["post_id"][0]] = (fields["creator_id"][0], base64.b64decode(fields["terms"][0]))
+        found[fields["post_id"][0]] = (fields["creator_id"][0], a2b_base64(fields["terms"][0]))
     return found
 
 
@@ -235,7 +235,7 @@ def _post_hits(hits: Iterable[Json]) -> list[PostHit]:
 
 def _profile_hits(view: View, terms: Mapping[Term, int], answer: Json, limit: int) -> list[CreatorHit]:
     hits = answer["hits"]["hits"]
-    held = blocks.unpack_terms(base64.b64decode(hit["fields"]["terms"][0]) for hit in hits)
+    held = blocks.unpack_terms(a2b_base64(hit["fields"]["terms"][0]) for hit in hits)
     weighted = view.weighted("creator", terms)
     scores = bm25(weighted, held.records, view.statistics("creator"), held.hashes, held.frequencies)
     ranked = sorted((-score, hit["fields"]["id"][0]) for hit, score in zip(hits, scores.tolist(), strict=True))
