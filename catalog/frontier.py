@@ -139,7 +139,7 @@ def lease(unit: Unit, job_id: str, worker: str, *, tasks: int, ttl: timedelta, d
     if job is None or limit <= 0:
         return None
     best = _best_key(unit, job_id)
-    if best is None or (job.judged and _better_is_coming(unit, job_id, best.worth)):
+    if best is None or (job.judged and best.worth < _WORTH_IT * _best_in_work(unit, job_id)):
         return None
     key, most = best.key, min(limit, pages_left(best.spent, best.allowed))
     ripe = unit.rows(_CHOOSE, {"job": job_id, "now": now, "key": key, "most": most})
@@ -164,12 +164,12 @@ def _best_key(unit: Unit, job_id: str) -> Row[Any] | None:
     return next(iter(unit.rows(_BEST_KEY, {"job": job_id, "now": unit.now})), None)
 
 
-def _better_is_coming(unit: Unit, job_id: str, worth: float) -> bool:
-    """Whether the hosts in work will be free for something that is worth so much more that it goes first."""
+def _best_in_work(unit: Unit, job_id: str) -> float:
+    """What the best is worth that waits on the hosts in work, which will be free for it in a moment; 0 for nothing."""
     if unit.locks is not None:
-        return worth < _WORTH_IT * best_in_work(unit, job_id)
+        return best_in_work(unit, job_id)
     [held] = unit.rows(_BEST_HELD, {"job": job_id, "now": unit.now})
-    return worth < _WORTH_IT * (held[0] or 0.0)
+    return float(held[0] or 0.0)
 
 
 def lease_key(unit: Unit, key: str, worker: str, *, ttl: timedelta, delay: float) -> Lease | datetime | None:

@@ -26,9 +26,7 @@ from search.rounding import rounded
 from search.weights import Weights
 
 BestPosts = Sequence[tuple[str, int]]  # ids, and which passage is the best
-QUOTABLE: Final = (
-    6  # posts of a creator that quotations are looked for in: copies and posts without text are passed over
-)
+QUOTABLE: Final = 6  # posts that quotations are looked for in: copies and posts without text are passed over
 SAME: Final = 4  # digits in which the scores of a copied post agree
 
 

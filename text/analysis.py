@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from text.letters import letters
 from text.split import split_known, split_words
 from text.stems import STEM_LANGUAGES, base_language, stem
 from text.stopwords import is_stopword
@@ -76,7 +77,7 @@ def _tokens(text: str, split: _Splitter) -> list[str]:
 
 
 def _joined_and_parts(word: str, split: _Splitter) -> list[str]:
-    joined = tokenize(re.sub(r"[\W_]+", "", word))
+    joined = tokenize(letters(word))
     parts = [token for part in split(word) for token in tokenize(part)]
     return joined if parts == joined else joined + parts
 
