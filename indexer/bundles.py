@@ -3,6 +3,7 @@
 Values between the rooms; how they are made is in ``documents.py``, how they lie in a file in ``codec.py``.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -184,3 +185,8 @@ class CreatorBundle:
     vectors: Matrix
     centroid: Vector | None  # None without any passage
     bio_vector: Vector | None  # None without a bio
+
+    @property
+    def post_languages(self) -> dict[str, int]:
+        """How many posts are in each language."""
+        return dict(Counter(post.language for post in self.posts if post.language))

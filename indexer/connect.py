@@ -91,9 +91,9 @@ def _elastic() -> ModuleType:
     try:
         from indexer.backends.elastic import opening
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in ("elasticsearch", "elastic_transport"):
+        if (error.name or "").split(".")[0] not in ("elasticsearch", "elastic_transport", "orjson", "pybase64"):
             raise
         raise IndexUnavailable(
-            "an index on a server needs the package elasticsearch; run: pip install 'nichescout[elasticsearch]'"
+            f"an index on a server needs the package {error.name}; run: pip install 'nichescout[elasticsearch]'"
         ) from None
     return opening

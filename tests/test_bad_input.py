@@ -2,15 +2,19 @@
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 from click.testing import CliRunner
 
 from cli import main
 from indexer.models import DEFAULT_MODEL, resolve
-from tests.conftest import QUERY, WORLD, Demo
+from tests.conftest import QUERY, ROOT, WORLD, Demo
 
 
 def _refused(*arguments: str, code: int, says: str) -> str:
@@ -250,3 +254,35 @@ def test_keys_that_cannot_be_used(text: str, mode: int, says: str, tmp_path: Pat
 def test_no_command_takes_a_key_as_an_option() -> None:
     for command in ("discover", "sources", "read"):
         assert "--key" not in CliRunner().invoke(main, [command, "--help"]).output
+
+
+@pytest.mark.parametrize("command", [("sources",), ("--version",)], ids=["longer than a buffer", "shorter"])
+def test_a_reader_who_has_enough(command: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)  # as of "| head" that has ended
+    with os.fdopen(write, "wb") as closed:
+        ran = _started("cli.run()", *command, stdout=closed)
+    assert (ran.returncode, ran.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("missing", ["elasticsearch", "orjson", "pybase64"])
+def test_an_index_on_a_server_without_its_packages(missing: str, tmp_path: Path) -> None:
+    command = ("--data", str(tmp_path), "--index", "http://127.0.0.1:9/x", "search", "sushi")
+    ran = _started(f"sys.modules[{missing!r}] = None; cli.run()", *command)
+    assert ran.returncode == 1
+    assert ran.stderr.decode().splitlines() == [
+        f"nichescout: an index on a server needs the package {missing}; run: pip install 'nichescout[elasticsearch]'"
+    ]
+
+
+def _started(
+    script: str, *command: str, stdout: IO[bytes] | int = subprocess.DEVNULL
+) -> subprocess.CompletedProcess[bytes]:
+    """The command line as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", f"import sys, cli; {script}", *command],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+        cwd=ROOT,
+    )

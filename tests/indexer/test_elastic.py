@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.backends.elastic import editions
-from indexer.backends.elastic.documents import creator_document, post_documents, version_of
+from indexer.backends.elastic.documents import creator_document, post_documents, prepared, version_of
 from indexer.backends.elastic.editions import writing_alias
 from indexer.backends.elastic.index import ElasticIndex
 from indexer.backends.elastic.opening import (
@@ -220,8 +220,8 @@ def test_an_upsert_of_before_a_deletion_never_comes_back(server: Server) -> None
     index.commit(epoch="e", seq=2)
     time.sleep(0.05)
     posts, creators = writing_alias(edition.posts), writing_alias(edition.creators)
-    replayed = [_index(posts, key, document) for key, document in post_documents(old)]
-    replayed.append(_index(creators, "gone", creator_document(old)))
+    replayed = [_index(posts, key, document) for key, document in post_documents(prepared(old))]
+    replayed.append(_index(creators, "gone", creator_document(prepared(old))))
     outdated = cluster.write(replayed).outdated
     assert outdated == {"gone", "gone-0", "gone-1"}
     for name in edition.names:

@@ -46,8 +46,12 @@ def test_reading_and_halving_find_the_same_terms(held: list[set[int]], asked: se
     hashes = np.array([term for terms in spread for term in terms] or [1], np.uint32)
     frequencies = (np.arange(len(hashes)) % 7 + 1).astype(np.uint8)
     targets = np.array([number * 0x3FFFFFF for number in asked] or [2], np.uint32)
-    read, halved = (way(targets, documents, hashes, frequencies) for way in (_by_reading, _by_halving))
+    read, halved = (
+        _by_reading(targets, documents, hashes, frequencies, side_by_side=False),
+        _by_halving(targets, documents, hashes, frequencies),
+    )
     assert np.array_equal(read, halved)
+    assert np.array_equal(read, _by_reading(targets, documents, hashes, frequencies, side_by_side=True))
     assert np.count_nonzero(read) == sum(len(terms & asked) for terms in held)
 
 

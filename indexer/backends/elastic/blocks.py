@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.bundles import CreatorBundle
-from indexer.lexicon import Forward, forward_all, read_terms
+from indexer.bundles import CreatorBundle, PostTraits
+from indexer.lexicon import Forward, Forwards
 from indexer.profile import copies
 from indexer.traits import COLUMNS, write_traits
 
@@ -66,11 +66,9 @@ class Joined(NamedTuple):
     bios: list[Halves | None]
 
 
-def pack(bundle: CreatorBundle) -> bytes:
-    """The block of a creator."""
+def pack(bundle: CreatorBundle, words: Forwards, traits: Sequence[PostTraits]) -> bytes:
+    """The block of a creator; ``words`` of its posts and, last, of its profile; ``traits`` of its posts."""
     posts = bundle.posts
-    said = [read_terms(post.surface, post.stems) for post in posts]
-    words = forward_all([*said, read_terms(bundle.creator.surface, bundle.creator.stems)])
     records = np.zeros(len(posts) + 1, _RECORD)
     records["terms"] = np.cumsum(words.counts) - words.counts
     records["term_count"] = words.counts
@@ -79,7 +77,7 @@ def pack(bundle: CreatorBundle) -> bytes:
     records["row_count"][:-1] = [len(post.passages) for post in posts]
     if posts:
         records["copy"][:-1] = ~np.asarray(copies(posts))
-        write_traits(records[:-1], [post.traits for post in posts])
+        write_traits(records[:-1], traits)
     extra = [vector for vector in (bundle.centroid, bundle.bio_vector) if vector is not None]
     halves = np.concatenate([bundle.vectors.reshape(-1, bundle.vectors.shape[1]), *(row[None, :] for row in extra)])
     head = {

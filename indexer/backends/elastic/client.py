@@ -31,6 +31,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0  # seconds between those
 _LEASE_SECONDS: Final = 180.0
 _CHUNK: Final = 500  # documents, at most
 _CHUNK_BYTES: Final = 8 << 20
+_AHEAD: Final = 6  # batches of a hundred: a request's, and one more
 _CONFLICT: Final = 409  # a newer version is there: as good as done
 
 
@@ -151,7 +152,7 @@ class Cluster:
         with self._told():
             for done, items in helpers.streaming_bulk(
                 self._writing,
-                ahead(actions),  # the next ones are made while the server takes these
+                ahead(actions, batches=_AHEAD),  # the next request's are made while the server takes these
                 chunk_size=_CHUNK,
                 max_chunk_bytes=_CHUNK_BYTES,
                 raise_on_error=False,  # with True nothing is tried again (elasticsearch-py issue 864)

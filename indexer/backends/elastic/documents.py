@@ -1,24 +1,22 @@
 """Bundles as documents of the two indices. Pure."""
 
-import base64
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC
-from itertools import repeat
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from indexer.backends.elastic import blocks
+from indexer.backends.elastic.binary import encoded
 from indexer.backends.elastic.queries import millionths, packed
-from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, PostDocument
+from indexer.bundle_terms import read_bundle
+from indexer.bundles import ANSWER_MARKS, CreatorBundle, CreatorDocument, PostDocument, PostTraits
 from indexer.codec import micros, pack_creator, pack_post
 from indexer.engagement import main_rated, rate_of, steps_of
-from indexer.lexicon import Forward, forward, forward_all, read_terms
+from indexer.lexicon import Forward, Forwards, forward_all
 
 Json = dict[str, Any]
 
 _LONGEST: Final = 200  # characters of a token: the analyzer cuts at 255
-_LONG = re.compile(rf"\S{{{_LONGEST + 1},}}")
 
 
 def version_of(revision: int) -> int:
@@ -31,26 +29,38 @@ def deletion_of(version: int) -> int:
     return version | 1
 
 
-def creator_document(bundle: CreatorBundle) -> Json:
+class Prepared(NamedTuple):
+    """What both a creator's document and those of its posts are made of, worked out once."""
+
+    bundle: CreatorBundle
+    words: Forwards  # of each post and, last, of the profile
+    traits: list[PostTraits]
+
+
+def prepared(bundle: CreatorBundle) -> Prepared:
+    """Read the words and traits of a bundle."""
+    profile, of_posts = read_bundle(bundle)
+    return Prepared(bundle, forward_all([*of_posts, profile]), [post.traits for post in bundle.posts])
+
+
+def creator_document(prepared: Prepared) -> Json:
     """A creator with its blocks."""
+    bundle, words, traits = prepared
     creator = bundle.creator
-    languages: dict[str, int] = {}
-    for post in bundle.posts:
-        if post.language:
-            languages[post.language] = languages.get(post.language, 0) + 1
+    *_, profile = words.each()
     document: Json = {
         "live": True,
         "revision": creator.revision,
         "id": creator.id,
         **_facts(creator),
-        **_words(creator, forward(creator.surface, creator.stems)),
+        **_words(creator, profile),
         "post_count": len(bundle.posts),
         "passages": len(bundle.vectors),
         "rates": [f"{step}\t{count}" for step, count in steps_of(creator.accounts).items()],
         "decided": any(mark.kind in ANSWER_MARKS for mark in creator.marks),
-        "held": [key for key, _ in post_documents(bundle, with_content=False)],
-        "doc": _base64(pack_creator(creator, languages)),
-        "block": _base64(blocks.pack(bundle)),
+        "held": list(post_keys(bundle)),
+        "doc": encoded(pack_creator(creator, bundle.post_languages)),
+        "block": encoded(blocks.pack(bundle, words, traits)),
     }
     homes = [guess.place for guess in creator.places if guess.role == "home"]
     if homes:
@@ -62,31 +72,33 @@ def creator_document(bundle: CreatorBundle) -> Json:
     return document
 
 
-def post_documents(bundle: CreatorBundle, *, with_content: bool = True) -> Iterator[tuple[str, Json]]:
+def post_documents(prepared: Prepared) -> Iterator[tuple[str, Json]]:
     """(id, document) of each post and of each passage after a post's first."""
-    facts = _facts(bundle.creator) if with_content else {}
-    words: Iterable[Forward | None] = _words_of(bundle.posts) if with_content else repeat(None)
+    bundle, words, traits = prepared
+    facts = _facts(bundle.creator)
     row = 0
-    for post, said in zip(bundle.posts, words, strict=False):
+    for (post, keys), said, known in zip(_keys(bundle), words.each(), traits, strict=False):
         count = len(post.passages)
-        for number in range(max(1, count)):
-            key = post.id if number == 0 else f"{post.id}#{number}"
-            document: Json = {}
-            if with_content:
-                document = {
-                    "live": True,
-                    "is_post": number == 0,
-                    "revision": bundle.creator.revision,
-                    "post_id": post.id,
-                    "creator_id": post.creator_id,
-                    "passage": number if count else -1,
-                    **facts,
-                    **(_post_content(post, said) if said and number == 0 else {}),
-                }
-                if count:
-                    document["vector"] = packed(bundle.vectors[row + number])
+        for number, key in enumerate(keys):
+            document: Json = {
+                "live": True,
+                "is_post": number == 0,
+                "revision": bundle.creator.revision,
+                "post_id": post.id,
+                "creator_id": post.creator_id,
+                "passage": number if count else -1,
+                **facts,
+                **(_post_content(post, said, known) if number == 0 else {}),
+            }
+            if count:
+                document["vector"] = packed(bundle.vectors[row + number])
             yield key, document
         row += count
+
+
+def post_keys(bundle: CreatorBundle) -> Iterator[str]:
+    """The ids of ``post_documents``."""
+    return (key for _, keys in _keys(bundle) for key in keys)
 
 
 def tombstone(revision: int) -> Json:
@@ -101,12 +113,14 @@ def index_token(token: str) -> str:
     return token[:60] + hashlib.blake2b(token.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _words_of(posts: Sequence[PostDocument]) -> Iterator[Forward]:
-    return forward_all(read_terms(post.surface, post.stems) for post in posts).each()
+def _keys(bundle: CreatorBundle) -> Iterator[tuple[PostDocument, list[str]]]:
+    """Each post with the ids of its documents: of itself, of each passage after its first."""
+    for post in bundle.posts:
+        yield post, [post.id, *(f"{post.id}#{number}" for number in range(1, len(post.passages)))]
 
 
-def _post_content(post: PostDocument, words: Forward) -> Json:
-    content: Json = {**_words(post, words), "language": post.language, "doc": _base64(pack_post(post))}
+def _post_content(post: PostDocument, words: Forward, traits: PostTraits) -> Json:
+    content: Json = {**_words(post, words), "language": post.language, "doc": encoded(pack_post(post, traits))}
     if post.published_at is not None:
         content["published"] = micros(post.published_at)
         content["published_at"] = post.published_at.astimezone(UTC).isoformat()
@@ -133,15 +147,12 @@ def _words(document: CreatorDocument | PostDocument, words: Forward) -> Json:
         "stems": _indexed(document.stems),
         "surface_length": words.surface,
         "stems_length": words.stems,
-        "terms": _base64(blocks.pack_terms(words)),
+        "terms": encoded(blocks.pack_terms(words)),
     }
 
 
 def _indexed(tokens: str) -> str:
-    if _LONG.search(tokens) is None:
+    words = tokens.split()
+    if max(map(len, words), default=0) <= _LONGEST:
         return tokens
-    return " ".join(index_token(token) for token in tokens.split())
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode("ascii")
+    return " ".join([index_token(word) for word in words])

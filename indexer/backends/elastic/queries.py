@@ -1,11 +1,11 @@
 """What is asked of the server, as it wants it. Pure: a request goes in by ``client.py``."""
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
+from indexer.backends.elastic.binary import encoded
 from indexer.bundles import Vector
 from indexer.codec import micros
 from indexer.contract import Filters
@@ -211,7 +211,7 @@ def count_posts(creators: Sequence[str]) -> Json:
 
 def packed(vector: Vector) -> str:
     """A vector as the server reads it fastest: its big-endian float32 in base64."""
-    return base64.b64encode(np.asarray(vector, ">f4").tobytes()).decode("ascii")
+    return encoded(np.asarray(vector, ">f4").tobytes())
 
 
 def _stored_of(conditions: list[Json], size: int, stored: str, fields: Sequence[str]) -> Json:

@@ -8,12 +8,12 @@ scored again by the server, with all their digits.
 way of others) is asked for more, by itself.
 """
 
-from binascii import a2b_base64
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from indexer.backends.elastic import blocks, queries
+from indexer.backends.elastic.binary import decoded
 from indexer.backends.elastic.documents import index_token
 from indexer.backends.elastic.queries import MOST_HITS, Json, Term
 from indexer.backends.elastic.view import Role, View
@@ -27,8 +27,9 @@ _MARGIN: Final = 1.25  # of creators, where only the best post of each is asked 
 _WIDER: Final = 2  # times as many of the nearest, where those do not suffice
 _SATURATED: Final = 20  # candidates of a creator from which the best of them are in hand
 
-_POST_FIELDS: Final = ("post_id", "creator_id", "passage")
-_TEXT_FIELDS: Final = ("post_id", "creator_id", "terms")
+_OWNED_FIELDS: Final = ("post_id", "creator_id")
+_POST_FIELDS: Final = (*_OWNED_FIELDS, "passage")
+_TEXT_FIELDS: Final = ("creator_id", "terms")  # the id is what equal ones are sorted by
 
 
 class Leg(NamedTuple):
@@ -43,7 +44,7 @@ def posts_by_text(view: View, query: TextQuery, *, creators: int, per_creator: i
     terms = asked_terms(query)
     if not terms or creators < 1:
         return []
-    pool: dict[str, tuple[str, bytes]] = {}
+    pool: dict[str, tuple[str, str]] = {}
     without: list[str] = []
     size = min(MOST_HITS, max(_POOL, _WIDTH * creators))
     while True:
@@ -100,7 +101,7 @@ def creators_by_text(view: View, query: TextQuery, *, limit: int, filters: Filte
     if not terms or limit < 1:
         return []
     [answer] = view.ask([("creator", _profiles_request(terms, filters, limit))])
-    return _profile_hits(view, terms, answer, limit)
+    return [CreatorHit(name, score) for score, name in _profiles(view, terms, answer, limit)]
 
 
 def creators_by_vector(
@@ -110,7 +111,7 @@ def creators_by_vector(
     if limit < 1:
         return []
     [answer] = view.ask([("creator", _centroids_request(field, vector, filters, limit))])
-    return _near_creators(answer, limit)
+    return [CreatorHit(name, cosine) for cosine, name in _nearest(answer, limit)]
 
 
 def legs(view: View, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> list[list[str]]:
@@ -138,22 +139,18 @@ def legs(view: View, query: TextQuery, vector: Vector, scopes: Sequence[Filters]
     rest = iter(answers[counted:])
     rankings: list[list[str]] = []
     for scope in scopes:
-        by_words: list[str] = []
-        by_profile: list[str] = []
-        if terms:
-            found = _scored_posts(view, terms, _with_terms(next(rest)["hits"]["hits"]))
-            by_words = [hit.creator_id for hit in limited(found, creators, 1)]
-            by_profile = [hit.creator_id for hit in _profile_hits(view, terms, next(rest), creators)]
+        by_words = _best_owners(view, terms, next(rest), creators) if terms else []
+        by_profile = _profiles(view, terms, next(rest), creators) if terms else []
         by_meaning = _by_meaning(view, next(rest), vector, scope, nearest, creators)
-        by_centroid = [hit.creator_id for hit in _near_creators(next(rest), creators)]
-        rankings += [by_words, by_meaning, by_profile, by_centroid]
+        by_centroid = _nearest(next(rest), creators)
+        rankings += [by_words, by_meaning, [name for _, name in by_profile], [name for _, name in by_centroid]]
     return rankings
 
 
 def _nearest_request(vector: Vector, scope: Filters, nearest: int, creators: int) -> Json:
     """The best post of each creator among the nearest ones."""
     near = queries.neighbours(
-        "vector", vector, scope, count=nearest, size=int(_MARGIN * creators), fields=_POST_FIELDS, without=()
+        "vector", vector, scope, count=nearest, size=int(_MARGIN * creators), fields=_OWNED_FIELDS, without=()
     )
     return queries.one_of_each(near, "creator_id")
 
@@ -164,7 +161,7 @@ def _by_meaning(view: View, answer: Json, vector: Vector, scope: Filters, neares
     The next query begins with as many: most indices are of one kind.
     """
     while True:
-        found = [hit.creator_id for hit in limited(_post_hits(answer["hits"]["hits"]), creators, 1)]
+        found = _owners([(_cosine(hit), *_post_and_owner(hit)) for hit in answer["hits"]["hits"]], creators)
         if len(found) >= creators or nearest == MOST_HITS or answer["hits"]["total"]["value"] < nearest:
             return found
         nearest = min(MOST_HITS, _WIDER * nearest)
@@ -202,7 +199,7 @@ def _indexed(terms: Iterable[Term]) -> list[Term]:
 
 def _profiles_request(terms: Mapping[Term, int], filters: Filters, limit: int) -> Json:
     size = min(MOST_HITS, max(_POOL, int(_MARGIN * limit)))
-    return queries.words(_for_server(terms), filters, size=size, order="id", fields=("id", "terms"), without=())
+    return queries.words(_for_server(terms), filters, size=size, order="id", fields=("terms",), without=())
 
 
 def _centroids_request(field: str, vector: Vector, filters: Filters, limit: int) -> Json:
@@ -210,41 +207,67 @@ def _centroids_request(field: str, vector: Vector, filters: Filters, limit: int)
     return queries.neighbours(field, vector, filters, count=count, size=count, fields=("id",), without=())
 
 
-def _with_terms(hits: Iterable[Json]) -> dict[str, tuple[str, bytes]]:
+def _with_terms(hits: Iterable[Json]) -> dict[str, tuple[str, str]]:
     """Post id → (creator, packed terms)."""
     found = {}
     for hit in hits:
         fields = hit["fields"]
-        found[fields["post_id"][0]] = (fields["creator_id"][0], a2b_base64(fields["terms"][0]))
+        found[hit["sort"][1]] = (fields["creator_id"][0], fields["terms"][0])
     return found
 
 
-def _scored_posts(view: View, terms: Mapping[Term, int], pool: Mapping[str, tuple[str, bytes]]) -> list[PostHit]:
-    held = blocks.unpack_terms(content for _, content in pool.values())
-    scores = bm25(view.weighted("post", terms), held.records, view.statistics("post"), held.hashes, held.frequencies)
-    named = zip(pool.items(), scores.tolist(), strict=True)
+def _scored_posts(view: View, terms: Mapping[Term, int], pool: Mapping[str, tuple[str, str]]) -> list[PostHit]:
+    scores = _exact(view, "post", terms, [packed for _, packed in pool.values()])
+    named = zip(pool.items(), scores, strict=True)
     return [PostHit(name, owner, score) for (name, (owner, _)), score in named if score > 0.0]
 
 
-def _post_hits(hits: Iterable[Json]) -> list[PostHit]:
-    return [
-        PostHit(hit["fields"]["post_id"][0], hit["fields"]["creator_id"][0], _cosine(hit), hit["fields"]["passage"][0])
-        for hit in hits
-    ]
-
-
-def _profile_hits(view: View, terms: Mapping[Term, int], answer: Json, limit: int) -> list[CreatorHit]:
+def _best_owners(view: View, terms: Mapping[Term, int], answer: Json, creators: int) -> list[str]:
+    """Creators by their best post, of an answer that holds no other."""
     hits = answer["hits"]["hits"]
-    held = blocks.unpack_terms(a2b_base64(hit["fields"]["terms"][0]) for hit in hits)
-    weighted = view.weighted("creator", terms)
-    scores = bm25(weighted, held.records, view.statistics("creator"), held.hashes, held.frequencies)
-    ranked = sorted((-score, hit["fields"]["id"][0]) for hit, score in zip(hits, scores.tolist(), strict=True))
-    return [CreatorHit(name, -score) for score, name in ranked[:limit] if score < 0.0]
+    scores = _exact(view, "post", terms, [hit["fields"]["terms"][0] for hit in hits])
+    scored = zip(scores, hits, strict=True)
+    return _owners(
+        [(score, hit["sort"][1], hit["fields"]["creator_id"][0]) for score, hit in scored if score > 0.0], creators
+    )
 
 
-def _near_creators(answer: Json, limit: int) -> list[CreatorHit]:
-    ranked = sorted((-_cosine(hit), hit["fields"]["id"][0]) for hit in answer["hits"]["hits"])
-    return [CreatorHit(name, -score) for score, name in ranked[:limit]]
+def _owners(scored: Sequence[tuple[float, str, str]], creators: int) -> list[str]:
+    """The creators of (score, post, creator), best first, equal ones by post."""
+    return [owner for _, _, owner in sorted(scored, key=lambda hit: (-hit[0], hit[1]))[:creators]]
+
+
+def _exact(view: View, role: Role, terms: Mapping[Term, int], packed: Sequence[str]) -> list[float]:
+    """The scores of documents by their terms."""
+    held = blocks.unpack_terms([*map(decoded, packed)])
+    weighted, statistics = view.weighted(role, terms), view.statistics(role)
+    scores: list[float] = bm25(weighted, held.records, statistics, held.hashes, held.frequencies).tolist()
+    return scores
+
+
+def _post_hits(hits: Iterable[Json]) -> list[PostHit]:
+    return [PostHit(*_post_and_owner(hit), _cosine(hit), hit["fields"]["passage"][0]) for hit in hits]
+
+
+def _post_and_owner(hit: Json) -> tuple[str, str]:
+    return hit["fields"]["post_id"][0], hit["fields"]["creator_id"][0]
+
+
+def _profiles(view: View, terms: Mapping[Term, int], answer: Json, limit: int) -> list[tuple[float, str]]:
+    """(score, id) of creators by the words of their profiles."""
+    hits = answer["hits"]["hits"]
+    scores = _exact(view, "creator", terms, [hit["fields"]["terms"][0] for hit in hits])
+    return _ranked([(score, hit["sort"][1]) for hit, score in zip(hits, scores, strict=True) if score > 0.0], limit)
+
+
+def _nearest(answer: Json, limit: int) -> list[tuple[float, str]]:
+    """(cosine, id) of creators."""
+    return _ranked(((_cosine(hit), hit["fields"]["id"][0]) for hit in answer["hits"]["hits"]), limit)
+
+
+def _ranked(scored: Iterable[tuple[float, str]], limit: int) -> list[tuple[float, str]]:
+    """Best first, equal ones by id."""
+    return sorted(scored, key=lambda hit: (-hit[0], hit[1]))[:limit]
 
 
 def _cosine(hit: Json) -> float:

@@ -3,12 +3,12 @@
 Beside it one document for each part of the feed that several builds share.
 """
 
-import base64
 import json
 from dataclasses import asdict, dataclass
 from typing import Final, NamedTuple
 
 from catalog.records import PARTS
+from indexer.backends.elastic.binary import decoded, encoded
 from indexer.backends.elastic.client import Cluster
 from indexer.editions import damaged
 from indexer.errors import IndexMissing
@@ -30,13 +30,13 @@ class State:
 
     def document(self) -> dict[str, object]:
         """As it is written."""
-        return {"live": False, "state": base64.b64encode(json.dumps(asdict(self)).encode()).decode("ascii")}
+        return {"live": False, "state": encoded(json.dumps(asdict(self)).encode())}
 
 
 def state_of(stored: str) -> State:
     """The inverse of ``State.document``, of its stored field. Raises IndexDamaged."""
     try:
-        return State(**json.loads(base64.b64decode(stored)))
+        return State(**json.loads(decoded(stored)))
     except (ValueError, TypeError) as error:
         raise damaged(f"its state: {error}") from error
 

@@ -3,13 +3,13 @@
 Immutable but for what it remembers; a refresh opens another. Finding is in ``search.py``, scores in ``scoring.py``.
 """
 
-import base64
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from indexer.backends.elastic import queries
+from indexer.backends.elastic.binary import decoded
 from indexer.backends.elastic.blocks import Block, unpack
 from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.documents import index_token
@@ -267,7 +267,7 @@ def _value(hit: Json, field: str) -> str:
 
 
 def _stored(hit: Json, field: str) -> bytes:
-    return base64.b64decode(hit["fields"][field][0])
+    return decoded(hit["fields"][field][0])
 
 
 def _post(hit: Json) -> PostDocument:

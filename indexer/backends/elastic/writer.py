@@ -16,9 +16,12 @@ from base.failpoints import hit
 from catalog.records import Deletions
 from indexer.backends.elastic.client import Cluster
 from indexer.backends.elastic.documents import (
+    Prepared,
     creator_document,
     deletion_of,
     post_documents,
+    post_keys,
+    prepared,
     tombstone,
     version_of,
 )
@@ -139,31 +142,38 @@ class EditionWriter:
                 and held.get(key, {}).get("_version", -1) <= _version(key, change, held)
             )
         }
-        self._cluster.write(self._post_actions(wanted, held))
-        written = self._cluster.write(self._creator_actions(wanted, held))
+        made: dict[str, Prepared] = {}
+        self._cluster.write(self._post_actions(wanted, held, made))
+        written = self._cluster.write(self._creator_actions(wanted, held, made))
         self.sent += len(wanted)
         overtaken = {key: change for key in written.outdated if isinstance(change := wanted.get(key), CreatorBundle)}
         if overtaken:
             self._take_back(overtaken)
 
-    def _post_actions(self, wanted: dict[str, Change], held: dict[str, Json]) -> Iterator[Json]:
+    def _post_actions(
+        self, wanted: dict[str, Change], held: dict[str, Json], made: dict[str, Prepared]
+    ) -> Iterator[Json]:
+        """Puts into ``made`` what the creators' documents are made of, too."""
         index = writing_alias(self.edition.posts)
         for key, change in wanted.items():
             version = _version(key, change, held)
             kept = set()
             if isinstance(change, CreatorBundle):
-                for name, document in post_documents(change):
+                made[key] = prepared(change)
+                for name, document in post_documents(made[key]):
                     kept.add(name)
                     yield _action(index, name, version, document)
             for name in _held_ids(held.get(key)):
                 if name not in kept:
                     yield _action(index, name, version, tombstone(version // 2))
 
-    def _creator_actions(self, wanted: dict[str, Change], held: dict[str, Json]) -> Iterator[Json]:
+    def _creator_actions(
+        self, wanted: dict[str, Change], held: dict[str, Json], made: dict[str, Prepared]
+    ) -> Iterator[Json]:
         index = writing_alias(self.edition.creators)
         for key, change in wanted.items():
             version = _version(key, change, held)
-            document = tombstone(version // 2) if isinstance(change, Gone) else creator_document(change)
+            document = tombstone(version // 2) if isinstance(change, Gone) else creator_document(made.pop(key))
             yield _action(index, key, version, document)
 
     def _take_back(self, overtaken: dict[str, CreatorBundle]) -> None:
@@ -175,7 +185,7 @@ class EditionWriter:
             for key, bundle in overtaken.items():
                 theirs = set(_held_ids(held.get(key)))
                 version = int(held[key]["_version"])
-                for name, _ in post_documents(bundle, with_content=False):
+                for name in post_keys(bundle):
                     if name not in theirs:
                         yield _action(index, name, version, tombstone(version // 2))
 

@@ -4,7 +4,6 @@ By the bundle numpy's calls would cost as much as what they do. Who is replaced,
 committed: ``writer.py``.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -14,12 +13,13 @@ from numpy.typing import NDArray
 
 from indexer.backends.embedded.tables import CREATOR, HAS_BIO, HAS_CENTROID, LISTS, POST, Array, GenerationWriter
 from indexer.backends.embedded.vectors import quantise, sign_bits
-from indexer.bundles import CreatorBundle, CreatorDocument, Matrix, PostDocument, PostTraits, Vector
+from indexer.bundle_terms import read_bundle
+from indexer.bundles import CreatorBundle, Matrix, PostTraits, Vector
 from indexer.card import pack_card
 from indexer.codec import NO_TIME, micros, pack_creator, pack_post, pack_tokens
-from indexer.lexicon import ReadTerms, forward_all, read_terms
+from indexer.lexicon import ReadTerms, forward_all
 from indexer.outline import outline_of, pack_outline
-from indexer.profile import CHOSEN, copies
+from indexer.profile import copies
 from indexer.traits import write_traits
 from indexer.vocabulary import teaches
 
@@ -47,11 +47,6 @@ def append_bundles(tables: GenerationWriter, bundles: Sequence[CreatorBundle], *
     tables.append("posts", posts)
     tables.append("creators", creators)
     return creators
-
-
-def languages_of(bundle: CreatorBundle) -> dict[str, int]:
-    """How many posts are in each language."""
-    return dict(Counter(post.language for post in bundle.posts if post.language))
 
 
 def _creators(tables: GenerationWriter, bundles: Sequence[CreatorBundle], entry: int) -> Array:
@@ -129,7 +124,7 @@ def _packed(bundles: Sequence[CreatorBundle], traits: Sequence[PostTraits]) -> I
         creator = bundle.creator
         yield (
             creator.id.encode(),
-            pack_creator(creator, languages_of(bundle)),
+            pack_creator(creator, bundle.post_languages),
             pack_tokens(creator.surface, creator.stems),
         )
         for post in bundle.posts:
@@ -139,33 +134,9 @@ def _packed(bundles: Sequence[CreatorBundle], traits: Sequence[PostTraits]) -> I
 def _read(bundles: Sequence[CreatorBundle]) -> Iterator[ReadTerms]:
     """The terms of each creator and its posts."""
     for bundle in bundles:
-        if len(bundle.posts) > CHOSEN:  # not all of them speak for the creator, and they are too many to be kept
-            yield read_terms(bundle.creator.surface, bundle.creator.stems)
-            yield from (read_terms(post.surface, post.stems) for post in bundle.posts)
-        else:
-            of_posts = [read_terms(post.surface, post.stems) for post in bundle.posts]
-            yield _profile_terms(bundle.creator, bundle.posts, of_posts)
-            yield from of_posts
-
-
-def _profile_terms(creator: CreatorDocument, posts: Sequence[PostDocument], of_posts: Sequence[ReadTerms]) -> ReadTerms:
-    """The terms of a profile: it ends in the words of its posts, which are read already."""
-    surface = _without_end(creator.surface, " ".join([post.surface for post in posts if post.surface]))
-    stems = _without_end(creator.stems, " ".join([post.stems for post in posts if post.stems]))
-    if surface is None or stems is None:
-        return read_terms(creator.surface, creator.stems)
-    terms = read_terms(surface, stems)
-    for each in of_posts:
-        terms.surface.extend(each.surface)
-        terms.stems.extend(each.stems)
-    return terms
-
-
-def _without_end(words: str, end: str) -> str | None:
-    """What stands before ``end``; None where ``words`` do not end so."""
-    if words == end:
-        return ""
-    return words.removesuffix(f" {end}") if words.endswith(f" {end}") else None
+        profile, of_posts = read_bundle(bundle)
+        yield profile
+        yield from of_posts
 
 
 def _append_rows(tables: GenerationWriter, bundles: Sequence[CreatorBundle], creators: Array, posts: Array) -> None:

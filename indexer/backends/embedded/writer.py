@@ -16,7 +16,7 @@ import numpy as np
 from base.failpoints import hit
 from catalog.records import Deletions
 from indexer.backends.embedded import compaction, runs
-from indexer.backends.embedded.appending import append_bundles, languages_of
+from indexer.backends.embedded.appending import append_bundles
 from indexer.backends.embedded.inverted import open_source
 from indexer.backends.embedded.snapshot import Snapshot
 from indexer.backends.embedded.state import Live, State, state_from_bytes
@@ -207,7 +207,7 @@ class EditionWriter:
             self._next_entry += 1
             stems = set(creator.stems.split())
             self._spelt.update(zip(term_hashes(stems, "stems"), stems, strict=True))
-            counted = _Counted(languages_of(bundle), steps_of(creator.accounts))
+            counted = _Counted(bundle.post_languages, steps_of(creator.accounts))
             self._appended[position] = (record, counted)
             self._count(record, counted, +1)
             self._note_marks(creator)
