@@ -85,9 +85,8 @@ def _writers(view: View, query: TextQuery, ids: Sequence[str]) -> list[str]:
     if not ids:
         return []
     terms = asked_terms(query)
-    [answer] = view.ask([("post", queries.naming_posts(terms, ids))])
+    documents, [answer] = view.creators_and(ids, [("post", queries.naming_posts(terms, ids))])
     named = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["creators"]["buckets"]}
-    documents = view.creators(ids)
     writers: list[str] = []
     for name in ids:
         if len(writers) == WRITERS:

@@ -100,8 +100,8 @@ def creators_by_text(view: View, query: TextQuery, *, limit: int, filters: Filte
     terms = asked_terms(query)
     if not terms or limit < 1:
         return []
-    [answer] = view.ask([("creator", _profiles_request(terms, filters, limit))])
-    return [CreatorHit(name, score) for score, name in _profiles(view, terms, answer, limit)]
+    [answer] = view.ask_with_terms([("creator", _profiles_request(terms, filters, limit))], terms, ["creator"])
+    return _profiles(view, terms, answer, limit)
 
 
 def creators_by_vector(
@@ -111,7 +111,7 @@ def creators_by_vector(
     if limit < 1:
         return []
     [answer] = view.ask([("creator", _centroids_request(field, vector, filters, limit))])
-    return [CreatorHit(name, cosine) for cosine, name in _nearest(answer, limit)]
+    return _nearest(answer, limit)
 
 
 def legs(view: View, query: TextQuery, vector: Vector, scopes: Sequence[Filters], *, creators: int) -> list[list[str]]:
@@ -120,9 +120,6 @@ def legs(view: View, query: TextQuery, vector: Vector, scopes: Sequence[Filters]
     size = min(MOST_HITS, int(_MARGIN * creators))
     nearest = view.nearest or min(MOST_HITS, max(_POOL, _WIDTH * creators))
     asked: list[tuple[Role, Json]] = []
-    unknown: dict[Role, list[Term]] = {role: view.unknown(role, terms) for role in ("post", "creator")}
-    asked += [(role, queries.frequencies(_indexed(missing))) for role, missing in unknown.items() if missing]
-    counted = len(asked)
     for scope in scopes:
         words = queries.words(_for_server(terms), scope, size=size, order="post_id", fields=_TEXT_FIELDS, without=())
         if terms:
@@ -130,20 +127,15 @@ def legs(view: View, query: TextQuery, vector: Vector, scopes: Sequence[Filters]
             asked.append(("creator", _profiles_request(terms, scope, creators)))
         asked.append(("post", _nearest_request(vector, scope, nearest, creators)))
         asked.append(("creator", _centroids_request("centroid", vector, scope, creators)))
-    answers = view.ask(asked)
-    for (role, missing), answer in zip(
-        ((role, missing) for role, missing in unknown.items() if missing), answers[:counted], strict=True
-    ):
-        view.learn(role, missing, answer)
-
-    rest = iter(answers[counted:])
+    answers = iter(view.ask_with_terms(asked, terms, ["post", "creator"]))
     rankings: list[list[str]] = []
     for scope in scopes:
-        by_words = _best_owners(view, terms, next(rest), creators) if terms else []
-        by_profile = _profiles(view, terms, next(rest), creators) if terms else []
-        by_meaning = _by_meaning(view, next(rest), vector, scope, nearest, creators)
-        by_centroid = _nearest(next(rest), creators)
-        rankings += [by_words, by_meaning, [name for _, name in by_profile], [name for _, name in by_centroid]]
+        by_words = _best_owners(view, terms, next(answers), creators) if terms else []
+        by_profile = _profiles(view, terms, next(answers), creators) if terms else []
+        by_meaning = _by_meaning(view, next(answers), vector, scope, nearest, creators)
+        by_centroid = _nearest(next(answers), creators)
+        by_creator = ([hit.creator_id for hit in hits] for hits in (by_profile, by_centroid))
+        rankings += [by_words, by_meaning, *by_creator]
     return rankings
 
 
@@ -161,7 +153,7 @@ def _by_meaning(view: View, answer: Json, vector: Vector, scope: Filters, neares
     The next query begins with as many: most indices are of one kind.
     """
     while True:
-        found = _owners([(_cosine(hit), *_post_and_owner(hit)) for hit in answer["hits"]["hits"]], creators)
+        found = _owners([(-_closeness(hit), *_post_and_owner(hit)) for hit in answer["hits"]["hits"]], creators)
         if len(found) >= creators or nearest == MOST_HITS or answer["hits"]["total"]["value"] < nearest:
             return found
         nearest = min(MOST_HITS, _WIDER * nearest)
@@ -228,13 +220,13 @@ def _best_owners(view: View, terms: Mapping[Term, int], answer: Json, creators: 
     scores = _exact(view, "post", terms, [hit["fields"]["terms"][0] for hit in hits])
     scored = zip(scores, hits, strict=True)
     return _owners(
-        [(score, hit["sort"][1], hit["fields"]["creator_id"][0]) for score, hit in scored if score > 0.0], creators
+        [(-score, hit["sort"][1], hit["fields"]["creator_id"][0]) for score, hit in scored if score > 0.0], creators
     )
 
 
-def _owners(scored: Sequence[tuple[float, str, str]], creators: int) -> list[str]:
-    """The creators of (score, post, creator), best first, equal ones by post."""
-    return [owner for _, _, owner in sorted(scored, key=lambda hit: (-hit[0], hit[1]))[:creators]]
+def _owners(scored: list[tuple[float, str, str]], creators: int) -> list[str]:
+    """The creators of (-score, post, creator), best first, equal ones by post."""
+    return [owner for _, _, owner in sorted(scored)[:creators]]
 
 
 def _exact(view: View, role: Role, terms: Mapping[Term, int], packed: Sequence[str]) -> list[float]:
@@ -246,30 +238,31 @@ def _exact(view: View, role: Role, terms: Mapping[Term, int], packed: Sequence[s
 
 
 def _post_hits(hits: Iterable[Json]) -> list[PostHit]:
-    return [PostHit(*_post_and_owner(hit), _cosine(hit), hit["fields"]["passage"][0]) for hit in hits]
+    return [PostHit(*_post_and_owner(hit), _cosine(_closeness(hit)), hit["fields"]["passage"][0]) for hit in hits]
 
 
 def _post_and_owner(hit: Json) -> tuple[str, str]:
     return hit["fields"]["post_id"][0], hit["fields"]["creator_id"][0]
 
 
-def _profiles(view: View, terms: Mapping[Term, int], answer: Json, limit: int) -> list[tuple[float, str]]:
-    """(score, id) of creators by the words of their profiles."""
+def _profiles(view: View, terms: Mapping[Term, int], answer: Json, limit: int) -> list[CreatorHit]:
+    """Creators by the words of their profiles."""
     hits = answer["hits"]["hits"]
     scores = _exact(view, "creator", terms, [hit["fields"]["terms"][0] for hit in hits])
-    return _ranked([(score, hit["sort"][1]) for hit, score in zip(hits, scores, strict=True) if score > 0.0], limit)
+    ranked = sorted([(-score, hit["sort"][1]) for hit, score in zip(hits, scores, strict=True) if score > 0.0])
+    return [CreatorHit(name, -score) for score, name in ranked[:limit]]
 
 
-def _nearest(answer: Json, limit: int) -> list[tuple[float, str]]:
-    """(cosine, id) of creators."""
-    return _ranked(((_cosine(hit), hit["fields"]["id"][0]) for hit in answer["hits"]["hits"]), limit)
+def _nearest(answer: Json, limit: int) -> list[CreatorHit]:
+    """Creators by a vector."""
+    ranked = sorted([(-_closeness(hit), hit["fields"]["id"][0]) for hit in answer["hits"]["hits"]])
+    return [CreatorHit(name, _cosine(-farness)) for farness, name in ranked[:limit]]
 
 
-def _ranked(scored: Iterable[tuple[float, str]], limit: int) -> list[tuple[float, str]]:
-    """Best first, equal ones by id."""
-    return sorted(scored, key=lambda hit: (-hit[0], hit[1]))[:limit]
+def _closeness(hit: Json) -> float:
+    """The server's score of a vector, (1 + cosine) / 2, without what rounding added."""
+    return min(1.0, hit["_score"])  # type: ignore[no-any-return]
 
 
-def _cosine(hit: Json) -> float:
-    """The server's score of a vector is (1 + cosine) / 2."""
-    return min(1.0, max(-1.0, 2.0 * float(hit["_score"]) - 1.0))
+def _cosine(closeness: float) -> float:
+    return max(-1.0, 2.0 * closeness - 1.0)

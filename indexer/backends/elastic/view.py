@@ -28,6 +28,7 @@ Role = Literal["creator", "post"]
 _AT_ONCE: Final = 500  # documents in one answer
 _REMEMBERED: Final = 1 << 16  # document frequencies
 _BLOCK_BYTES: Final = 256 << 20  # of blocks that are kept
+_DOCUMENTS: Final = 1 << 16  # of creators that are kept
 
 
 class Totals(NamedTuple):
@@ -127,20 +128,26 @@ class View:
     def frequencies(self, role: Role, terms: Iterable[Term]) -> dict[Term, int]:
         """In how many living documents each term occurs; asked once for one state."""
         wanted = list(dict.fromkeys(terms))
-        missing = [term for term in wanted if (role, term) not in self._frequencies]
-        if missing:
-            [answer] = self.ask([(role, queries.frequencies(_indexed(missing)))])
-            self.learn(role, missing, answer)
+        if any((role, term) not in self._frequencies for term in wanted):
+            self.ask_with_terms([], wanted, [role])
         return {term: self._frequencies[role, term] for term in wanted}
 
-    def unknown(self, role: Role, terms: Iterable[Term]) -> list[Term]:
-        """Those whose frequency was not asked yet."""
-        return [term for term in dict.fromkeys(terms) if (role, term) not in self._frequencies]
-
-    def learn(self, role: Role, terms: Sequence[Term], answer: Json) -> None:
-        """Remember the answer to ``queries.frequencies``."""
+    def ask_with_terms(
+        self, requests: Sequence[tuple[Role, Json]], terms: Iterable[Term], roles: Iterable[Role]
+    ) -> list[Json]:
+        """``ask``; in the same request how often terms occur that were not asked about yet."""
+        wanted = list(dict.fromkeys(terms))
         if len(self._frequencies) >= _REMEMBERED:
             self._frequencies.clear()
+        unknown = {role: [term for term in wanted if (role, term) not in self._frequencies] for role in roles}
+        counting = [(role, missing) for role, missing in unknown.items() if missing]
+        answers = self.ask([*((role, queries.frequencies(_indexed(missing))) for role, missing in counting), *requests])
+        for (role, missing), answer in zip(counting, answers, strict=False):
+            self._learn(role, missing, answer)
+        return answers[len(counting) :]
+
+    def _learn(self, role: Role, terms: Sequence[Term], answer: Json) -> None:
+        """Remember the answer to ``queries.frequencies``."""
         buckets = answer["aggregations"]["terms"]["buckets"]
         for term, bucket in zip(terms, buckets, strict=True):
             self._frequencies[role, term] = int(bucket["doc_count"])
@@ -158,10 +165,30 @@ class View:
 
     def creators(self, ids: Sequence[str]) -> dict[str, CreatorDocument]:
         """Stored creators by id, in the order asked."""
-        missing = [name for name in dict.fromkeys(ids) if name not in self._documents]
-        for hit in self._of_creators(missing, "doc"):
-            self._documents[_value(hit, "id")] = unpack_creator(_stored(hit, "doc"))
-        return {name: self._documents[name] for name in dict.fromkeys(ids) if name in self._documents}
+        return self.creators_and(ids, [])[0]
+
+    def creators_and(
+        self, ids: Sequence[str], others: Sequence[tuple[Role, Json]]
+    ) -> tuple[dict[str, CreatorDocument], list[Json]]:
+        """``creators``, and the answers to what else is asked in the same request."""
+        wanted = list(dict.fromkeys(ids))
+        found = {name: self._documents[name] for name in wanted if name in self._documents}
+        missing = _parts([name for name in wanted if name not in found])
+        asked: list[tuple[Role, Json]] = [
+            *others,
+            *(("creator", queries.creators_by_id(ids, "doc")) for ids in missing),
+        ]
+        answers = self.ask(asked) if asked else []
+        read = {
+            _value(hit, "id"): unpack_creator(_stored(hit, "doc"))
+            for answer in answers[len(others) :]
+            for hit in answer["hits"]["hits"]
+        }
+        if len(self._documents) + len(read) > _DOCUMENTS:
+            self._documents.clear()
+        self._documents |= read
+        found |= read
+        return {name: found[name] for name in wanted if name in found}, answers[: len(others)]
 
     def posts(self, ids: Sequence[str]) -> dict[str, PostDocument]:
         """Stored posts by id."""
@@ -185,7 +212,7 @@ class View:
         wanted = list(dict.fromkeys(ids))
         missing = [name for name in wanted if name not in self._blocks]
         found = {name: self._blocks[name] for name in wanted if name in self._blocks}
-        for hit in self._of_creators(missing, "block"):
+        for hit in self._hits("creator", [queries.creators_by_id(part, "block") for part in _parts(missing)]):
             try:
                 found[_value(hit, "id")] = unpack(_stored(hit, "block"))
             except (ValueError, KeyError, TypeError) as error:
@@ -225,9 +252,6 @@ class View:
         """How many posts of these creators there are."""
         [answer] = self.ask([("post", queries.count_posts(creators))])
         return int(answer["hits"]["total"]["value"])
-
-    def _of_creators(self, ids: Sequence[str], stored: str) -> list[Json]:
-        return self._hits("creator", [queries.creators_by_id(part, stored) for part in _parts(ids)])
 
     def _hits(self, role: Role, requests: Sequence[Json]) -> list[Json]:
         """The hits of all of these, asked for in one request."""
