@@ -5,7 +5,6 @@ nobody behind. Writes the lines of ``progress.py`` on what was its standard outp
 """
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -20,6 +19,7 @@ from scrapy.settings import Settings
 
 from base.clock import Clock, system_clock
 from base.errors import UserError
+from base.garbage import spare_the_collector
 from catalog.identity import origin_of
 from catalog.place import CatalogPlace
 from catalog.store import open_catalog
@@ -100,7 +100,7 @@ def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
     kit.desk.call_now(lambda catalog: bury_dead(settings.data_dir, catalog.reclaim))
     crawler = process.create_crawler(_SPIDERS[settings.strategy])
     process.crawl(crawler, kit=kit)
-    _spare_the_collector()
+    spare_the_collector(_YOUNG)
     loop = asyncio.get_event_loop()
     stop = _stopper(crawler, loop)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -113,13 +113,6 @@ def _crawl(settings: CrawlSettings, worker: str, out: TextIO) -> CrawlReport:
         return _report(crawler.spider, kit)
     finally:
         _close(kit)
-
-
-def _spare_the_collector() -> None:
-    """What was loaded so far stays until the end: walking it in search of garbage took a tenth of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG)
 
 
 def _allow_own(settings: CrawlSettings) -> None:

@@ -4,7 +4,6 @@ An engine follows the index: what another process committed, or a new edition, i
 does not answer and the index on this machine does, the server is asked every half minute, beside the queries.
 """
 
-import gc
 import queue
 import threading
 import time
@@ -14,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
 
+from base.garbage import spare_the_collector
 from indexer.bundles import Vector
 from indexer.connect import open_index
 from indexer.contract import IndexInfo
@@ -169,9 +169,7 @@ class EnginePool:
 
     def _open(self) -> Engine:
         engine = self._opened()
-        # What stays as long as the process need not be walked through by every old collection.
-        gc.collect()
-        gc.freeze()
+        spare_the_collector()
         return engine
 
     def _opened(self) -> Engine:

@@ -9,7 +9,6 @@ Budgets: documents a second ≥ 0.8 × the helpers; a query ≤ 1.3 × its bare 
 """
 
 import argparse
-import gc
 import statistics
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch, helpers
 
+from base.garbage import spare_the_collector
 from benchmarks.scale.crowd import POSTS_EACH, crowd, encoder, model
 from benchmarks.scale.node import node
 from benchmarks.speed.questions import questions
@@ -140,8 +140,7 @@ def search(server: Server, every: int) -> list[tuple[float, float, float, float]
         for question in asked[-_WARMING:]:
             hearing.search(question, limit=10, now=DAY)
             engine.search(question, limit=10, now=DAY)
-        gc.collect()
-        gc.freeze()  # as a server does
+        spare_the_collector()  # as the pool of a server does
         for number, question in enumerate(asked[:-_WARMING:every]):
             heard.listen(hearing, question)
             alone = heard.bare() if number % 2 else None

@@ -13,7 +13,6 @@ Budgets (DESIGN 10): the whole p50 30 ms, p95 60 ms; what stands above the index
 """
 
 import argparse
-import gc
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from base.garbage import spare_the_collector
 from benchmarks.speed.figures import Figure, write
 from benchmarks.speed.questions import questions
 from benchmarks.speed.world import DAY, POSTS, topic_names, town_names
@@ -146,8 +146,7 @@ class TimedEngine(Engine):
         self.clock, self.beside = Clock(), Beside()
         encoder = TimedEncoder(open_encoder(data / "index"), self.beside)
         super().__init__(timed_index(open_index(data / "index"), self.clock, self.beside), encoder, gazetteer)
-        gc.collect()
-        gc.freeze()  # as the pool of a server does
+        spare_the_collector()  # as the pool of a server does
 
     def _understand(self, *given: Any) -> Niche:
         with self.clock.step("understand"):
