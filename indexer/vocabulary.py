@@ -19,6 +19,8 @@ from text.lists import lists
 
 ASKED: Final = 120
 """Creators whose profile names the theme, best first, among whom writers are looked for."""
+SPELT: Final = 12
+"""Words that may be shown, the most telling."""
 WRITERS: Final = 30
 """Writers that are learned from, at most; the first of those asked."""
 FULL_POST: Final = 3.0
@@ -38,7 +40,7 @@ _A_LIST: Final = 10  # a bio of so many short items names everything: its owner 
 
 
 class Word(NamedTuple):
-    """A stem, its weight in (0, 1] (1: the most telling), and how one of the writers writes it."""
+    """A stem, its weight in (0, 1] (1: the most telling), and how one of the writers writes it ("" after ``SPELT``)."""
 
     stem: str
     weight: float
@@ -100,8 +102,10 @@ def vocabulary_of_counts(
     weights = _telling(used, writers, asked, creators, frequency)
     if not weights:
         return None
-    words, top = written(weights.keys()), max(weights.values())
-    return Vocabulary(writers, tuple([Word(stem, weight / top, words[stem]) for stem, weight in weights.items()]))
+    words, top = written([*weights][:SPELT]), max(weights.values())
+    return Vocabulary(
+        writers, tuple([Word(stem, weight / top, words.get(stem, "")) for stem, weight in weights.items()])
+    )
 
 
 def can_tell(used: NDArray[np.int64], held: NDArray[np.int64], writers: int, creators: int) -> NDArray[np.bool_]:

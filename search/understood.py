@@ -76,7 +76,7 @@ def words_notes(wording: Wording, vocabulary: Vocabulary | None) -> Iterator[str
     if vocabulary is None:
         return
     if vocabulary.writers:
-        telling = [word.written for word in vocabulary.words if not is_stopword(word.written)]
+        telling = [word.written for word in vocabulary.words if word.written and not is_stopword(word.written)]
         words = ", ".join(telling[:NOTED_WORDS])
         yield f"also looked for, as {vocabulary.writers} who keep writing about it do: {words}"
     elif wording.telling:
