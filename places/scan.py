@@ -18,11 +18,9 @@ _LONGEST_PHRASE: Final = 4  # words
 _AHEAD: Final = 6  # words whose places are found with one that is asked for
 _BEFORE_DIAL_CODE: Final = frozenset({"the", "representing", "repping"})
 _FOR_LIFE: Final = ("for", "life")
-_ASCII_WORDS: Final = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
+_ASCII_WORDS: Final = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 _ASCII_FOLDED: Final = _ASCII_WORDS.lower()
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÖØ-Þ]")
-# Words of an ASCII text, with the one that follows
-_CAPITALISED: Final = re.compile(r"([A-Z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]*)(?:(?=[^A-Za-z0-9]*([A-Za-z0-9]+)))?")
 
 _span: Final = re.Match.span
 
@@ -186,18 +184,20 @@ def starts_in(
         return None  # letters do not tell, or not so simply
     if small and small[0] == (0, len(text)):
         return _starts_in_small(_written(text), known)
+    words = _written(text)
     found: list[int] = []
-    at = end = 0  # number and end of the word before
-    for capitalised in _CAPITALISED.finditer(text):
-        word = capitalised[1].lower()
-        before = _word_before(text, capitalised.start()) if word in known.after_small else ""
-        is_begun = before[:1].islower() and before.lower() in SMALL_STARTS and f"{before.lower()} {word}" in known.pairs
-        begins = word in known.words and _begins_a_name(text, capitalised, known, small_towns=small_towns)
-        if is_begun or begins:
-            at += len(_written(text[end : capitalised.start()]))
-            end = capitalised.start()
-            found += [at - 1] * is_begun + [at] * begins
+    for at in [at for at, word in enumerate(words) if not word[0].islower()]:
+        word = words[at].lower()
+        if word in known.after_small and at and _is_begun(words[at - 1], word, known):
+            found.append(at - 1)
+        if word in known.words and _begins_a_name(words, at, known, small_towns=small_towns):
+            found.append(at)
     return sorted({*found, *_starts_in_lines(text, small, known)}) if small else found
+
+
+def _is_begun(before: str, word: str, known: NameStarts) -> bool:
+    """Whether the small word before one begins a name with it ("the Hague")."""
+    return before[0].islower() and before.lower() in SMALL_STARTS and f"{before.lower()} {word}" in known.pairs
 
 
 def _starts_in_lines(text: str, small: Sequence[tuple[int, int]], known: NameStarts) -> Iterator[int]:
@@ -232,13 +232,11 @@ def _starts_in_small(words: Sequence[str], known: NameStarts) -> list[int]:
     return found
 
 
-def _begins_a_name(text: str, capitalised: re.Match[str], known: NameStarts, *, small_towns: bool) -> bool:
+def _begins_a_name(words: Sequence[str], at: int, known: NameStarts, *, small_towns: bool) -> bool:
     """Whether one may begin with a word in capitals, or a number, that begins some name."""
-    word, after = capitalised[1].lower(), (capitalised[2] or "").lower()
+    word, after = words[at].lower(), words[at + 1].lower() if at + 1 < len(words) else ""
     if word.isdigit():
-        following = [found[0].lower() for found in islice(WORD.finditer(text, capitalised.end()), 2)]
-        words = [_word_before(text, capitalised.start()).lower(), word, *following]
-        if word in known.single and _is_dial_code(words, 1):
+        if word in known.single and _is_dial_code([*map(str.lower, words)], at):
             return True
     elif word[0].isdigit():
         return False
@@ -252,21 +250,19 @@ def _is_dial_code(words: Sequence[str], at: int) -> bool:
     return tuple(words[at + 1 : at + 3]) == _FOR_LIFE or (at > 0 and words[at - 1] in _BEFORE_DIAL_CODE)
 
 
-def _word_before(text: str, start: int) -> str:
-    """The last word of an ASCII text that ends at ``start``; empty where there is none."""
-    words = _written(text[:start])
-    return words[-1] if words else ""
-
-
 def _written(text: str) -> list[str]:
     """What ``WORD`` finds."""
-    return text.translate(_ASCII_WORDS).split() if text.isascii() else WORD.findall(text)
+    return _ascii_words(text, _ASCII_WORDS) if text.isascii() else WORD.findall(text)
+
+
+def _ascii_words(text: str, letters: bytes) -> list[str]:
+    return text.encode("ascii").translate(letters).decode("ascii").split()
 
 
 def _folded(text: str, written: list[str]) -> list[str]:
     """The words of a text folded: all at once, where that keeps them apart."""
     if text.isascii():
-        return text.translate(_ASCII_FOLDED).split()
+        return _ascii_words(text, _ASCII_FOLDED)
     folded: list[str] = WORD.findall(fold(text))
     return folded if len(folded) == len(written) else [fold(word) for word in written]
 
