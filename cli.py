@@ -171,6 +171,8 @@ def _collecting_no_garbage() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()  # the collector counts what was made meanwhile among the old, or it would look at all of it now
         gc.enable()
 
 

@@ -5,7 +5,6 @@ Kinds and places that were said are already in the index (``indexer/corrections.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from indexer.bundles import CreatorDocument, MarkView
@@ -64,7 +63,7 @@ class Corrections(NamedTuple):
     def deeper(self, limits: Limits) -> Limits:
         """Limits of the legs under which those left out crowd out nobody."""
         away = len(self.hidden) + len(self.out)
-        return replace(limits, leg_creators=max(limits.leg_creators, limits.scored + away))
+        return limits._replace(leg_creators=max(limits.leg_creators, limits.scored + away))
 
     def leaves_out(self, key: str) -> bool:
         """Whether a creator is hidden or does not fit."""

@@ -1,6 +1,5 @@
 """The score as a formula that a person can check: what ``--explain`` prints, and the same sum again."""
 
-from dataclasses import asdict
 from typing import Final, TypeVar
 
 import numpy as np
@@ -29,5 +28,5 @@ def product(
 
 def explanation(weights: Weights) -> Explanation:
     """The formula and all weights by name; ``profile`` is called ``profile_weight``, as in the formula."""
-    named = {name: float(value) for name, value in asdict(weights).items()}
+    named = {name: float(value) for name, value in weights._asdict().items()}
     return Explanation(formula=FORMULA, weights={"profile_weight": named.pop("profile"), **named})

@@ -1,12 +1,9 @@
 """Where sentences begin and end, well enough for quotations and passages."""
 
 import re
+from functools import cache
 from typing import Final
 
-# The characters that may end one stand first, so that all others are passed over quickly.
-_STOP: Final = re.compile(
-    r"[.!?…。！？｡\n](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s+[^\sa-zß-ÿ]|\s*$)|(?<=[。！？｡])[。！？｡]*[」』”）]*|(?<=\n)\n*)"
-)
 _ABBREVIATION_LIST: Final = """
 mr mrs ms dr prof st sr jr vs etc e.g i.e eg ie ca approx no nr vol fig inc ltd co corp dept est u.s u.k a.m p.m
 z.b d.h u.a bzw usw str hr fr sra srta ud uds m mme mlle env av
@@ -23,13 +20,23 @@ def sentences(s: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
-    for stop in _STOP.finditer(s):
+    for stop in _stop().finditer(s):
         if _is_abbreviation(s, start, stop):
             continue
         _add(spans, s, start, stop.end())
         start = stop.end()
     _add(spans, s, start, len(s))
     return spans
+
+
+@cache
+def _stop() -> re.Pattern[str]:
+    """Compiled when it is needed: stored texts have their sentences with them."""
+    # The characters that may end one stand first, so that all others are passed over quickly.
+    return re.compile(
+        r"[.!?…。！？｡\n]"
+        r"(?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s+[^\sa-zß-ÿ]|\s*$)|(?<=[。！？｡])[。！？｡]*[」』”）]*|(?<=\n)\n*)"
+    )
 
 
 def _is_abbreviation(s: str, start: int, stop: re.Match[str]) -> bool:

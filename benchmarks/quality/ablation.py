@@ -8,7 +8,6 @@ randomisation test over whole topics, two-sided.
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +60,7 @@ def _report(opened: Opened) -> None:
 
 
 def _measure(opened: Opened, changed: Mapping[str, float]) -> Values:
-    weights, untold = (replace(kind, **changed) for kind in (WEIGHTS, UNTOLD))  # type: ignore[arg-type]
+    weights, untold = (kind._replace(**changed) for kind in (WEIGHTS, UNTOLD))  # type: ignore[arg-type]
     engine = Engine(opened.index, opened.encoder, opened.gazetteer, weights=weights, untold=untold)
     return judged(opened, rank_all(engine, opened.judged, opened.now, lambda _: None))[MEASURE]
 
