@@ -213,7 +213,7 @@ def _frequencies_of(
     most = len(documents) * len(targets) * steps * (_QUICKER_READ if side_by_side else 1)
     if terms > min(_MOST_READ, most):
         return _by_halving(targets, documents, hashes, frequencies)
-    return _by_reading(targets, documents, hashes, frequencies, side_by_side)
+    return _by_reading(targets, documents, hashes, frequencies, side_by_side=side_by_side)
 
 
 def _are_side_by_side(documents: NDArray[Any], counts: NDArray[np.int64]) -> bool:
@@ -227,6 +227,7 @@ def _by_reading(
     documents: NDArray[Any],
     hashes: NDArray[np.uint32],
     frequencies: NDArray[np.uint8],
+    *,
     side_by_side: bool,
 ) -> NDArray[np.float64]:
     """All terms of the documents are read; a table of their last bits sorts out nearly all at once."""

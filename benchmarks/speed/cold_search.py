@@ -97,7 +97,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A cold search.")
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--posts", type=int, default=50_000)
-    parser.add_argument("--pairs", type=int, default=9)
+    parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     sys.exit(main(given.data, given.posts, given.pairs, given.json))

@@ -43,9 +43,9 @@ def prepared(bundle: CreatorBundle) -> Prepared:
     return Prepared(bundle, forward_all([*of_posts, profile]), [post.traits for post in bundle.posts])
 
 
-def creator_document(prepared: Prepared) -> Json:
+def creator_document(made: Prepared) -> Json:
     """A creator with its blocks."""
-    bundle, words, traits = prepared
+    bundle, words, traits = made
     creator = bundle.creator
     *_, profile = words.each()
     document: Json = {
@@ -72,9 +72,9 @@ def creator_document(prepared: Prepared) -> Json:
     return document
 
 
-def post_documents(prepared: Prepared) -> Iterator[tuple[str, Json]]:
+def post_documents(made: Prepared) -> Iterator[tuple[str, Json]]:
     """(id, document) of each post and of each passage after a post's first."""
-    bundle, words, traits = prepared
+    bundle, words, traits = made
     facts = _facts(bundle.creator)
     row = 0
     for (post, keys), said, known in zip(_keys(bundle), words.each(), traits, strict=False):
