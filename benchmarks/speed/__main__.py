@@ -14,6 +14,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -96,11 +97,18 @@ def _write(kept: dict[str, Any]) -> None:
     _PAGE.write_text("\n".join([f"{head}{_BEGIN}", *lines, "", found, f"{_END}{tail}"]))
 
 
-if __name__ == "__main__":
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was asked for; no name: every benchmark."""
     there = [name for name in _ALL if find_spec(f"benchmarks.speed.{name}")]
     parser = argparse.ArgumentParser(description="All speed benchmarks.")
-    parser.add_argument("names", nargs="*", choices=[*there, []], default=there, metavar="NAME", help=", ".join(there))
+    parser.add_argument("names", nargs="*", choices=[*there, []], default=[], metavar="NAME", help=", ".join(there))
     parser.add_argument("--evaldata", type=Path, help="folder of judged collections: real texts where they matter")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
-    asked = parser.parse_args()
-    sys.exit(main(asked.names, asked.evaldata, write=asked.write))
+    asked = parser.parse_args(arguments)
+    asked.names = asked.names or there  # as a default, argparse would look for the whole list among the choices
+    return asked
+
+
+if __name__ == "__main__":
+    given = parsed(sys.argv[1:])
+    sys.exit(main(given.names, given.evaldata, write=given.write))

@@ -70,3 +70,11 @@ def test_the_collector_knows_every_benchmark_of_its_folder() -> None:
     ]
     assert {"cold_search", "engine_million", "build"} <= set(ends_with_tell)
     assert all(name in helped for name in ends_with_tell)
+
+
+def test_who_names_no_benchmark_gets_all() -> None:
+    every = collector.parsed([]).names
+    assert {"cold_search", "engine_million", "http"} <= set(every)
+    assert collector.parsed(["build", "http", "--write"]).names == ["build", "http"]
+    with pytest.raises(SystemExit):
+        collector.parsed(["nonsense"])

@@ -5,7 +5,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -127,25 +127,40 @@ def _send_headers_for_ever(out: Any, site: Site) -> None:
         out.write(b"X-%d: %s\r\n" % (number, b"x" * 8000))
 
 
+def _send_body(out: Any, reply: Reply, site: Site, inside: ExitStack) -> None:
+    """Leaves ``inside`` before the last byte: whoever has that may ask the next thing at once."""
+    first, last = reply.body[:-1], reply.body[-1:]
+    for part in [bytes([one]) for one in first] if reply.drip else [first]:
+        out.write(part)
+        if reply.drip and site.closing.wait(0.05):
+            break
+    if reply.stall:
+        out.write(last)
+        site.closing.wait(site.longest_stall)
+    inside.close()
+    out.write(b"" if reply.stall else last)
+
+
 @contextmanager
 def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
     site = Site(routes)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # an answer is several small writes
 
         def do_GET(self) -> None:
             url = f"{self.headers['Host']}{self.path}"
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            try:
-                self._answer(site.enter(url, {k.lower(): v for k, v in self.headers.items()}, body))
-            finally:
-                site.leave(url)
+            with ExitStack() as inside:
+                reply = site.enter(url, {k.lower(): v for k, v in self.headers.items()}, body)
+                inside.callback(site.leave, url)
+                self._answer(reply, inside)
 
         def do_POST(self) -> None:
             self.do_GET()
 
-        def _answer(self, reply: Reply) -> None:
+        def _answer(self, reply: Reply, inside: ExitStack) -> None:
             tag = reply.headers.get("ETag")
             if tag and self.headers.get("If-None-Match") == tag:
                 reply = Reply(b"", 304)
@@ -157,14 +172,10 @@ def serve(routes: Mapping[str, Reply | list[Reply]]) -> Iterator[Site]:
                 self.send_header(name, value)
             if reply.status != 304:
                 self.send_header("Content-Length", str(reply.declared or len(reply.body)))
+            if not reply.body:
+                inside.close()
             self.end_headers()
-            for part in [bytes([one]) for one in reply.body] if reply.drip else [reply.body]:
-                self.wfile.write(part)
-                if reply.drip and site.closing.wait(0.05):
-                    break
-            if reply.stall:
-                self.wfile.flush()
-                site.closing.wait(site.longest_stall)
+            _send_body(self.wfile, reply, site, inside)
             self.close_connection |= reply.stall or reply.declared is not None  # more is promised than comes
 
         def log_message(self, *_: object) -> None:
