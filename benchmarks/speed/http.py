@@ -268,7 +268,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=2_000)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--kept", action="store_true", help="77 queries in turn, which the server remembers")
-    parser.add_argument("--passes", type=int, default=2)
+    parser.add_argument("--passes", type=int, default=4)
     parser.add_argument("--every", type=int, default=1, help="ask each N-th question only, for a quick look")
     parser.add_argument("--askers", type=int, action="append", help="so many only (repeatable)")
     parser.add_argument("--json", type=Path, help="for the collector; of overhead only")
