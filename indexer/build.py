@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from base.garbage import YOUNG
 from catalog.records import CreatorRecord, Deletions, FeedPosition
 from indexer import connect
 from indexer.bundles import CreatorDocument
@@ -29,8 +29,6 @@ from indexer.sharing import JOINED, SharedBuild, SharedFeed
 from indexer.vector_cache import VectorCache
 from places.gazetteer import open_gazetteer
 from text.split import split_words
-
-_COLLECTED_AFTER: Final = 50_000  # new objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +220,7 @@ def _few_collections() -> Iterator[None]:
     looking through it again and again took a sixth of the time.
     """
     before = gc.get_threshold()
-    gc.set_threshold(_COLLECTED_AFTER, *before[1:])
+    gc.set_threshold(YOUNG, *before[1:])
     try:
         yield
     finally:

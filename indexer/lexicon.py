@@ -71,12 +71,6 @@ class Forwards(NamedTuple):
             yield Forward(self.hashes[start:end], self.frequencies[start:end], surface, stems)
 
 
-def forward(surface: str, stems: str) -> Forward:
-    """Read the token strings of one document."""
-    read = forward_all([read_terms(surface, stems)])
-    return Forward(read.hashes, read.frequencies, int(read.surface[0]), int(read.stems[0]))
-
-
 def read_terms(surface: str, stems: str) -> ReadTerms:
     """Read the token strings of one document; numpy would read a list three times as slowly."""
     return ReadTerms(

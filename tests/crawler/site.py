@@ -134,11 +134,11 @@ def _send_body(out: Any, reply: Reply, site: Site, inside: ExitStack) -> None:
         out.write(part)
         if reply.drip and site.closing.wait(0.05):
             break
+    if not reply.stall:
+        inside.close()
+    out.write(last)
     if reply.stall:
-        out.write(last)
         site.closing.wait(site.longest_stall)
-    inside.close()
-    out.write(b"" if reply.stall else last)
 
 
 @contextmanager

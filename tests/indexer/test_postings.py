@@ -15,7 +15,7 @@ from indexer.backends.embedded.text_store import TextReader
 from indexer.bundles import CreatorBundle
 from indexer.contract import Filters
 from indexer.legs import legs_one_by_one
-from indexer.lexicon import bm25, forward, forward_all, read_terms, term_hash
+from indexer.lexicon import Forward, bm25, forward_all, read_terms, term_hash
 from tests.indexer import worlds
 from tests.indexer.test_embedded import opened
 
@@ -149,3 +149,9 @@ def test_hashes_are_the_same_when_too_many_words_came(monkeypatch: pytest.Monkey
     before = forward("boat tram oyster", "boat tram oyster").hashes.tolist()
     monkeypatch.setattr(lexicon, "_REMEMBERED", 2)
     assert forward("boat tram oyster", "boat tram oyster").hashes.tolist() == before
+
+
+def forward(surface: str, stems: str) -> Forward:
+    """The terms of one document by itself."""
+    [read] = forward_all([read_terms(surface, stems)]).each()
+    return read

@@ -10,7 +10,7 @@ way of others) is asked for more, by itself.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from indexer.backends.elastic import blocks, queries
 from indexer.backends.elastic.binary import decoded
@@ -30,13 +30,6 @@ _SATURATED: Final = 20  # candidates of a creator from which the best of them ar
 _OWNED_FIELDS: Final = ("post_id", "creator_id")
 _POST_FIELDS: Final = (*_OWNED_FIELDS, "passage")
 _TEXT_FIELDS: Final = ("creator_id", "terms")  # the id is what equal ones are sorted by
-
-
-class Leg(NamedTuple):
-    """One ranking of a query: what is asked, and how hits become it."""
-
-    role: Role
-    request: Json
 
 
 def posts_by_text(view: View, query: TextQuery, *, creators: int, per_creator: int, filters: Filters) -> list[PostHit]:
@@ -183,10 +176,6 @@ def limited(hits: Iterable[PostHit], creators: int, per_creator: int) -> list[Po
 
 def _for_server(terms: Mapping[Term, int]) -> dict[Term, float]:
     return {(field, index_token(token)): float(count) for (field, token), count in terms.items()}
-
-
-def _indexed(terms: Iterable[Term]) -> list[Term]:
-    return [(field, index_token(token)) for field, token in terms]
 
 
 def _profiles_request(terms: Mapping[Term, int], filters: Filters, limit: int) -> Json:

@@ -69,8 +69,9 @@ class View:
         self._points.clear()
 
     def ask(self, requests: Iterable[tuple[Role, Json]]) -> list[Json]:
-        """Ask several things in one request; answers in the same order."""
-        return self._cluster.search([(self._points[role], request) for role, request in requests])
+        """Ask several things in one request, none where there is nothing to ask; answers in the same order."""
+        asked = [(self._points[role], request) for role, request in requests]
+        return self._cluster.search(asked) if asked else []
 
     # What is counted
 
@@ -128,8 +129,7 @@ class View:
     def frequencies(self, role: Role, terms: Iterable[Term]) -> dict[Term, int]:
         """In how many living documents each term occurs; asked once for one state."""
         wanted = list(dict.fromkeys(terms))
-        if any((role, term) not in self._frequencies for term in wanted):
-            self.ask_with_terms([], wanted, [role])
+        self.ask_with_terms([], wanted, [role])
         return {term: self._frequencies[role, term] for term in wanted}
 
     def ask_with_terms(
@@ -174,11 +174,7 @@ class View:
         wanted = list(dict.fromkeys(ids))
         found = {name: self._documents[name] for name in wanted if name in self._documents}
         missing = _parts([name for name in wanted if name not in found])
-        asked: list[tuple[Role, Json]] = [
-            *others,
-            *(("creator", queries.creators_by_id(ids, "doc")) for ids in missing),
-        ]
-        answers = self.ask(asked) if asked else []
+        answers = self.ask([*others, *(("creator", queries.creators_by_id(part, "doc")) for part in missing)])
         read = {
             _value(hit, "id"): unpack_creator(_stored(hit, "doc"))
             for answer in answers[len(others) :]
@@ -255,8 +251,7 @@ class View:
 
     def _hits(self, role: Role, requests: Sequence[Json]) -> list[Json]:
         """The hits of all of these, asked for in one request."""
-        answers = self.ask([(role, request) for request in requests]) if requests else []
-        return [hit for answer in answers for hit in answer["hits"]["hits"]]
+        return [hit for answer in self.ask((role, request) for request in requests) for hit in answer["hits"]["hits"]]
 
     def _keep(self, found: Mapping[str, Block]) -> None:
         size = sum(block.size for block in found.values())
